@@ -1,0 +1,1 @@
+"""Whom the centre talks to: one package for each kind of partner."""

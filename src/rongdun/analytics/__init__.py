@@ -1,0 +1,1 @@
+"""Pure computation on tables and files; knows nothing of the centre."""

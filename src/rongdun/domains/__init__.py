@@ -1,0 +1,1 @@
+"""What the centre does, one package for each noun."""

@@ -1,0 +1,1 @@
+"""Processes and commands; the one place that commits and composes."""

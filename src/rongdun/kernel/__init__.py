@@ -1,0 +1,1 @@
+"""Words everyone shares: pure, no input or output."""

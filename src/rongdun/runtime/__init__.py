@@ -1,0 +1,1 @@
+"""How it runs: settings, database, jobs, identity, audit, files, letters."""
