@@ -40,6 +40,7 @@ class DomainError(Exception):
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "error"
+    keeps_changes: ClassVar[bool] = False
     message: Text = Text("出现错误", "Something went wrong")
     action: Text = Text("请重试,仍不行请联系管理员", "Try again; if it persists, tell the administrator")
 
@@ -66,7 +67,10 @@ class NotFound(DomainError):
     status = 404
     code = "not_found"
     message = Text("没有找到,或不在您的数据范围内", "Not found, or outside your data scope")
-    action = Text("请核对编号,或向上级单位申请查看", "Check the number, or ask the superior unit for access")
+    action = Text(
+        "请核对编号,或向上级单位申请查看",
+        "Check the number, or ask the superior unit for access",
+    )
 
 
 class Unauthenticated(DomainError):
@@ -84,7 +88,10 @@ class Forbidden(DomainError):
     status = 403
     code = "forbidden"
     message = Text("您没有这项操作的权限", "You do not have permission for this")
-    action = Text("如工作需要,请联系本单位管理员", "If your work needs it, ask your unit's administrator")
+    action = Text(
+        "如工作需要,请联系本单位管理员",
+        "If your work needs it, ask your unit's administrator",
+    )
 
 
 class Conflict(DomainError):
@@ -107,12 +114,15 @@ class StaleVersion(Conflict):
     action = Text("请比较差异,选择保留哪一方", "Compare the differences and choose which to keep")
 
     @classmethod
-    def between(
-        cls, *, current: Mapping[str, Any], yours: Mapping[str, Any], version: int
-    ) -> "StaleVersion":
+    def between(cls, *, current: Mapping[str, Any], yours: Mapping[str, Any], version: int) -> "StaleVersion":
         """Build the error from the stored record and the one that was sent."""
         changed = [name for name in yours if name in current and current[name] != yours[name]]
-        extra = {"current": dict(current), "yours": dict(yours), "changed": changed, "version": version}
+        extra = {
+            "current": dict(current),
+            "yours": dict(yours),
+            "changed": changed,
+            "version": version,
+        }
         return cls(extra=extra)
 
 
@@ -140,7 +150,10 @@ class Unavailable(DomainError):
     status = 503
     code = "unavailable"
     message = Text("服务暂不可用,正在恢复", "The service is not available for the moment")
-    action = Text("请稍候重试,已填写的内容会保留", "Wait a moment and try again; what you entered is kept")
+    action = Text(
+        "请稍候重试,已填写的内容会保留",
+        "Wait a moment and try again; what you entered is kept",
+    )
 
 
 class TooManyRequests(DomainError):
