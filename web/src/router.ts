@@ -1,0 +1,57 @@
+import { createRouter, createWebHistory } from 'vue-router'
+import type { RouteRecordRaw } from 'vue-router'
+import { asProblem } from '@/api/problem'
+import { desk } from '@/domains/desk/routes'
+import { duty } from '@/domains/duty/routes'
+import { exchange } from '@/domains/exchange/routes'
+import { oversight } from '@/domains/oversight/routes'
+import { people } from '@/domains/people/routes'
+import { policy } from '@/domains/policy/routes'
+import { translate } from '@/shared/i18n'
+import { homeOf } from '@/shared/shell/navigation'
+import { useSession } from '@/shared/stores/session'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** i18n key of the page's name */
+    title: string
+    /** what one must be allowed to do to open it */
+    permission?: string
+    /** reachable without signing in */
+    open?: boolean
+    /** drawn without the shell */
+    bare?: boolean
+  }
+}
+
+const home: RouteRecordRaw = {
+  path: '/',
+  name: 'home',
+  meta: { title: 'page.home' },
+  component: () => import('@/domains/desk/NotFoundPage.vue'),
+}
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [home, ...duty, ...policy, ...oversight, ...people, ...exchange, ...desk],
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+})
+
+router.beforeEach(async (to) => {
+  const session = useSession()
+  if (!session.loaded) {
+    try {
+      await session.load()
+    } catch (thrown) {
+      if (to.name !== 'offline')
+        return { name: 'offline', query: { next: to.fullPath, code: asProblem(thrown).code } }
+    }
+  }
+  if (!to.meta.open && !session.signedIn) return { name: 'login', query: { next: to.fullPath } }
+  if (to.name === 'home') return homeOf(session.can)
+  return true
+})
+
+router.afterEach((to) => {
+  document.title = `${translate(to.meta.title)} · ${translate('app.name')}`
+})

@@ -1,0 +1,55 @@
+import type { IconName } from '@/shared/icons'
+
+/** The left-hand navigation: what each entry needs, in the order of a duty officer's day. */
+export interface NavEntry {
+  key: string
+  to: string
+  icon: IconName
+  permission?: string
+}
+
+export interface NavGroup {
+  key: 'duty' | 'governance' | 'administration'
+  entries: NavEntry[]
+}
+
+export const NAVIGATION: readonly NavGroup[] = [
+  {
+    key: 'duty',
+    entries: [
+      { key: 'board', to: '/duty/board', icon: 'board', permission: 'deadline.read' },
+      { key: 'deadlines', to: '/duty/deadlines', icon: 'clock', permission: 'deadline.read' },
+      { key: 'wall', to: '/wall', icon: 'wall', permission: 'deadline.read' },
+    ],
+  },
+  {
+    key: 'governance',
+    entries: [
+      { key: 'rules', to: '/policy/rules', icon: 'scale', permission: 'policy.read' },
+      { key: 'changes', to: '/policy/changes', icon: 'pen', permission: 'policy.read' },
+      { key: 'audit', to: '/oversight/audit', icon: 'eye', permission: 'audit.read' },
+    ],
+  },
+  {
+    key: 'administration',
+    entries: [
+      { key: 'units', to: '/people/units', icon: 'tree', permission: 'unit.read' },
+      { key: 'users', to: '/people/users', icon: 'users', permission: 'user.read' },
+      { key: 'roles', to: '/people/roles', icon: 'key', permission: 'role.read' },
+      { key: 'outbox', to: '/exchange/outbox', icon: 'outbox', permission: 'outbox.read' },
+    ],
+  },
+]
+
+/** The groups a person sees; a group without an entry for them is left out. */
+export function visibleNavigation(can: (permission: string | undefined) => boolean): NavGroup[] {
+  return NAVIGATION.map((group) => ({
+    ...group,
+    entries: group.entries.filter((entry) => can(entry.permission)),
+  })).filter((group) => group.entries.length > 0)
+}
+
+/** Where a person lands after signing in: the first entry they may open. */
+export function homeOf(can: (permission: string | undefined) => boolean): string {
+  return visibleNavigation(can)[0]?.entries[0]?.to ?? '/account'
+}
