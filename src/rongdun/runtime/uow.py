@@ -10,10 +10,12 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from rongdun.kernel.clock import Clock
+from rongdun.kernel.ids import new_id
 from rongdun.kernel.scope import SYSTEM, Actor, SubjectRef
 from rongdun.runtime.db import Database, set_scope
 from rongdun.runtime.settings import Settings
@@ -34,6 +36,7 @@ class AuditDraft:
     before: Mapping[str, Any] | None = None
     after: Mapping[str, Any] | None = None
     note: str = ""
+    id: UUID = field(default_factory=new_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,25 +100,25 @@ class Uow:
         before: Mapping[str, Any] | None = None,
         after: Mapping[str, Any] | None = None,
         note: str = "",
-    ) -> None:
-        """Put on record that the actor did ``action`` to ``subject``.
+    ) -> UUID:
+        """Put on record that the actor did ``action`` to ``subject``; return the entry's id.
 
         ``unit_path`` is the unit the record belongs to (default: the actor's); ``before`` and ``after``
         hold only the fields that changed, and never personal data in clear.
         """
         path = self.actor.unit_path if unit_path is None else unit_path
-        self.entries.append(
-            AuditDraft(
-                actor=self.actor,
-                action=action,
-                subject=subject,
-                unit_path=path,
-                purpose=purpose,
-                before=before,
-                after=after,
-                note=note,
-            )
+        draft = AuditDraft(
+            actor=self.actor,
+            action=action,
+            subject=subject,
+            unit_path=path,
+            purpose=purpose,
+            before=before,
+            after=after,
+            note=note,
         )
+        self.entries.append(draft)
+        return draft.id
 
     def publish(self, topic: str, subject: SubjectRef, unit_path: str) -> None:
         """Tell open screens, once this commits, that ``subject`` has changed."""

@@ -5,9 +5,9 @@ sealed column once with :func:`register_sealed`, so that key rotation finds it. 
 """
 
 from rongdun.runtime.crypto.errors import (
-    MasterKeyMalformed,
+    KeyFileMalformed,
+    KeyFileUnsafe,
     MasterKeyMissing,
-    MasterKeyUnsafe,
     MasterKeyWrong,
     SealedValueUnreadable,
 )
@@ -19,9 +19,9 @@ from rongdun.runtime.crypto.vault import Vault
 
 __all__ = [
     "KeyUse",
-    "MasterKeyMalformed",
+    "KeyFileMalformed",
     "MasterKeyMissing",
-    "MasterKeyUnsafe",
+    "KeyFileUnsafe",
     "MasterKeyWrong",
     "RotationReport",
     "SealedColumn",

@@ -1,5 +1,7 @@
 """What can go wrong with keys and sealed values, in words an administrator can act on."""
 
+from pathlib import Path
+
 from rongdun.kernel.errors import DomainError, Text
 
 
@@ -31,11 +33,11 @@ class MasterKeyMissing(DomainError):
     )
 
 
-class MasterKeyUnsafe(DomainError):
+class KeyFileUnsafe(DomainError):
     """Somebody else on this machine could read the key file."""
 
     status = 500
-    code = "master_key_unsafe"
+    code = "key_file_unsafe"
     message = Text("密钥文件可被本机其他用户读取", "The key file can be read by other users of this machine")
     action = Text(
         "请执行 chmod 600 <密钥文件>,并考虑密钥是否已经外泄(rongdun keys rewrap)",
@@ -55,10 +57,15 @@ class MasterKeyWrong(DomainError):
     )
 
 
-class MasterKeyMalformed(DomainError):
+class KeyFileMalformed(DomainError):
     """The key file is not in the form it was written in."""
 
     status = 500
-    code = "master_key_malformed"
+    code = "key_file_malformed"
     message = Text("密钥文件内容不完整或已损坏", "The key file is incomplete or damaged")
     action = Text("请用保管的副本恢复该文件", "Restore the file from the copy you keep elsewhere")
+
+
+def naming(message: Text, path: Path) -> Text:
+    """Return ``message`` followed by the file it is about."""
+    return Text(f"{message.zh}:{path}", f"{message.en}: {path}")

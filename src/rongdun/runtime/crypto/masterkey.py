@@ -6,14 +6,12 @@ too. It is created once, with 0600, and is never part of a backup.
 
 import base64
 import binascii
-import os
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from rongdun.kernel.errors import Text
 from rongdun.runtime.crypto import primitives
-from rongdun.runtime.crypto.errors import MasterKeyMalformed, MasterKeyMissing, MasterKeyUnsafe
+from rongdun.runtime.crypto.errors import KeyFileMalformed, MasterKeyMissing, naming
+from rongdun.runtime.crypto.keyfiles import read_private, write_private
 
 FILE_NAME = "master.key"
 NEXT_FILE_NAME = "master.key.next"
@@ -61,12 +59,12 @@ def key_fingerprint(keys_dir: Path) -> str:
 def read(path: Path) -> MasterKey:
     """Return the master key in ``path``.
 
-    Raises :class:`MasterKeyMissing`, :class:`MasterKeyUnsafe` when group or others may read it, or
-    :class:`MasterKeyMalformed`.
+    Raises :class:`MasterKeyMissing`, :class:`KeyFileUnsafe` when group or others may read it, or
+    :class:`KeyFileMalformed`.
     """
-    lines = [line for line in read_private(path).splitlines() if line and not line.startswith("#")]
+    lines = [line for line in _text(path).splitlines() if line and not line.startswith("#")]
     if len(lines) != 2 or lines[0] != _FORM:
-        raise MasterKeyMalformed(_naming(MasterKeyMalformed.message, path))
+        raise KeyFileMalformed(naming(KeyFileMalformed.message, path))
     return MasterKey(_decode(lines[1], path))
 
 
@@ -78,40 +76,11 @@ def create(path: Path) -> MasterKey:
     return key
 
 
-def read_private(path: Path) -> str:
-    """Return the text of a key file after checking that only its owner can read it."""
+def _text(path: Path) -> str:
     try:
-        mode = path.stat().st_mode
+        return read_private(path)
     except FileNotFoundError:
-        raise MasterKeyMissing(_naming(MasterKeyMissing.message, path)) from None
-    if stat.S_IMODE(mode) & 0o077:
-        raise MasterKeyUnsafe(_naming(MasterKeyUnsafe.message, path))
-    return path.read_text("utf-8")
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write a key file that must not exist yet: complete on disk, 0600, in a directory of mode 0700."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(draft, path)
-    finally:
-        draft.unlink()
-    sync_directory(path.parent)
-
-
-def sync_directory(path: Path) -> None:
-    """Make renames and new names in ``path`` survive a power cut."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        raise MasterKeyMissing(naming(MasterKeyMissing.message, path)) from None
 
 
 def _decode(body: str, path: Path) -> bytes:
@@ -120,9 +89,5 @@ def _decode(body: str, path: Path) -> bytes:
     except binascii.Error:
         secret = b""
     if len(secret) != 32:
-        raise MasterKeyMalformed(_naming(MasterKeyMalformed.message, path))
+        raise KeyFileMalformed(naming(KeyFileMalformed.message, path))
     return secret
-
-
-def _naming(message: Text, path: Path) -> Text:
-    return Text(f"{message.zh}:{path}", f"{message.en}: {path}")

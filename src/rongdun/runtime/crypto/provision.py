@@ -23,8 +23,8 @@ _log = logging.getLogger("rongdun.keys")
 def open_vault(settings: Settings, database: Database) -> Vault:
     """Return the installation's vault; the first call makes the master key file and the first data keys.
 
-    Raises :class:`MasterKeyMissing`, :class:`MasterKeyUnsafe`, :class:`MasterKeyWrong` or
-    :class:`MasterKeyMalformed`; a missing file is never replaced while the database holds wrapped keys.
+    Raises :class:`MasterKeyMissing`, :class:`KeyFileUnsafe`, :class:`MasterKeyWrong` or
+    :class:`KeyFileMalformed`; a missing file is never replaced while the database holds wrapped keys.
     """
     _provision(settings, database.dsn)
     return Vault(lambda: _load(database.dsn, settings.keys))
