@@ -8,13 +8,16 @@ The rules are those of RFC 8785 (JCS) with numbers restricted to what needs no r
 * the text is UTF-8; a string with a lone surrogate has no canonical form.
 """
 
-import json
 import re
 from typing import Any
+
+import msgspec
 
 LARGEST_INTEGER = 2**53 - 1
 """Integers beyond this lose digits in readers that keep numbers as doubles (RFC 8785, 3.2.2.3)."""
 
+_SORTED = msgspec.json.Encoder(order="sorted")
+_AS_GIVEN = msgspec.json.Encoder()
 _BEYOND_BMP = re.compile(rb"[\xf0-\xf4]")
 
 
@@ -34,17 +37,13 @@ def canonical_json(value: Any) -> bytes:
 def encode(value: Any) -> bytes:
     """Return the canonical text of a value already known to be free of floats and foreign types."""
     try:
-        body = _dump(value, sort=True).encode("utf-8")
+        body = _SORTED.encode(value)
     except UnicodeEncodeError as error:
         raise NotCanonical("a string holds a lone surrogate") from error
     if _BEYOND_BMP.search(body):
-        # Only now can sorting by code point, which json does, differ from sorting by UTF-16 unit.
-        return _dump(_ordered(value), sort=False).encode("utf-8")
+        # Only now can sorting by UTF-8 byte, which the encoder does, differ from sorting by UTF-16 unit.
+        return _AS_GIVEN.encode(_ordered(msgspec.to_builtins(value)))
     return body
-
-
-def _dump(value: Any, *, sort: bool) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=sort, allow_nan=False)
 
 
 def _ordered(value: Any) -> Any:

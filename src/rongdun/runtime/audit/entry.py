@@ -1,7 +1,9 @@
 """One audit entry: its fields, and the document that its hash is taken over."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from rongdun.runtime.audit.canonical import encode
 from rongdun.runtime.crypto.primitives import digest
@@ -12,7 +14,7 @@ GENESIS = bytes(32)
 FORMAT = 1
 
 
-class Entry(NamedTuple):
+class Entry(msgspec.Struct, frozen=True):
     """An entry in the form it is hashed in: identifiers, moments and hashes as text.
 
     ``prev`` is the hash of the entry before it in the same chain, in hex; ``scope_path`` the unit the
@@ -41,11 +43,12 @@ class Entry(NamedTuple):
     note: str
     before: Any
     after: Any
+    format: int = FORMAT
 
 
 def document(entry: Entry) -> bytes:
-    """Return the canonical JSON of ``entry``: every field by its name, and ``format``."""
-    return encode({**entry._asdict(), "format": FORMAT})
+    """Return the canonical JSON of ``entry``: an object with every field by its name."""
+    return encode(entry)
 
 
 def entry_hash(entry: Entry) -> bytes:

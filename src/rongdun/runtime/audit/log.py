@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import bindparam, insert, text
 from sqlalchemy.orm import Session
 
@@ -82,8 +83,8 @@ def _entry(draft: AuditDraft, *, at: datetime, place: tuple[int, int, str, str])
 
 
 def _row(entry: Entry, *, at: datetime, prev: bytes, found: bytes) -> dict[str, Any]:
-    values = entry._asdict()
-    del values["prev"]
+    values = msgspec.structs.asdict(entry)
+    del values["prev"], values["format"]
     return {
         **values,
         "id": UUID(entry.id),
