@@ -1,0 +1,200 @@
+"""The delivery worker of the outbox."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from rongdun.kernel.clock import Clock, monotonic
+from rongdun.runtime.logs import describe, get_logger
+from rongdun.runtime.metrics import OUTBOX_ATTEMPTS, OUTBOX_SECONDS
+from rongdun.runtime.outbox import store
+from rongdun.runtime.outbox.model import OutboxAttempt, OutboxMessage
+from rongdun.runtime.outbox.service import subject_of
+from rongdun.runtime.outbox.transport import NotDelivered, Outgoing, Refused, Transport
+from rongdun.runtime.uow import Transact, Uow
+
+_log = get_logger("outbox")
+
+MAX_SLEEP_S = 1.0
+"""However quiet it is, look once a second: a lost wake must not cost more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How patiently to deliver. Times in seconds; waits double from ``first_s`` to ``longest_s``."""
+
+    batch: int = 20
+    lease_s: float = 120.0
+    first_s: float = 2.0
+    longest_s: float = 900.0
+
+    def wait(self, attempt: int, chance: random.Random) -> timedelta:
+        """Return the wait after failed attempt number ``attempt`` (from 1): half fixed, half by chance."""
+        ceiling = min(self.longest_s, self.first_s * 2.0 ** min(attempt - 1, 32))
+        return timedelta(seconds=chance.uniform(ceiling / 2, ceiling))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one attempt ended: ``sent``, ``failed`` (again later) or ``refused`` (never)."""
+
+    kind: str
+    receipt: str = ""
+    error: str = ""
+    after: timedelta | None = None
+
+
+@dataclass(slots=True)
+class Courier:
+    """Delivers outgoing messages; any number of couriers may run, in any number of processes.
+
+    Each round (:meth:`tick`):
+
+    1. Take back messages whose lease ran out: their worker is gone. Out of attempts, they are dead.
+    2. Bury messages that expired before they could be sent.
+    3. Claim the messages whose turn it is: due, and nothing earlier of their order unsettled.
+       ``FOR UPDATE SKIP LOCKED`` keeps couriers out of each other's way; the claim commits a lease.
+    4. Carry each over by its channel's transport, in no transaction; with half the lease gone, put the
+       rest back.
+    5. Settle each in a transaction of its own: sent, again later, or dead, with the attempt on record.
+       The update must touch exactly one row; otherwise the lease was lost and another courier decides.
+    6. Sleep until the next message wants to go, at most a second.
+    """
+
+    transact: Transact
+    clock: Clock
+    transports: Mapping[str, Transport]
+    worker: str
+    plan: Plan = field(default_factory=Plan)
+    chance: random.Random = field(default_factory=random.Random)
+
+    def tick(self) -> float:
+        """Do one round; return how many seconds to sleep before the next."""
+        self._clear_away()
+        claimed = self._claim()
+        enough = monotonic() + self.plan.lease_s / 2
+        for message in claimed:
+            if monotonic() < enough:
+                self._carry(message)
+            else:
+                self._put_back(message)
+        return 0.0 if claimed else self._pause()
+
+    def _clear_away(self) -> None:
+        lease = timedelta(seconds=self.plan.lease_s)
+        with self.transact() as uow:
+            lost = store.take_back(uow.session, now=uow.now, lease=lease, limit=self.plan.batch)
+            for message, worker in lost:
+                self._note(uow, message, "lost", worker=worker, error=message.last_error)
+            for message in store.expire(uow.session, now=uow.now, limit=self.plan.batch):
+                self._note(uow, message, "expired", worker=self.worker, error=message.last_error)
+
+    def _claim(self) -> list[Outgoing]:
+        lease = timedelta(seconds=self.plan.lease_s)
+        with self.transact() as uow:
+            taken = store.claim(
+                uow.session, worker=self.worker, now=uow.now, lease=lease, limit=self.plan.batch
+            )
+            return [_outgoing(message) for message in taken]
+
+    def _carry(self, message: Outgoing) -> None:
+        started = monotonic()
+        outcome = self._attempt(message)
+        self._settle(message, outcome, monotonic() - started)
+
+    def _put_back(self, message: Outgoing) -> None:
+        with self.transact() as uow:
+            values = {"state": "pending", "next_attempt_at": uow.now, "attempts": message.attempt - 1}
+            store.settle(uow.session, message.id, worker=self.worker, attempt=message.attempt, values=values)
+
+    def _attempt(self, message: Outgoing) -> Outcome:
+        transport = self.transports.get(message.channel)
+        if transport is None:
+            return Outcome("failed", error=f"no transport for channel {message.channel}")
+        try:
+            return Outcome("sent", receipt=transport.deliver(message))
+        except Refused as error:
+            return Outcome("refused", error=describe(error))
+        except NotDelivered as error:
+            return Outcome("failed", error=describe(error), after=error.after)
+        except Exception as error:  # noqa: BLE001 - a transport's bug must not stop the other messages
+            return Outcome("failed", error=describe(error))
+
+    def _settle(self, message: Outgoing, outcome: Outcome, took_s: float) -> None:
+        with self.transact() as uow:
+            values = self._values(message, outcome, uow.now)
+            mine = store.settle(
+                uow.session, message.id, worker=self.worker, attempt=message.attempt, values=values
+            )
+            if not mine:
+                _log.warning("lease_lost", message_id=str(message.id), outcome=outcome.kind)
+                return
+            row = uow.session.get_one(OutboxMessage, message.id, populate_existing=True)
+            self._note(uow, row, outcome.kind, worker=self.worker, error=outcome.error, took_s=took_s)
+        OUTBOX_SECONDS.labels(message.channel).observe(took_s)
+
+    def _values(self, message: Outgoing, outcome: Outcome, now: datetime) -> dict[str, Any]:
+        if outcome.kind == "sent":
+            return {"state": "sent", "receipt": outcome.receipt, "last_error": "", "settled_at": now}
+        if outcome.kind == "refused" or message.attempt >= message.max_attempts:
+            return {"state": "dead", "last_error": outcome.error, "settled_at": now}
+        wait = max(self.plan.wait(message.attempt, self.chance), outcome.after or timedelta())
+        return {"state": "pending", "last_error": outcome.error, "next_attempt_at": now + wait}
+
+    def _note(
+        self,
+        uow: Uow,
+        message: OutboxMessage,
+        outcome: str,
+        *,
+        worker: str,
+        error: str,
+        took_s: float | None = None,
+    ) -> None:
+        attempt = OutboxAttempt(
+            message_id=message.id,
+            attempt=message.attempts,
+            worker=worker,
+            ended_at=uow.now,
+            outcome=outcome,
+            took_s=took_s,
+            error=error,
+            retry_at=message.next_attempt_at,
+        )
+        store.add_attempt(uow.session, attempt)
+        OUTBOX_ATTEMPTS.labels(message.channel, outcome).inc()
+        if message.state == "dead":
+            _announce_death(uow, message, error)
+
+    def _pause(self) -> float:
+        with self.transact() as uow:
+            moment = store.next_attempt_after(uow.session, uow.now)
+            now = uow.now
+        if moment is None:
+            return MAX_SLEEP_S
+        return min(MAX_SLEEP_S, max(0.05, (moment - now).total_seconds()))
+
+
+def _announce_death(uow: Uow, message: OutboxMessage, error: str) -> None:
+    after = {"state": "dead", "attempts": message.attempts}
+    uow.record("outbox.dead", subject_of(message), unit_path=message.unit_path, after=after, note=error)
+    uow.publish("outbox", subject_of(message), message.unit_path)
+
+
+def _outgoing(message: OutboxMessage) -> Outgoing:
+    return Outgoing(
+        id=message.id,
+        channel=message.channel,
+        kind=message.kind,
+        unit_path=message.unit_path,
+        partner_path=message.partner_path,
+        payload=message.payload,
+        idempotency_key=message.idempotency_key,
+        order_key=message.order_key,
+        attempt=message.attempts,
+        max_attempts=message.max_attempts,
+        created_at=message.created_at,
+        expires_at=message.expires_at,
+    )
