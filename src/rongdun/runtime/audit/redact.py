@@ -11,12 +11,14 @@ from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
 
-from rongdun.runtime.audit.canonical import LARGEST_INTEGER
-
 STRUCK = "***"
 
-_SECRET = re.compile(
+_CARD_LIKE = 10**14
+"""An integer this large is no amount in fen but somebody's card number."""
+
+_STRUCK_KEY = re.compile(
     r"passw|passwd|pwd|secret|token|csrf|totp|otp_|recovery|private_key|cookie|authorization|credential"
+    r"|(?<!ip_)address|residence|birth|e_?mail|wechat|(^|_)qq($|_)|narrative|transcript"
 )
 _PERSONAL = re.compile(
     r"phone|mobile|(^|_)tel($|_)|id_?number|id_?no($|_)|id_?card|identity_no|card_?no|card_?number"
@@ -56,7 +58,7 @@ def _value_of(key: str, value: Any) -> Any:
     lowered = key.lower()
     if value is None or isinstance(value, bool):
         return value
-    if _SECRET.search(lowered):
+    if _STRUCK_KEY.search(lowered):
         return STRUCK
     if _PERSONAL.search(lowered) and isinstance(value, str | int):
         return mask(_UNSTORABLE.sub("\ufffd", str(value)))
@@ -69,7 +71,7 @@ def _plain(key: str, value: Any) -> Any:
     if isinstance(value, list | tuple | set | frozenset):
         items = sorted(value, key=str) if isinstance(value, set | frozenset) else value
         return [_value_of(key, item) for item in items]
-    if isinstance(value, int) and abs(value) <= LARGEST_INTEGER:
+    if isinstance(value, int) and abs(value) < _CARD_LIKE:
         return int(value)
     return mask_text(_words(value))
 
