@@ -64,6 +64,7 @@ class Actor:
     scope: Scope
     session_id: UUID | None = None
     ip: str = ""
+    unit_name: str = ""
 
     def may(self, permission: str) -> bool:
         """Tell whether the actor holds ``permission``."""
