@@ -11,6 +11,7 @@ export {}
 /* prettier-ignore */
 declare module 'vue' {
   export interface GlobalComponents {
+    DataTable: typeof import('./src/shared/components/DataTable.vue')['default']
     ElButton: typeof import('element-plus/es')['ElButton']
     ElCheckbox: typeof import('element-plus/es')['ElCheckbox']
     ElConfigProvider: typeof import('element-plus/es')['ElConfigProvider']
@@ -22,12 +23,19 @@ declare module 'vue' {
     ElForm: typeof import('element-plus/es')['ElForm']
     ElFormItem: typeof import('element-plus/es')['ElFormItem']
     ElInput: typeof import('element-plus/es')['ElInput']
+    ElOption: typeof import('element-plus/es')['ElOption']
+    ElPagination: typeof import('element-plus/es')['ElPagination']
+    ElPopover: typeof import('element-plus/es')['ElPopover']
+    ElSelect: typeof import('element-plus/es')['ElSelect']
+    ErrorState: typeof import('./src/shared/components/ErrorState.vue')['default']
     ForbiddenState: typeof import('./src/shared/components/ForbiddenState.vue')['default']
+    PageHead: typeof import('./src/shared/components/PageHead.vue')['default']
     ProblemAlert: typeof import('./src/shared/components/ProblemAlert.vue')['default']
     RdIcon: typeof import('./src/shared/components/RdIcon.vue')['default']
     RdMark: typeof import('./src/shared/components/RdMark.vue')['default']
     RouterLink: typeof import('vue-router')['RouterLink']
     RouterView: typeof import('vue-router')['RouterView']
     StateCard: typeof import('./src/shared/components/StateCard.vue')['default']
+    TimeLeft: typeof import('./src/shared/time/TimeLeft.vue')['default']
   }
 }

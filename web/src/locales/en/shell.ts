@@ -45,7 +45,7 @@ export default {
     audit: 'Audit search',
     units: 'Units',
     users: 'Users',
-    roles: 'Roles and permissions',
+    roles: 'Roles',
     outbox: 'Outbox',
   },
   bar: {

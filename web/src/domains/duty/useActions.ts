@@ -1,0 +1,48 @@
+import { ref } from 'vue'
+import { useI18n } from 'vue-i18n'
+import { ElMessage } from 'element-plus/es/components/message/index'
+import type { Language } from '@/api/problem'
+import { asProblem } from '@/api/problem'
+import type { Deadline } from '@/api/types/duty'
+import { problemText } from '@/shared/forms/problem-text'
+import { duty, type Verb } from './api'
+
+/** Acting on deadlines: acknowledging needs one key, the rest asks for a word. */
+export function useActions(changed: () => void) {
+  const { t, locale } = useI18n()
+  const asking = ref<{ deadline: Deadline; verb: Verb } | null>(null)
+
+  function complain(thrown: unknown): void {
+    const text = problemText(asProblem(thrown), locale.value as Language, t)
+    ElMessage.error({ message: `${text.message} ${text.action}`, duration: 6000 })
+  }
+
+  async function acknowledge(deadline: Deadline): Promise<void> {
+    if (deadline.acknowledged_at) return
+    try {
+      await duty.act(deadline, 'acknowledge')
+      ElMessage.success(t('duty.done.acknowledge'))
+    } catch (thrown) {
+      complain(thrown)
+    }
+    changed()
+  }
+
+  async function acknowledgeAll(deadlines: readonly Deadline[]): Promise<void> {
+    const open = deadlines.filter((one) => !one.acknowledged_at)
+    const outcomes = await Promise.allSettled(open.map((one) => duty.act(one, 'acknowledge')))
+    const refused = outcomes.filter((one) => one.status === 'rejected')
+    const n = open.length - refused.length
+    if (refused[0]) {
+      const reason = problemText(asProblem(refused[0].reason), locale.value as Language, t).message
+      ElMessage.warning(t('duty.bulkPartly', { n, failed: refused.length, reason }))
+    } else ElMessage.success(t('duty.bulkDone', { n }))
+    changed()
+  }
+
+  function ask(deadline: Deadline, verb: Verb): void {
+    asking.value = { deadline, verb }
+  }
+
+  return { asking, ask, acknowledge, acknowledgeAll }
+}

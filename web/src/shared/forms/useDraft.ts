@@ -1,0 +1,89 @@
+import { onScopeDispose, ref, watch, type Ref } from 'vue'
+import { http } from '@/api/http'
+import { useSession } from '@/shared/stores/session'
+import { same } from './diff'
+import { newer, readDraft, removeDraft, writeDraft, type StoredDraft } from './draft-storage'
+
+const LOCAL_MS = 400
+const SERVER_MS = 3_000
+
+interface ServerDraft<T> {
+  form_key: string
+  content: T
+  updated_at: string
+}
+
+async function fromServer<T>(formKey: string): Promise<StoredDraft<T> | null> {
+  const draft = await http.get<ServerDraft<T>>(`/api/drafts/${encodeURIComponent(formKey)}`).catch(() => null)
+  return draft ? { value: draft.content, saved_at: draft.updated_at } : null
+}
+
+/**
+ * Keeps what is typed into `model` on this computer and on the server, and brings it back: after a crash, a lost
+ * line, an ended session, or on another computer. `pristine` is the form untouched; a form equal to it keeps none.
+ */
+export function useDraft<T extends object>(formKey: string, model: Ref<T>, pristine: () => T) {
+  const user = useSession().me?.user.id ?? 'nobody'
+  const restoredAt = ref<string | null>(null)
+  const address = `/api/drafts/${encodeURIComponent(formKey)}`
+  let localTimer: ReturnType<typeof setTimeout> | undefined
+  let serverTimer: ReturnType<typeof setTimeout> | undefined
+  let stopped = false
+
+  function keep(): void {
+    if (stopped) return
+    const value = JSON.parse(JSON.stringify(model.value)) as T
+    if (same(value, pristine())) return drop()
+    writeDraft(user, formKey, { value, saved_at: new Date().toISOString() })
+    clearTimeout(serverTimer)
+    serverTimer = setTimeout(() => void http.put(address, { content: value }).catch(() => undefined), SERVER_MS)
+  }
+
+  function drop(): void {
+    clearTimeout(localTimer)
+    clearTimeout(serverTimer)
+    if (readDraft(user, formKey)) void http.delete(address).catch(() => undefined)
+    removeDraft(user, formKey)
+  }
+
+  /** Looks for a draft and puts it into the form; call once the form's own values are in place. */
+  async function restore(): Promise<void> {
+    const untouched = pristine()
+    const draft = newer(readDraft<T>(user, formKey), await fromServer<T>(formKey))
+    if (!draft || same(draft.value, untouched) || !same(model.value, untouched)) return
+    model.value = { ...untouched, ...draft.value }
+    restoredAt.value = draft.saved_at
+  }
+
+  /** Throws the draft away and shows the form untouched. */
+  function discard(): void {
+    restoredAt.value = null
+    model.value = pristine()
+    void http.delete(address).catch(() => undefined)
+    removeDraft(user, formKey)
+  }
+
+  /** The form was saved: nothing is left to keep. */
+  function finish(): void {
+    stopped = true
+    restoredAt.value = null
+    clearTimeout(localTimer)
+    clearTimeout(serverTimer)
+    removeDraft(user, formKey)
+    void http.delete(address).catch(() => undefined)
+  }
+
+  watch(
+    model,
+    () => {
+      clearTimeout(localTimer)
+      localTimer = setTimeout(keep, LOCAL_MS)
+    },
+    { deep: true },
+  )
+  onScopeDispose(() => {
+    if (localTimer) keep()
+  })
+
+  return { restoredAt, restore, discard, finish }
+}
