@@ -82,7 +82,7 @@ create table deadline_events (
   deadline_id uuid not null references deadlines (id),
   at timestamptz not null,
   kind text not null check (kind in
-    ('opened', 'step', 'missed', 'acknowledged', 'paused', 'resumed', 'met', 'met_late', 'cancelled')),
+    ('opened', 'escalated', 'missed', 'acknowledged', 'paused', 'resumed', 'met', 'met_late', 'cancelled')),
   step integer,
   step_at timestamptz,
   late_by_s double precision,
@@ -97,7 +97,7 @@ create table deadline_events (
 """
 
 EVENT_COMMENTS = {
-    "step": "number of the escalation step, for kinds step and missed",
+    "step": "number of the escalation step, for kinds escalated and missed",
     "step_at": "moment the step was due; at is when it was fired",
     "late_by_s": "seconds from step_at to at, when a worker fired it",
     "while_down": "step_at lies in a span in which no sweeper was running",
