@@ -1,13 +1,15 @@
 """HTTP glue: routes that must declare a permission, and the transaction each request runs in."""
 
 from collections.abc import Callable, Iterator
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Protocol, TypeVar
 
 from fastapi import APIRouter, Depends, Request
 
 from rongdun.kernel.errors import Forbidden, Text, Unauthenticated
 from rongdun.kernel.scope import Actor
 from rongdun.runtime.uow import Transact, Uow
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 PUBLIC = "public"
 """Anybody may call it, signed in or not."""
@@ -69,7 +71,9 @@ class Router(APIRouter):
             raise TypeError(f"{path}: declare permission= for this route")
         super().add_api_route(path, endpoint, **options)
 
-    def _declare(self, method: str, path: str, permission: str, options: dict[str, Any]) -> Any:
+    def _declare(
+        self, method: str, path: str, permission: str, options: dict[str, Any]
+    ) -> Callable[[Endpoint], Endpoint]:
         extra = {
             **(options.pop("openapi_extra", None) or {}),
             "x-permission": permission,
@@ -85,22 +89,22 @@ class Router(APIRouter):
             **options,
         )
 
-    def get(self, path: str, *, permission: str, **options: Any) -> Any:  # type: ignore[override]
+    def get(self, path: str, *, permission: str, **options: Any) -> Callable[[Endpoint], Endpoint]:  # type: ignore[override]
         """Declare a GET route that ``permission`` opens."""
         return self._declare("GET", path, permission, options)
 
-    def post(self, path: str, *, permission: str, **options: Any) -> Any:  # type: ignore[override]
+    def post(self, path: str, *, permission: str, **options: Any) -> Callable[[Endpoint], Endpoint]:  # type: ignore[override]
         """Declare a POST route that ``permission`` opens."""
         return self._declare("POST", path, permission, options)
 
-    def put(self, path: str, *, permission: str, **options: Any) -> Any:  # type: ignore[override]
+    def put(self, path: str, *, permission: str, **options: Any) -> Callable[[Endpoint], Endpoint]:  # type: ignore[override]
         """Declare a PUT route that ``permission`` opens."""
         return self._declare("PUT", path, permission, options)
 
-    def patch(self, path: str, *, permission: str, **options: Any) -> Any:  # type: ignore[override]
+    def patch(self, path: str, *, permission: str, **options: Any) -> Callable[[Endpoint], Endpoint]:  # type: ignore[override]
         """Declare a PATCH route that ``permission`` opens."""
         return self._declare("PATCH", path, permission, options)
 
-    def delete(self, path: str, *, permission: str, **options: Any) -> Any:  # type: ignore[override]
+    def delete(self, path: str, *, permission: str, **options: Any) -> Callable[[Endpoint], Endpoint]:  # type: ignore[override]
         """Declare a DELETE route that ``permission`` opens."""
         return self._declare("DELETE", path, permission, options)

@@ -174,7 +174,7 @@ def _restrict() -> None:
     op.execute("alter table audit_entries enable row level security")
     op.execute(
         "create policy audit_entries_read on audit_entries for select"
-        " using (rongdun_in_scope(scope_path) or rongdun_in_scope(unit_path))"
+        " using (rongdun_in_scope(scope_path) or rongdun_in_scope(unit_path) or actor_id = rongdun_actor())"
     )
     op.execute("create policy audit_entries_append on audit_entries for insert with check (true)")
     grant(op, "audit_entries", "select, insert")

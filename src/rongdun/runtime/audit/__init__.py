@@ -10,7 +10,7 @@ from rongdun.runtime.audit.faults import Fault, Report
 from rongdun.runtime.audit.log import append, write_entries
 from rongdun.runtime.audit.model import AuditEntry, AuditRoot
 from rongdun.runtime.audit.redact import mask, mask_text, redact
-from rongdun.runtime.audit.roots import restore_files, sign_daily_root
+from rongdun.runtime.audit.roots import SignedRoot, is_authentic, restore_files, sign_daily_root
 from rongdun.runtime.audit.signing import trusted_key, trusted_keys
 from rongdun.runtime.audit.verify import Evidence, reader, span_size, verify_all, verify_span
 
@@ -22,11 +22,13 @@ __all__ = [
     "NotCanonical",
     "Report",
     "RootConflict",
+    "SignedRoot",
     "SigningKeyMissing",
     "SigningKeyUnusable",
     "append",
     "canonical_json",
     "entry_fault_of",
+    "is_authentic",
     "mask",
     "mask_text",
     "reader",

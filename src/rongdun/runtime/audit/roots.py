@@ -47,7 +47,7 @@ class SignedRoot:
 
     @property
     def content(self) -> dict[str, Any]:
-        """What the root says; see :func:`_content`."""
+        """What the root says: day, heads of the chains, predecessor, key, when it was signed."""
         found: dict[str, Any] = json.loads(self.body)
         return found
 

@@ -18,10 +18,10 @@ from rongdun.runtime.crypto.rotation import KeyUse, RotationReport, key_use, rew
 from rongdun.runtime.crypto.vault import Vault
 
 __all__ = [
-    "KeyUse",
     "KeyFileMalformed",
-    "MasterKeyMissing",
     "KeyFileUnsafe",
+    "KeyUse",
+    "MasterKeyMissing",
     "MasterKeyWrong",
     "RotationReport",
     "SealedColumn",
