@@ -12,6 +12,7 @@ export {}
 declare module 'vue' {
   export interface GlobalComponents {
     DataTable: typeof import('./src/shared/components/DataTable.vue')['default']
+    DiffTable: typeof import('./src/shared/components/DiffTable.vue')['default']
     ElButton: typeof import('element-plus/es')['ElButton']
     ElCheckbox: typeof import('element-plus/es')['ElCheckbox']
     ElConfigProvider: typeof import('element-plus/es')['ElConfigProvider']
@@ -27,8 +28,11 @@ declare module 'vue' {
     ElPagination: typeof import('element-plus/es')['ElPagination']
     ElPopover: typeof import('element-plus/es')['ElPopover']
     ElSelect: typeof import('element-plus/es')['ElSelect']
+    ElTree: typeof import('element-plus/es')['ElTree']
+    ElTreeSelect: typeof import('element-plus/es')['ElTreeSelect']
     ErrorState: typeof import('./src/shared/components/ErrorState.vue')['default']
     ForbiddenState: typeof import('./src/shared/components/ForbiddenState.vue')['default']
+    MaskedValue: typeof import('./src/shared/components/MaskedValue.vue')['default']
     PageHead: typeof import('./src/shared/components/PageHead.vue')['default']
     ProblemAlert: typeof import('./src/shared/components/ProblemAlert.vue')['default']
     RdIcon: typeof import('./src/shared/components/RdIcon.vue')['default']
@@ -36,6 +40,7 @@ declare module 'vue' {
     RouterLink: typeof import('vue-router')['RouterLink']
     RouterView: typeof import('vue-router')['RouterView']
     StateCard: typeof import('./src/shared/components/StateCard.vue')['default']
+    StatusTag: typeof import('./src/shared/components/StatusTag.vue')['default']
     TimeLeft: typeof import('./src/shared/time/TimeLeft.vue')['default']
   }
 }

@@ -22,18 +22,18 @@ export function useSessionHooks(next: SessionHooks): void {
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 const OWN_LOGIN = /^\/api\/auth\/(login|second-factor|options|me|logout|passkeys\/login)/
 
-function withToken(request: Request): Request {
-  const token = hooks.csrf()
-  if (SAFE.has(request.method) || !token) return request
+function dressed(request: Request): Request {
   const headers = new Headers(request.headers)
-  headers.set('X-CSRF-Token', token)
+  const token = hooks.csrf()
+  headers.set('Accept-Language', document.documentElement.lang)
+  if (!SAFE.has(request.method) && token) headers.set('X-CSRF-Token', token)
   return new Request(request, { headers })
 }
 
 async function send(request: Request): Promise<Response> {
   const sentAt = Date.now()
   try {
-    const response = await fetch(withToken(request))
+    const response = await fetch(dressed(request))
     const date = response.headers.get('date')
     if (date) noteServerTime(Date.parse(date), sentAt, Date.now(), 1000)
     return response

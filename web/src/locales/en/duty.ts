@@ -77,15 +77,15 @@ export default {
     event: {
       opened: 'Clock started',
       escalated: 'Escalated',
+      missed: 'Missed',
       acknowledged: 'Acknowledged',
       paused: 'Paused',
       resumed: 'Resumed',
-      completed: 'Completed',
       met: 'Met in time',
-      missed: 'Missed',
+      met_late: 'Met late',
       cancelled: 'Cancelled',
-      extended: 'Extended',
     },
+    outcome: { met: 'Met in time', met_late: 'Met late', cancelled: 'Cancelled' },
     subjectKind: {
       stop_order: 'Stop order',
       case: 'Case',

@@ -8,7 +8,8 @@ export default {
     after: 'After',
     noChange: 'No change',
     staleTitle: 'Somebody else has just changed this record',
-    staleText: 'Choose for each field whose value stays; a heading chooses the whole column. Nothing you entered is lost.',
+    staleText:
+      'Choose for each field whose value stays; a heading chooses the whole column. Nothing you entered is lost.',
     staleNone: 'Their change does not touch yours; you can save as it is.',
     theirs: 'Saved by them',
     mine: 'Entered by me',

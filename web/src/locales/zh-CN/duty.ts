@@ -60,15 +60,15 @@ export default {
     event: {
       opened: '开始计时',
       escalated: '升级提醒',
+      missed: '逾期',
       acknowledged: '知悉',
       paused: '暂停计时',
       resumed: '恢复计时',
-      completed: '办结',
       met: '按时办结',
-      missed: '逾期',
+      met_late: '逾期后办结',
       cancelled: '取消',
-      extended: '延长',
     },
+    outcome: { met: '按时办结', met_late: '逾期后办结', cancelled: '已取消' },
     subjectKind: {
       stop_order: '止付令',
       case: '案件',

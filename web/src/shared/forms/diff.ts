@@ -13,7 +13,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 /** Deep equality of JSON values; the order of a record's fields does not matter. */
 export function same(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true
-  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((one, index) => same(one, b[index]))
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((one, index) => same(one, b[index]))
   if (!isRecord(a) || !isRecord(b)) return false
   const keys = new Set([...Object.keys(a), ...Object.keys(b)])
   return [...keys].every((key) => same(a[key], b[key]))
@@ -51,7 +52,9 @@ export function staleOf(problem: { code: string; extra?: Record<string, unknown>
   if (problem?.code !== 'stale_version' || !problem.extra) return null
   const { current, yours, changed, version } = problem.extra as Partial<StaleEdit>
   if (!isRecord(current) || !isRecord(yours)) return null
-  const fields = (changed ?? Object.keys(yours)).filter((name) => name !== 'version' && !same(current[name], yours[name]))
+  const fields = (changed ?? Object.keys(yours)).filter(
+    (name) => name !== 'version' && !same(current[name], yours[name]),
+  )
   return { current, yours, changed: fields, version: version ?? Number(current.version) }
 }
 

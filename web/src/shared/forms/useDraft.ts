@@ -36,7 +36,10 @@ export function useDraft<T extends object>(formKey: string, model: Ref<T>, prist
     if (same(value, pristine())) return drop()
     writeDraft(user, formKey, { value, saved_at: new Date().toISOString() })
     clearTimeout(serverTimer)
-    serverTimer = setTimeout(() => void http.put(address, { content: value }).catch(() => undefined), SERVER_MS)
+    serverTimer = setTimeout(
+      () => void http.put(address, { content: value }).catch(() => undefined),
+      SERVER_MS,
+    )
   }
 
   function drop(): void {

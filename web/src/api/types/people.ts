@@ -1,0 +1,67 @@
+import type { BilingualText } from '../problem'
+import type { UnitRef } from './common'
+
+export interface Unit {
+  id: string
+  parent_id: string | null
+  kind: string
+  code: string
+  path: string
+  name: string
+  short_name: string
+  active: boolean
+  version: number
+}
+
+export interface UnitNode extends Unit {
+  children: UnitNode[]
+}
+
+export type UnitInput = Pick<Unit, 'name' | 'short_name' | 'kind' | 'code' | 'active'> & {
+  parent_id: string | null
+}
+
+export interface User {
+  id: string
+  login: string
+  name: string
+  unit: UnitRef
+  roles: string[]
+  state: string
+  phone: string | null
+  second_factor: boolean
+  last_login_at: string | null
+  locked_until: string | null
+  version: number
+}
+
+export interface UserInput {
+  login: string
+  name: string
+  unit_id: string
+  roles: string[]
+  phone?: string
+}
+
+export interface NewPassword {
+  user: User
+  temporary_password: string
+}
+
+export interface Permission {
+  key: string
+  name: BilingualText
+  desc: BilingualText
+}
+
+export interface Role {
+  key: string
+  name: BilingualText
+  permissions: string[]
+  desk: string
+}
+
+export interface RoleTable {
+  permissions: Permission[]
+  roles: Role[]
+}

@@ -1,0 +1,22 @@
+import { computed, ref } from 'vue'
+import type { RoleTable } from '@/api/types/people'
+import { usePick } from '@/shared/i18n/usePick'
+import { people } from './api'
+
+/** Roles and permissions, with their names in the language of the interface. */
+export function useRoles() {
+  const say = usePick()
+  const table = ref<RoleTable | null>(null)
+  const list = computed(() => table.value?.roles ?? [])
+
+  async function load(): Promise<void> {
+    table.value = await people.roles()
+  }
+
+  function nameOf(key: string): string {
+    const role = list.value.find((one) => one.key === key)
+    return role ? say(role.name) : key
+  }
+
+  return { table, list, load, nameOf }
+}
