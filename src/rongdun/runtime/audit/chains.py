@@ -25,7 +25,11 @@ _SELECT = (
     " where chain = %(chain)s and seq between %(first)s and %(last)s order by seq"
 )
 _HASH_AT = "select hash from audit_entries where chain = %(chain)s and seq = %(seq)s"
-_FOLLOWER = "select seq from audit_entries where chain = %(chain)s and prev_hash = %(hash)s limit 1"
+_PLACE = (
+    "select seq - 1 from audit_entries where chain = %(chain)s and prev_hash = %(hash)s"
+    " union all select seq from audit_heads where chain = %(chain)s and hash = %(hash)s limit 1"
+)
+"""Where an entry stood, as its follower or the chain's head remembers it."""
 
 
 class Stretch(NamedTuple):
@@ -113,7 +117,7 @@ def _diagnose(connection: psycopg.Connection[Any], entry: Entry, *, stored: byte
 
 
 def _own_place(connection: psycopg.Connection[Any], entry: Entry, stored: bytes) -> int | None:
-    """Return the place for which the stored hash is right, if the entry's follower still tells it."""
-    row = connection.execute(_FOLLOWER, {"chain": entry.chain, "hash": stored}, binary=True).fetchone()
-    place = entry.seq if row is None else int(row[0]) - 1
+    """Return the place for which the stored hash is right, if its follower or the head still tells it."""
+    row = connection.execute(_PLACE, {"chain": entry.chain, "hash": stored}, binary=True).fetchone()
+    place = entry.seq if row is None else int(row[0])
     return place if entry_hash(msgspec.structs.replace(entry, seq=place)) == stored else None
