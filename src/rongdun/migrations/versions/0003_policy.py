@@ -17,7 +17,7 @@ CHANGES = """
 create table policy_changes (
   id uuid primary key,
   key text not null,
-  kind text not null check (kind in ('replace', 'end')),
+  kind text not null check (kind in ('replace', 'correct', 'end')),
   state text not null default 'DRAFT'
     check (state in ('DRAFT', 'SUBMITTED', 'CONFIRMED', 'RETURNED', 'WITHDRAWN')),
   base_rule_id uuid not null,
@@ -45,7 +45,7 @@ create table policy_changes (
   updated_at timestamptz not null,
   version integer not null default 1,
   constraint ends_after_it_begins check (effective_to is null or effective_to > effective_from),
-  constraint replacement_has_a_value check ((kind = 'replace') = (value is not null)),
+  constraint replacement_has_a_value check ((kind = 'end') = (value is null)),
   constraint maker_is_an_editor check (maker_id = any (editors)),
   constraint checker_is_no_editor check (checker_id is null or checker_id <> all (editors)),
   constraint confirmed_by_a_checker check (state <> 'CONFIRMED' or checker_id is not null)
@@ -53,7 +53,8 @@ create table policy_changes (
 """
 
 CHANGE_COMMENTS = {
-    "kind": "replace: a new row from effective_from on; end: nothing applies from effective_from on",
+    "kind": "replace: a new row from effective_from on; correct: a new row instead of the one that begins"
+    " on that very day; end: nothing applies from effective_from on",
     "base_rule_id": "row the change was drafted against",
     "value": "proposed value; null when the rule is to end",
     "effective_to": "first day the proposed row no longer applies; null: until further notice",

@@ -1,0 +1,92 @@
+"""Putting the shipped rows into the table: what is new comes in, what people changed stays.
+
+1. Seedings go one at a time (advisory lock), so several processes may start together.
+2. A key the table does not know gets all its shipped rows.
+3. A key that was ever changed on screen is left alone: the centre's own decision stands.
+4. Of a key only ever seeded, shipped versions the table lacks are added, and rows that a newer version ends
+   are given that end. A shipped row whose content or dates were corrected in a release never replaces the
+   stored one: it is reported, and the correction is made on screen like any other change.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from rongdun.kernel.policy import PolicyRule, overlaps
+from rongdun.runtime.policies.book import forget
+from rongdun.runtime.policies.seedfile import shipped_rows
+from rongdun.runtime.policies.table import PolicyRow, row_of, rule_of
+
+_LOCK = text("select pg_advisory_xact_lock(hashtext('rongdun.policy.seed'))")
+
+
+@dataclass(slots=True)
+class SeedReport:
+    """What a seeding did: rows added, rows ended, keys left to the centre, keys whose shipped text differs."""
+
+    added: int = 0
+    ended: int = 0
+    kept: list[str] = field(default_factory=list)
+    differing: list[str] = field(default_factory=list)
+
+
+def seed_policies(
+    session: Session, *, now: datetime, rules: Iterable[PolicyRule] | None = None
+) -> SeedReport:
+    """Bring the shipped rows into the table; doing it again changes nothing. Runs as the system.
+
+    ``rules`` stands in for the shipped rows. The caller commits.
+    """
+    session.execute(_LOCK)
+    shipped: dict[str, list[PolicyRule]] = {}
+    for rule in shipped_rows() if rules is None else rules:
+        shipped.setdefault(rule.key, []).append(rule)
+    report = SeedReport()
+    stored = _stored(session)
+    for key, versions in shipped.items():
+        _seed_key(session, stored.get(key, []), versions, now=now, report=report)
+    forget(session)
+    return report
+
+
+def _stored(session: Session) -> dict[str, list[PolicyRow]]:
+    found: dict[str, list[PolicyRow]] = {}
+    for row in session.scalars(select(PolicyRow)):
+        found.setdefault(row.key, []).append(row)
+    return found
+
+
+def _seed_key(
+    session: Session,
+    stored: Sequence[PolicyRow],
+    versions: Sequence[PolicyRule],
+    *,
+    now: datetime,
+    report: SeedReport,
+) -> None:
+    if any(row.origin == "change" or row.closed_by for row in stored):
+        report.kept.append(versions[0].key)
+        return
+    known = {row.effective_from: row for row in stored}
+    for rule in versions:
+        if row := known.get(rule.effective_from):
+            _bring_up(row, rule, report)
+    new = [rule for rule in versions if rule.effective_from not in known]
+    if overlaps([*(rule_of(row) for row in stored), *new]):
+        report.differing.append(versions[0].key)
+        return
+    session.flush()
+    session.add_all(row_of(rule, origin="seed", created_at=now) for rule in new)
+    session.flush()
+    report.added += len(new)
+
+
+def _bring_up(row: PolicyRow, rule: PolicyRule, report: SeedReport) -> None:
+    if rule.effective_to and (row.effective_to is None or rule.effective_to < row.effective_to):
+        row.effective_to = rule.effective_to
+        report.ended += 1
+    if rule_of(row) != rule:
+        report.differing.append(rule.key)
