@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from rongdun.kernel.clock import Clock, monotonic
+from rongdun.kernel.clock import monotonic
 from rongdun.runtime.logs import describe, get_logger
 from rongdun.runtime.metrics import OUTBOX_ATTEMPTS, OUTBOX_SECONDS
 from rongdun.runtime.outbox import store
@@ -64,7 +64,6 @@ class Courier:
     """
 
     transact: Transact
-    clock: Clock
     transports: Mapping[str, Transport]
     worker: str
     plan: Plan = field(default_factory=Plan)
