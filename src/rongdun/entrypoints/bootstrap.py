@@ -58,6 +58,6 @@ def build(settings: Settings, *, app_dsn: str, clock: Clock | None = None) -> Ce
         database=database,
         clock=clock or SystemClock(),
         vault=open_vault(settings, database),
-        before_commit=(write_signals, write_entries),
+        before_commit=(write_entries, write_signals),
     )
     return Centre(services, authenticate)

@@ -124,6 +124,15 @@ class Uow:
         """Tell open screens, once this commits, that ``subject`` has changed."""
         self.signals.append(Signal(topic, subject, unit_path))
 
+    def release(self) -> None:
+        """Give the connection back while waiting for the outside (a slow upload), dropping what was read.
+
+        Call :meth:`act_as` to go on in a new transaction. Nothing may have been recorded yet.
+        """
+        if self.entries or self.signals or self.session.new or self.session.dirty or self.session.deleted:
+            raise RuntimeError("something was already changed in this unit of work")
+        self.session.rollback()
+
     def finish(self) -> None:
         """Write everything recorded and published; called once, right before the commit."""
         self.session.flush()
