@@ -1,6 +1,6 @@
 """The auditor's desk: searching and checking the audit, and revealing masked data for a purpose."""
 
 from rongdun.domains.oversight.api import router
-from rongdun.domains.oversight.jobs import sign_roots
+from rongdun.domains.oversight.jobs import JOBS, sign_roots
 
-__all__ = ["router", "sign_roots"]
+__all__ = ["JOBS", "router", "sign_roots"]

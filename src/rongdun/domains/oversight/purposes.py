@@ -1,8 +1,12 @@
 """What a reveal may be for: the centre's list of the day, and the allowance of an hour."""
 
+from datetime import date
 from typing import NamedTuple
 
+from rongdun.kernel.clock import SHANGHAI
 from rongdun.kernel.errors import Text
+from rongdun.kernel.policy import NoRuleInForce
+from rongdun.runtime.policies import codes, integer
 from rongdun.runtime.uow import Uow
 
 
@@ -31,10 +35,21 @@ SHOWN_S = 30
 
 
 def purposes_in_force(uow: Uow) -> tuple[Purpose, ...]:
-    """Return the purposes of today."""
-    return BUILT_IN
+    """Return the purposes of today: the code list ``access.reveal_purposes``, else the built-in ones."""
+    try:
+        entries = codes(uow.session, "access.reveal_purposes", on=_today(uow))
+    except NoRuleInForce:
+        return BUILT_IN
+    return tuple(Purpose(entry.code, entry.name, bool(entry.more.get("note_required"))) for entry in entries)
 
 
 def limit_per_hour(uow: Uow) -> int:
-    """Return how many values one user may reveal in an hour today."""
-    return LIMIT_PER_HOUR
+    """Return how many values one user may reveal in an hour today (``access.reveal_limit_per_hour``)."""
+    try:
+        return integer(uow.session, "access.reveal_limit_per_hour", on=_today(uow))
+    except NoRuleInForce:
+        return LIMIT_PER_HOUR
+
+
+def _today(uow: Uow) -> date:
+    return uow.now.astimezone(SHANGHAI).date()
