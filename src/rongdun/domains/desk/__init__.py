@@ -1,0 +1,7 @@
+"""What every desk shares: one search, drafts, saved views, files and live updates."""
+
+from rongdun.domains.desk import api_streams as api_streams
+from rongdun.domains.desk.api import router
+from rongdun.domains.desk.service import prune_drafts
+
+__all__ = ["prune_drafts", "router"]
