@@ -6,12 +6,13 @@ template can read no file but the base.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
@@ -24,6 +25,8 @@ from rongdun.runtime.uow import Uow
 _HERE = Path(__file__).parent
 _BASE = _HERE / "base"
 _FONTS = _HERE / "fonts"
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
+_UNDISPLAYABLE = "could not be displayed"
 _FAMILIES = {"Noto Sans SC", "Noto Serif SC"}
 
 
@@ -86,18 +89,46 @@ def render(template: Path, data: Mapping[str, Any], *, frame: Frame, at: datetim
     """Return the letter as PDF/A-2u: archivable, every character searchable.
 
     ``template`` is a typst file, ``data`` anything JSON can hold. ``at`` is written into the file as its
-    time of making; the same input gives the same bytes. Raises :class:`FontsMissing`.
+    time of making; the same input gives the same bytes. A character the fonts lack shows as a box, and the
+    letter is then plain PDF, which the archive standard no longer covers. Raises :class:`FontsMissing`.
     """
+    inputs = {"data": _json(data), "frame": _json(asdict(frame))}
+    try:
+        return _compile(template, inputs, at=at, standard="a-2u")
+    except typst.TypstError as error:
+        if _UNDISPLAYABLE not in error.message:
+            raise
+        return _compile(template, inputs, at=at, standard="1.7")
+
+
+def _compile(
+    template: Path, inputs: Mapping[str, str], *, at: datetime, standard: Literal["a-2u", "1.7"]
+) -> bytes:
     compiler = typst.Compiler(root=_BASE, font_paths=_fonts(), ignore_system_fonts=True)
     document = compiler.compile(
         input=template.read_bytes(),
         format="pdf",
-        sys_inputs={"data": json.dumps(data), "frame": json.dumps(asdict(frame))},
-        pdf_standards="a-2u",
+        sys_inputs=dict(inputs),
+        pdf_standards=standard,
         timestamp=int(at.timestamp()),
     )
     assert isinstance(document, bytes)
     return document
+
+
+def _json(values: Mapping[str, Any]) -> str:
+    return json.dumps(_printable(values))
+
+
+def _printable(value: Any) -> Any:
+    """Return ``value`` without control characters, which no font can show."""
+    if isinstance(value, str):
+        return _CONTROL.sub("", value)
+    if isinstance(value, Mapping):
+        return {key: _printable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_printable(item) for item in value]
+    return value
 
 
 @cache
