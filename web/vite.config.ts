@@ -3,7 +3,7 @@ import vue from '@vitejs/plugin-vue'
 import Components from 'unplugin-vue-components/vite'
 import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
 import { defineConfig } from 'vitest/config'
-import { mock } from './mock/plugin'
+import { mock } from './mock/plugin.ts'
 
 const backend = process.env.RONGDUN_BACKEND ?? 'http://127.0.0.1:8000'
 

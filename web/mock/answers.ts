@@ -1,4 +1,16 @@
-import { deadlines, me, accounts, units, users, rolesTable, rules, changes, audit, outbox } from './data'
+import {
+  deadlines,
+  me,
+  accounts,
+  units,
+  users,
+  rolesTable,
+  rules,
+  changes,
+  audit,
+  outbox,
+  preview,
+} from './data.ts'
 
 interface Answer {
   status: number
@@ -149,16 +161,90 @@ export function answer(method: string, url: URL, body: any): Answer {
   if (path === '/api/views') return ok(method === 'GET' ? [] : { id: 'v1', ...body })
   if (path.startsWith('/api/drafts/'))
     return method === 'GET' ? fail(404, 'not_found', '没有草稿', 'No draft') : ok()
-  if (path === '/api/reveal/purposes') return ok([{ key: 'case_work', zh: '案件办理', en: 'Case work' }])
-  if (path === '/api/auth/totp/begin')
+  if (path === '/api/reveal/purposes')
     return ok({
-      secret: 'JBSWY3DPEHPK3PXP',
-      uri: 'otpauth://totp/x',
-      qr_svg:
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><rect width="10" height="10"/></svg>',
+      items: [
+        { code: 'case', name: { zh: '办案', en: 'Case work' }, note_required: false },
+        { code: 'other', name: { zh: '其他', en: 'Other' }, note_required: true },
+      ],
+      limit_per_hour: 60,
+      used_last_hour: 3,
     })
-  if (tables[path] && method === 'GET') return table(tables[path]!(), url)
-  const [, base, id, verb] = path.match(/^(\/api\/(?:policy\/\w+|\w+))\/([^/]+)(?:\/([\w-]+))?$/) ?? []
+  if (path === '/api/policy/changes/preview') return ok(preview)
+  if (path === '/api/policy/units')
+    return ok({ units: [{ unit: 'hour', name: { zh: '小时', en: 'hours' }, kind: 'number' }] })
+  if (path === '/api/reveal') return ok({ value: '199 0000 1234', audit_id: 'a1', expires_s: 30 })
+  if (path === '/api/audit/roots')
+    return ok({
+      items: [
+        {
+          day: '2026-11-23',
+          hash: 'ab',
+          entries: 1234,
+          chains: 3,
+          signed_at: new Date().toISOString(),
+          late: false,
+          key_fingerprint: 'aa',
+          authentic: true,
+        },
+      ],
+    })
+  if (path === '/api/audit/verify')
+    return ok({
+      intact: body.since > '2026-11-18',
+      entries: 1234,
+      chains: 3,
+      roots: 7,
+      since: body.since,
+      until: body.until,
+      checked_at: new Date().toISOString(),
+      faults:
+        body.since > '2026-11-18'
+          ? []
+          : [
+              {
+                kind: 'altered',
+                message: { zh: '第 0 链第 12 条内容被改动', en: 'Entry 12 of chain 0 was altered' },
+              },
+            ],
+    })
+  const audited = path.match(/^\/api\/audit\/(a\d+)$/)
+  if (audited)
+    return ok({
+      entry: audit.find((one) => one.id === audited[1]),
+      prev_hash: 'cd34'.repeat(16),
+      alg: 'sm3',
+      previous: { seq: 1, visible: true, id: 'a5', at: null, action: null },
+      next: null,
+      check: { intact: true, fault: null },
+      root: null,
+    })
+  const ruled = path.match(/^\/api\/policy\/rules\/([^/]+)$/)
+  if (ruled) {
+    const rule = rules.find((one) => one.key === ruled[1])
+    return rule
+      ? ok({
+          key: rule.key,
+          name: rule.name,
+          versions: [
+            rule,
+            {
+              ...rule,
+              id: 'old',
+              status: 'past',
+              effective_from: '2010-01-01',
+              effective_to: '2016-03-18',
+              shown: { zh: '72 小时', en: '72 hours' },
+            },
+          ],
+          open_changes: [changes[1]],
+          gaps: [],
+          running_deadlines: 7,
+        })
+      : fail(404, 'not_found', '没有找到', 'Not found')
+  }
+  if (method === 'GET' && tables[path]) return table(tables[path]!(), url)
+  const [, base, id, verb] = path.match(/^(\/api\/policy\/\w+|\/api\/\w+)\/([^/]+)(?:\/([\w-]+))?$/) ?? []
   const rows = base ? tables[base]?.() : undefined
   const row = rows?.find((one) => one.id === id || one.key === id)
   if (row && verb === 'acknowledge') {

@@ -26,6 +26,7 @@ export default {
     submit: 'Record and show',
     show: 'See the whole value (recorded)',
     hide: 'Mask it again',
+    allowance: '{used} of {limit} used in the last hour',
     field: { phone: 'Phone', id_number: 'ID number', name: 'Name', card: 'Card number', address: 'Address' },
   },
 }

@@ -1,10 +1,23 @@
 import auth from './auth'
 import duty from './duty'
 import form from './form'
+import oversight from './oversight'
 import people from './people'
+import policy from './policy'
 import problem from './problem'
 import shell from './shell'
 import table from './table'
 import time from './time'
 
-export default { ...shell, ...auth, ...problem, ...time, ...table, ...form, ...duty, ...people }
+export default {
+  ...shell,
+  ...auth,
+  ...problem,
+  ...time,
+  ...table,
+  ...form,
+  ...duty,
+  ...people,
+  ...policy,
+  ...oversight,
+}

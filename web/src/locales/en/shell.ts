@@ -80,6 +80,7 @@ export default {
     pages: 'Pages',
     searching: 'Searching',
     kind: {
+      page: 'Pages',
       unit: 'Units',
       user: 'People',
       deadline: 'Deadlines',

@@ -25,6 +25,7 @@ export default {
     submit: '记录并查看',
     show: '查看完整信息（留痕）',
     hide: '重新遮盖',
+    allowance: '最近一小时已查看 {used} 次，上限 {limit} 次',
     field: { phone: '手机号', id_number: '身份证号', name: '姓名', card: '银行卡号', address: '住址' },
   },
 }

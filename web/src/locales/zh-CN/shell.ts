@@ -79,6 +79,7 @@ export default {
     pages: '页面',
     searching: '正在搜索',
     kind: {
+      page: '页面',
       unit: '单位',
       user: '人员',
       deadline: '办理时限',

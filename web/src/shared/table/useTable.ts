@@ -10,6 +10,8 @@ export interface TableOptions<Row> {
   load: (query: Query, signal: AbortSignal) => Promise<Page<Row>>
   defaults?: Partial<TableState>
   topics?: readonly string[]
+  /** further parameters the address of the table takes, such as a date */
+  params?: () => Query
 }
 
 /** One table's state, bound to the address bar, and the rows that belong to it. */
@@ -24,14 +26,15 @@ export function useTable<Row>(options: TableOptions<Row>) {
   let abort: AbortController | null = null
 
   const state = computed<TableState>(() => fromRoute(route.query, own))
-  const serverKey = computed(() => JSON.stringify(toServer(state.value)))
+  const asked = computed<Query>(() => ({ ...toServer(state.value), ...options.params?.() }))
+  const serverKey = computed(() => JSON.stringify(asked.value))
 
   async function reload(): Promise<void> {
     abort?.abort()
     const mine = (abort = new AbortController())
     loading.value = true
     try {
-      const answer = await options.load(toServer(state.value), mine.signal)
+      const answer = await options.load(asked.value, mine.signal)
       if (mine.signal.aborted) return
       page.value = answer
       problem.value = null

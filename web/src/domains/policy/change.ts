@@ -1,0 +1,59 @@
+import type { Proposal, Rule, RuleValue } from '@/api/types/policy'
+
+export const CHANGE_STATES = ['DRAFT', 'SUBMITTED', 'CONFIRMED', 'RETURNED', 'WITHDRAWN'] as const
+export const TAGS = ['S', 'Sw', 'M', 'D'] as const
+
+export function changeTone(state: string): 'good' | 'busy' | 'wait' | 'quiet' {
+  if (state === 'CONFIRMED') return 'good'
+  if (state === 'SUBMITTED') return 'wait'
+  return state === 'WITHDRAWN' ? 'quiet' : 'busy'
+}
+
+/** The proposal a draft starts from: the rule as it stands, from `day` on. */
+export function startFrom(rule: Rule, day: string): Proposal {
+  return {
+    key: rule.key,
+    kind: 'replace',
+    name: { ...rule.name },
+    value: rule.value,
+    unit: rule.unit,
+    effective_from: day,
+    effective_to: null,
+    legal_basis: rule.legal_basis,
+    tag: rule.tag,
+    source: rule.source,
+    note: rule.note,
+    reason: '',
+  }
+}
+
+/** What a person types for a value: whole numbers, a list of them, yes or no, words, or a code list as JSON. */
+export function valueText(value: RuleValue | null): string {
+  if (value === null) return ''
+  if (Array.isArray(value) && value.some((one) => typeof one === 'object'))
+    return JSON.stringify(value, null, 2)
+  return Array.isArray(value) ? value.join(', ') : String(value)
+}
+
+/** Reads what was typed for a unit's kind; null when it makes no such value. */
+export function readValue(text: string, kind: string): RuleValue | null {
+  const trimmed = text.trim()
+  if (kind === 'flag') return trimmed === 'true'
+  if (kind === 'text') return trimmed || null
+  if (kind === 'codes') return readCodes(trimmed)
+  const numbers = trimmed
+    .split(/[,，\s]+/)
+    .filter(Boolean)
+    .map(Number)
+  if (!numbers.length || !numbers.every(Number.isInteger)) return null
+  return numbers.length === 1 ? numbers[0]! : numbers
+}
+
+function readCodes(text: string): RuleValue | null {
+  try {
+    const parsed: unknown = JSON.parse(text)
+    return Array.isArray(parsed) ? (parsed as RuleValue) : null
+  } catch {
+    return null
+  }
+}
