@@ -33,7 +33,7 @@ LONGEST_SPAN = 200_000
 _ROOTS_LOOKED_AT = 4
 
 
-def search(uow: Uow, query: TableQuery) -> Page[AuditEntry]:
+def search(uow: Uow, query: TableQuery) -> "Page[AuditEntry]":
     """Return the page of entries ``query`` asks for, inside the actor's scope; the search is recorded."""
     statement = store.entries_in(uow.actor.scope, own=uow.actor.user_id)
     page = run_table(uow.session, statement, store.ENTRIES, query)
@@ -94,7 +94,7 @@ def verify(uow: Uow, *, since: datetime, until: datetime) -> Report:
     return report
 
 
-def roots(uow: Uow, query: TableQuery) -> Page[AuditRoot]:
+def roots(uow: Uow, query: TableQuery) -> "Page[AuditRoot]":
     """Return the page of daily roots ``query`` asks for."""
     return run_table(uow.session, store.all_roots(), store.ROOTS, query)
 
