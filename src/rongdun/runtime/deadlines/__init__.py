@@ -1,7 +1,7 @@
 """Clocks that run: opened by any domain in its own transaction, fired by sweepers. See ``README.md``."""
 
 from rongdun.runtime.deadlines.convert import value_of
-from rongdun.runtime.deadlines.errors import DeadlineAlreadyOpen, NoSuchDeadline
+from rongdun.runtime.deadlines.errors import DeadlineAlreadyOpen, DeadlineOverdue, NoSuchDeadline
 from rongdun.runtime.deadlines.model import Deadline, DeadlineEvent
 from rongdun.runtime.deadlines.service import (
     LOOP,
@@ -24,6 +24,7 @@ __all__ = [
     "Deadline",
     "DeadlineAlreadyOpen",
     "DeadlineEvent",
+    "DeadlineOverdue",
     "NoSuchDeadline",
     "Sweeper",
     "acknowledge_row",

@@ -16,3 +16,11 @@ class DeadlineAlreadyOpen(Conflict):
     code = "deadline_already_open"
     message = Text("该事项已有同一规则的时限在计时", "A deadline of this rule already runs for this subject")
     action = Text("请先办结原有时限", "Close the running deadline first")
+
+
+class DeadlineOverdue(Conflict):
+    """The deadline has been missed: its clock can no longer be stopped."""
+
+    code = "deadline_overdue"
+    message = Text("时限已经逾期,不能再暂停", "The deadline is overdue and can no longer be paused")
+    action = Text("请尽快办结并说明逾期原因", "Complete it now, and say why it is late")

@@ -22,13 +22,8 @@ class Firing:
     fired: tuple[FiredStep, ...]
     outcome: Outcome | None
     outages: tuple[Span, ...]
-
-    @property
-    def miss(self) -> FiredStep | None:
-        """Return the step that marks the deadline as missed, if it is among those fired."""
-        if self.outcome is not Outcome.MISSED or self.row.missed_at is not None:
-            return None
-        return next((step for step in self.fired if step.planned.at > self.value.due_at), None)
+    miss: FiredStep | None
+    """The step that marks the deadline as missed, if it is among those fired."""
 
     @property
     def loudest(self) -> FiredStep:
@@ -70,7 +65,7 @@ class Firing:
             deadline_id=self.row.id,
             at=step.fired_at,
             kind="missed" if step == self.miss else "escalated",
-            step=step.planned.index,
+            step=step.planned.number,
             step_at=step.planned.at,
             late_by_s=self.late_by_s(step),
             while_down=self.while_down(step),
@@ -84,4 +79,7 @@ class Firing:
 def fire(row: Deadline, now: datetime, *, outages: Sequence[Span] = ()) -> Firing:
     """Return what is due of ``row`` at ``now``; ``outages`` are the spans without a sweeper."""
     value, fired = clockwork.fire(value_of(row), now)
-    return Firing(row, value, fired, clockwork.outcome(value, now), tuple(outages))
+    outcome = clockwork.outcome(value, now)
+    newly_missed = outcome is Outcome.MISSED and row.missed_at is None
+    miss = next((step for step in fired if step.planned.at > value.due_at), None) if newly_missed else None
+    return Firing(row, value, fired, outcome, tuple(outages), miss)

@@ -11,7 +11,7 @@ from rongdun.kernel.ids import new_id
 from rongdun.kernel.scope import SubjectRef
 from rongdun.runtime.deadlines import store
 from rongdun.runtime.deadlines.convert import steps_to_json, write_back
-from rongdun.runtime.deadlines.errors import DeadlineAlreadyOpen, NoSuchDeadline
+from rongdun.runtime.deadlines.errors import DeadlineAlreadyOpen, DeadlineOverdue, NoSuchDeadline
 from rongdun.runtime.deadlines.firing import fire
 from rongdun.runtime.deadlines.model import Deadline, DeadlineEvent
 from rongdun.runtime.deadlines.terms import Clock, clock_for
@@ -119,8 +119,10 @@ def close_row(uow: Uow, row: Deadline, *, outcome: End = "met", reason: str = ""
 
 
 def pause_row(uow: Uow, row: Deadline, *, reason: str) -> Deadline:
-    """Pause a locked deadline."""
+    """Pause a locked deadline; :class:`DeadlineOverdue` once it has been missed."""
     value = _catch_up(uow, row)
+    if row.state == "missed":
+        raise DeadlineOverdue
     write_back(row, clockwork.pause(value, uow.now, reason=reason), uow.now)
     tell(uow, row, "paused", reason=reason)
     return row
@@ -207,7 +209,7 @@ def _only(uow: Uow, subject: SubjectRef, rule_key: str) -> Deadline:
 def _catch_up(uow: Uow, row: Deadline) -> clockwork.Deadline:
     firing = fire(row, uow.now)
     if firing.fired:
+        store.add_events(uow.session, firing.events(actor_name=uow.actor.name, worker=None, detail={}))
         for name, changed in firing.changes().items():
             setattr(row, name, changed)
-        store.add_events(uow.session, firing.events(actor_name=uow.actor.name, worker=None, detail={}))
     return firing.value

@@ -154,7 +154,7 @@ class Sweeper:
         store.add_events(uow.session, events)
         after = {
             "level": loudest.planned.step.level.value,
-            "step": loudest.planned.index,
+            "step": loudest.planned.number,
             "steps_fired": len(firing.fired),
             "late_by_ms": round(firing.late_by_s(loudest) * 1000),
             "while_down": firing.while_down(loudest),
@@ -205,7 +205,7 @@ def _announce(uow: Uow, firing: Firing, kind: str) -> None:
         channel=LIVE,
         kind=f"deadline.{kind}",
         payload=payload,
-        idempotency_key=f"deadline:{row.id}:{firing.loudest.planned.index}",
+        idempotency_key=f"deadline:{row.id}:{firing.loudest.planned.number}",
         unit_path=row.unit_path,
     )
 
