@@ -72,9 +72,13 @@ language plpgsql security definer set search_path = public, pg_temp
 as $$
 declare
   mine integer := nullif(current_setting('rongdun.audit_chain', true), '')::integer;
-  home integer := pg_backend_pid() % chains;
+  home integer;
 begin
+  if chains < 1 then
+    raise exception 'the audit needs at least one chain, not %', chains;
+  end if;
   if mine is null then
+    home := pg_backend_pid() % chains;
     for step in 0 .. chains - 1 loop
       if pg_try_advisory_xact_lock(hashtext('rongdun.audit'), (home + step) % chains) then
         mine := (home + step) % chains;
