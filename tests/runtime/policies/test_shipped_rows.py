@@ -1,6 +1,7 @@
 """The shipped rows against the law notes: expected values were copied by hand from the notes, not from the rows."""
 
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -242,4 +243,4 @@ def test_nothing_overlaps_and_no_key_is_written_twice_for_a_day() -> None:
         spans.setdefault(each.key, []).append((each.effective_from, each.effective_to or date.max))
     for key, found in spans.items():
         ordered = sorted(found)
-        assert all(end <= begin for (_, end), (begin, _) in zip(ordered, ordered[1:], strict=False)), key
+        assert all(end <= begin for (_, end), (begin, _) in pairwise(ordered)), key

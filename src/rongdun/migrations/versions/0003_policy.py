@@ -136,9 +136,9 @@ $$
 CHANGES_GUARD = """
 create function policy_changes_guard() returns trigger language plpgsql as $$
 declare
-  content constant text[] := '{name_zh,name_en,value,unit,effective_from,effective_to,legal_basis,tag,'
-    'source,note,reason}';
-  kept constant text[] := '{id,key,kind,base_rule_id,unit_path,maker_id,maker_name,created_at}';
+  content constant text[] := '{kind,base_rule_id,name_zh,name_en,value,unit,effective_from,effective_to,'
+    'legal_basis,tag,source,note,reason}';
+  kept constant text[] := '{id,key,unit_path,maker_id,maker_name,created_at}';
   was jsonb; now_is jsonb;
 begin
   if tg_op = 'INSERT' then

@@ -1,0 +1,6 @@
+"""The rule table on screen: changes by maker and checker, never in place."""
+
+from rongdun.domains.policy.api import router
+from rongdun.domains.policy.rules import CHANGE
+
+__all__ = ["CHANGE", "router"]
