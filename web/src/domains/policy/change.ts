@@ -42,7 +42,7 @@ export function readValue(text: string, kind: string): RuleValue | null {
   if (kind === 'text') return trimmed || null
   if (kind === 'codes') return readCodes(trimmed)
   const numbers = trimmed
-    .split(/[,，\s]+/)
+    .split(/[,\uff0c\s]+/)
     .filter(Boolean)
     .map(Number)
   if (!numbers.length || !numbers.every(Number.isInteger)) return null

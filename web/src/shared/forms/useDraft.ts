@@ -7,15 +7,8 @@ import { newer, readDraft, removeDraft, writeDraft, type StoredDraft } from './d
 const LOCAL_MS = 400
 const SERVER_MS = 3_000
 
-interface ServerDraft<T> {
-  form_key: string
-  content: T
-  updated_at: string
-}
-
 async function fromServer<T>(formKey: string): Promise<StoredDraft<T> | null> {
-  const draft = await http.get<ServerDraft<T>>(`/api/drafts/${encodeURIComponent(formKey)}`).catch(() => null)
-  return draft ? { value: draft.content, saved_at: draft.updated_at } : null
+  return http.get<StoredDraft<T>>(`/api/drafts/${encodeURIComponent(formKey)}`).catch(() => null)
 }
 
 /**
@@ -36,10 +29,7 @@ export function useDraft<T extends object>(formKey: string, model: Ref<T>, prist
     if (same(value, pristine())) return drop()
     writeDraft(user, formKey, { value, saved_at: new Date().toISOString() })
     clearTimeout(serverTimer)
-    serverTimer = setTimeout(
-      () => void http.put(address, { content: value }).catch(() => undefined),
-      SERVER_MS,
-    )
+    serverTimer = setTimeout(() => void http.put(address, { value }).catch(() => undefined), SERVER_MS)
   }
 
   function drop(): void {

@@ -14,18 +14,21 @@ const SILENCE_MS = 45_000
 const RETRY_MS = [1_000, 2_000, 5_000, 10_000]
 
 /**
- * The live line from the server. A `null` event to listeners means «something may have been missed, read again»:
- * it follows every return after a loss, so that nobody works on a list that silently stood still.
+ * The live line from the server. A `null` event to listeners means «something may have been missed, read again», so
+ * that nobody works on a list that silently stood still. The browser's own reconnection tells the server where it
+ * stood and gets what it missed; a line opened anew reads everything again.
  */
 export const useLive = defineStore('live', () => {
   const state = ref<LiveState>('idle')
   const lostAt = ref<number | null>(null)
   const returnedAt = ref<number | null>(null)
+  const ended = ref(false)
   const listeners = new Set<Listener>()
   let source: EventSource | null = null
   let retry: ReturnType<typeof setTimeout> | undefined
   let watchdog: ReturnType<typeof setTimeout> | undefined
   let failures = 0
+  let anew = false
 
   function emit(event: LiveEvent | null): void {
     listeners.forEach((listener) => listener(event))
@@ -33,18 +36,17 @@ export const useLive = defineStore('live', () => {
 
   function heard(): void {
     clearTimeout(watchdog)
-    watchdog = setTimeout(() => reconnect(), SILENCE_MS)
+    watchdog = setTimeout(reconnect, SILENCE_MS)
   }
 
   function opened(): void {
-    const wasLost = lostAt.value !== null
+    if (lostAt.value !== null) returnedAt.value = Date.now()
     state.value = 'open'
     failures = 0
     lostAt.value = null
     heard()
-    if (!wasLost) return
-    returnedAt.value = Date.now()
-    emit(null)
+    if (anew) emit(null)
+    anew = false
   }
 
   function lost(): void {
@@ -56,15 +58,28 @@ export const useLive = defineStore('live', () => {
   function received(message: MessageEvent<string>): void {
     heard()
     try {
-      emit(JSON.parse(message.data) as LiveEvent)
+      emit(JSON.parse(message.data) as LiveEvent | null)
     } catch {
       emit(null)
     }
   }
 
+  /** The session is over: nobody calls again until somebody signs in. */
+  function finished(): void {
+    lost()
+    clearTimeout(watchdog)
+    source?.close()
+    ended.value = true
+  }
+
   function plan(): void {
     clearTimeout(retry)
-    retry = setTimeout(() => open(), RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)])
+    retry = setTimeout(reopen, RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)])
+  }
+
+  function reopen(): void {
+    anew = true
+    open()
   }
 
   function open(): void {
@@ -72,17 +87,17 @@ export const useLive = defineStore('live', () => {
     source = new EventSource('/api/events')
     source.onopen = opened
     source.onerror = lost
-    source.onmessage = received
-    for (const name of ['change', 'ping', 'heartbeat']) {
-      source.addEventListener(name, (event) =>
-        name === 'change' ? received(event as MessageEvent<string>) : heard(),
-      )
-    }
+    source.addEventListener('change', received)
+    source.addEventListener('ping', heard)
+    source.addEventListener('hello', heard)
+    source.addEventListener('end', finished)
   }
 
   function reconnect(): void {
+    ended.value = false
+    clearTimeout(retry)
     lost()
-    open()
+    reopen()
   }
 
   function start(): void {
@@ -98,6 +113,7 @@ export const useLive = defineStore('live', () => {
     source = null
     state.value = 'idle'
     lostAt.value = null
+    ended.value = false
   }
 
   /** Hears every event until the returned function is called. */
@@ -106,5 +122,5 @@ export const useLive = defineStore('live', () => {
     return () => listeners.delete(listener)
   }
 
-  return { state, lostAt, returnedAt, start, stop, reconnect, listen }
+  return { state, lostAt, returnedAt, ended, start, stop, reconnect, listen }
 })
