@@ -21,6 +21,9 @@ QUEUE = 256
 
 STREAMS_PER_SESSION = 12
 BATCH = 1_000
+CONNECTION = "rongdun-live"
+"""Name under which the database lists the hub's connection."""
+
 IDLE_S = 15.0
 """Without a notification the hub looks for itself this often, which also finds a dead connection."""
 
@@ -140,7 +143,9 @@ class LiveHub:
             pause = min(pause * 2, LONGEST_PAUSE_S)
 
     async def _listen(self) -> None:
-        connection = await psycopg.AsyncConnection.connect(self._dsn, autocommit=True, connect_timeout=10)
+        connection = await psycopg.AsyncConnection.connect(
+            self._dsn, autocommit=True, connect_timeout=10, application_name=CONNECTION
+        )
         async with connection:
             await connection.execute(_SCOPE)
             await connection.execute(f"listen {CHANNEL}")
