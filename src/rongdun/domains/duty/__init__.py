@@ -1,0 +1,6 @@
+"""The duty desk: the board of everything that is about to expire, and acting on it."""
+
+from rongdun.domains.duty.api import router
+from rongdun.domains.duty.rules import DEADLINE
+
+__all__ = ["DEADLINE", "router"]
