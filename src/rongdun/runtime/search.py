@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from rongdun.kernel.errors import Text
 from rongdun.runtime.uow import Uow
 
 
@@ -11,8 +12,8 @@ class Hit:
     """Something found: ``label`` and ``sub`` are masked words to show, ``route`` the page that opens it."""
 
     id: str
-    label: str
-    sub: str
+    label: Text
+    sub: Text
     route: str
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from rongdun.domains.desk.service import HITS
+from rongdun.kernel.errors import Text
 from rongdun.runtime import search
 from rongdun.runtime.search import Hit, Searcher, register_searcher
 from rongdun.runtime.uow import Uow
@@ -17,7 +18,12 @@ def _kind(kind: str, permission: str, order: int, hits: int = 1) -> list[str]:
     def find(uow: Uow, q: str, limit: int) -> Sequence[Hit]:
         asked.append(q)
         return [
-            Hit(id=str(n), label=f"{kind}{n}", sub=uow.actor.unit_path, route=f"/{kind}/{n}")
+            Hit(
+                id=str(n),
+                label=Text(f"{kind}{n}", f"{kind} no. {n}"),
+                sub=Text(uow.actor.unit_path, ""),
+                route=f"/{kind}/{n}",
+            )
             for n in range(hits)
         ]
 
@@ -38,6 +44,8 @@ def test_kinds_come_in_their_order_with_a_few_hits_each(desk: Desk) -> None:
     groups = desk.call("GET", "/api/search", 200, params={"q": "a"})["groups"]
     assert [(group["kind"], len(group["items"])) for group in groups] == [("unit", 1), ("user", HITS)]
     assert groups[0]["items"][0] == {"id": "0", "label": "unit0", "sub": GULOU, "route": "/unit/0"}
+    english = desk.call("GET", "/api/search", 200, params={"q": "a"}, headers={"Accept-Language": "en"})
+    assert english["groups"][0]["items"][0]["label"] == "unit no. 0"
 
 
 def test_a_kind_one_may_not_see_is_not_even_asked(desk: Desk) -> None:

@@ -23,6 +23,8 @@ from rongdun.domains.desk.schemas import (
 )
 from rongdun.runtime.downloads import disposition
 from rongdun.runtime.files import FileStore
+from rongdun.runtime.i18n import Language, LanguageDep, say
+from rongdun.runtime.search import Hit
 from rongdun.runtime.web import SIGNED_IN, Router, UowDep
 
 router = Router(prefix="/api", tags=["desk"])
@@ -31,16 +33,12 @@ FormKey = Annotated[str, Path(pattern=FORM_KEY, description="表单及其记录 
 
 
 @router.get("/search", permission=SIGNED_IN)
-def search(uow: UowDep, q: Annotated[str, Query(max_length=100)] = "") -> SearchOut:
+def search(uow: UowDep, language: LanguageDep, q: Annotated[str, Query(max_length=100)] = "") -> SearchOut:
     """Find units, people, deadlines, rules and whatever else the actor may see, by one search."""
-    groups = [
-        GroupOut(
-            kind=kind,
-            items=[HitOut(id=hit.id, label=hit.label, sub=hit.sub, route=hit.route) for hit in hits],
-        )
-        for kind, hits in service.search(uow, q)
-    ]
-    return SearchOut(groups=groups)
+    found = service.search(uow, q)
+    return SearchOut(
+        groups=[GroupOut(kind=kind, items=[_hit(hit, language) for hit in hits]) for kind, hits in found]
+    )
 
 
 @router.get("/drafts/{form_key}", permission=SIGNED_IN)
@@ -89,6 +87,10 @@ def read_file(uow: UowDep, sha256: Annotated[str, Path(pattern=FILE_HASH)]) -> R
     path = FileStore.of(uow.settings).path_of(upload.hash)
     headers = {"Content-Disposition": disposition(upload.name), "X-Content-Type-Options": "nosniff"}
     return FileResponse(path, media_type=upload.media_type, headers=headers)
+
+
+def _hit(hit: Hit, language: Language) -> HitOut:
+    return HitOut(id=hit.id, label=say(hit.label, language), sub=say(hit.sub, language), route=hit.route)
 
 
 def _view(view: SavedView, state: dict[str, str | list[str]]) -> ViewOut:

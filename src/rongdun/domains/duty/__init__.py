@@ -2,5 +2,6 @@
 
 from rongdun.domains.duty.api import router
 from rongdun.domains.duty.rules import DEADLINE
+from rongdun.domains.duty.searcher import SEARCHER
 
-__all__ = ["DEADLINE", "router"]
+__all__ = ["DEADLINE", "SEARCHER", "router"]

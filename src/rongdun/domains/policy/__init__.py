@@ -2,5 +2,6 @@
 
 from rongdun.domains.policy.api import router
 from rongdun.domains.policy.rules import CHANGE
+from rongdun.domains.policy.searcher import SEARCHER
 
-__all__ = ["CHANGE", "router"]
+__all__ = ["CHANGE", "SEARCHER", "router"]

@@ -5,7 +5,16 @@ here. Nothing a caller sends becomes SQL text: names are looked up, values are b
 """
 
 from rongdun.runtime.tables.query import TableQuery, TableQueryDep
-from rongdun.runtime.tables.run import Page, all_rows, run_table
+from rongdun.runtime.tables.run import Page, all_rows, first_rows, run_table
 from rongdun.runtime.tables.spec import Column, TableSpec
 
-__all__ = ["Column", "Page", "TableQuery", "TableQueryDep", "TableSpec", "all_rows", "run_table"]
+__all__ = [
+    "Column",
+    "Page",
+    "TableQuery",
+    "TableQueryDep",
+    "TableSpec",
+    "all_rows",
+    "first_rows",
+    "run_table",
+]
