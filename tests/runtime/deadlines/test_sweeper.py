@@ -118,7 +118,7 @@ def test_a_deadline_that_cannot_be_fired_does_not_hold_up_the_others(
     good = opened("good")
     with centre.transact() as uow:
         uow.session.execute(
-            text("update deadlines set steps = '[{\"level\": \"?\"}]' where id = :id"), {"id": bad.id}
+            text('update deadlines set steps = \'[{"level": "?"}]\' where id = :id'), {"id": bad.id}
         )
     clock.set(good.due_at - timedelta(hours=24))
     watch = sweeper()

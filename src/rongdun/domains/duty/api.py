@@ -10,6 +10,7 @@ from rongdun.domains.duty import service, store
 from rongdun.domains.duty.handover import TITLE
 from rongdun.domains.duty.handover_lines import board_pdf
 from rongdun.domains.duty.schemas import ActIn, BoardOut, DeadlineDetailOut, DeadlineOut
+from rongdun.domains.duty.store import Found
 from rongdun.domains.duty.views import board_out, deadline_out, detail_out
 from rongdun.kernel.clock import SHANGHAI
 from rongdun.kernel.errors import Text
@@ -52,7 +53,15 @@ def export_deadlines(uow: UowDep, query: TableQueryDep, language: LanguageDep) -
     """导出时限 / The deadlines as an Excel sheet; the export is recorded."""
     statement = store.deadlines_in(uow.actor.scope)
     title = Text("时限", "Deadlines")
-    return export_table(uow, statement, store.TABLE, query, title=title, language=language)
+    return export_table(
+        uow,
+        statement,
+        store.TABLE,
+        query,
+        title=title,
+        language=language,
+        convert=lambda row: deadline_out(Found(*row), uow.now),
+    )
 
 
 @router.get("/deadlines/{deadline_id}", permission="deadline.read")

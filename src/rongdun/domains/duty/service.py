@@ -60,7 +60,7 @@ def board(uow: Uow, *, horizon: timedelta) -> Board:
     )
 
 
-def search(uow: Uow, query: TableQuery) -> Page[Found]:
+def search(uow: Uow, query: TableQuery) -> "Page[Found]":
     """Return the page of deadlines ``query`` asks for, inside the actor's scope."""
     page = run_table(uow.session, store.deadlines_in(uow.actor.scope), store.TABLE, query)
     return page.map(lambda row: Found(*row))

@@ -55,19 +55,30 @@ class Found(NamedTuple):
     unit_name: str | None
 
 
+# An export shows each row as the API does, so its cells read from ``schemas.DeadlineOut``.
 TABLE = TableSpec(
     columns={
         "due_at": Column(Deadline.due_at, Text("到期", "Due")),
         "name": Column(
             Deadline.name_zh,
             Text("事项", "Deadline"),
-            cell=lambda row: Text(row.Deadline.name_zh, row.Deadline.name_en),
+            cell=lambda shown: Text(shown.name.zh, shown.name.en),
         ),
-        "subject_kind": Column(Deadline.subject_kind, Text("对象类别", "Kind of subject")),
-        "subject": Column(Deadline.subject_label, Text("对象", "Subject")),
+        "subject_kind": Column(
+            Deadline.subject_kind, Text("对象类别", "Kind of subject"), cell=lambda shown: shown.subject.kind
+        ),
+        "subject": Column(
+            Deadline.subject_label, Text("对象", "Subject"), cell=lambda shown: shown.subject.label
+        ),
         "rule_key": Column(Deadline.rule_key, Text("规则", "Rule")),
-        "owner_unit": Column(_UNITS.c.name, Text("责任单位", "Unit"), cell=lambda row: row.unit_name),
-        "owner_path": Column(Deadline.owner_path, Text("责任单位路径", "Unit path"), kind="path"),
+        "owner_unit": Column(
+            _UNITS.c.name,
+            Text("责任单位", "Unit"),
+            cell=lambda shown: shown.owner_unit.name if shown.owner_unit else "",
+        ),
+        "owner_path": Column(
+            Deadline.owner_path, Text("责任单位路径", "Unit path"), kind="path", exported=False
+        ),
         "state": Column(_SHOWN_STATE, Text("状态", "State"), kind="text", choices=STATES),
         "level": Column(Deadline.level, Text("紧急程度", "Level"), choices=LEVELS),
         "started_at": Column(Deadline.started_at, Text("起算", "Started")),
@@ -91,6 +102,11 @@ def deadlines_in(scope: Scope) -> Select[Any]:
         .outerjoin(_UNITS, _UNITS.c.path == Deadline.owner_path)
         .where(_covered(scope))
     )
+
+
+def open_deadlines_in(scope: Scope) -> Select[Any]:
+    """Return the select of the deadlines ``scope`` covers that nobody has closed yet."""
+    return deadlines_in(scope).where(Deadline.closed_at.is_(None))
 
 
 def find(session: Session, scope: Scope, deadline_id: UUID) -> Found | None:

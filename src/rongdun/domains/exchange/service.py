@@ -21,7 +21,7 @@ class Detail(NamedTuple):
     waiting_behind: int
 
 
-def search(uow: Uow, query: TableQuery) -> Page[OutboxMessage]:
+def search(uow: Uow, query: TableQuery) -> "Page[OutboxMessage]":
     """Return the page of messages ``query`` asks for, inside the actor's scope."""
     return run_table(uow.session, store.messages_in(uow.actor.scope), store.TABLE, query)
 
