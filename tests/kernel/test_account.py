@@ -128,7 +128,7 @@ def test_spaces_anywhere_do_not_make_another_account(number: str, places: list[i
     assert parse_account(spaced).number == number
 
 
-@given(st.integers(10**12, 10**18), st.integers(0, 9), st.integers(0, 17))
+@given(st.integers(10**12, 10**18 - 1), st.integers(0, 9), st.integers(0, 17))
 def test_one_wrong_digit_is_always_noticed(number: int, digit: int, place: int) -> None:
     body = str(number)
     complete = next(body + check for check in "0123456789" if luhn_holds(body + check))

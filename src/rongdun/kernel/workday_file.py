@@ -102,6 +102,11 @@ def packaged_calendar() -> WorkdayCalendar:
     return WorkdayCalendar(parse(packaged_text()))
 
 
+def calendar_with(update: str) -> WorkdayCalendar:
+    """Return the shipped calendar with the years of ``update`` (the text of a workday file) put in place."""
+    return WorkdayCalendar(merge(parse(packaged_text()), parse(update)))
+
+
 def _lines(text: str) -> list[tuple[int, list[str]]]:
     numbered = enumerate(text.removeprefix("\ufeff").splitlines(), start=1)
     kept = ((number, line) for number, line in numbered if line.strip() and not line.startswith("#"))
