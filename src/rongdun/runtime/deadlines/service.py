@@ -17,6 +17,7 @@ from rongdun.runtime.deadlines.model import Deadline, DeadlineEvent
 from rongdun.runtime.deadlines.terms import Clock, clock_for
 from rongdun.runtime.loops import wake_on_commit
 from rongdun.runtime.uow import Uow
+from rongdun.runtime.workdays import calendar_of
 
 LOOP = "sweeper"
 """Name of the sweeping loop, as wakes call it."""
@@ -56,7 +57,8 @@ def open_deadline(
     :class:`~rongdun.kernel.policy.NoRuleInForce` when no policy row applies.
     """
     begun = start or uow.now
-    clock = clock_for(uow.session, rule_key, begun, term=term)
+    calendar = calendar_of(uow.services.settings.data_dir)
+    clock = clock_for(uow.session, rule_key, begun, calendar=calendar, term=term)
     value = _with_past_reminders(clockwork.Deadline(begun, clock.due_at, clock.steps), uow.now)
     row = Deadline(
         id=new_id(),
@@ -78,6 +80,11 @@ def open_deadline(
     if not store.insert_open(uow.session, row):
         raise DeadlineAlreadyOpen(extra={"rule_key": rule_key, "subject": subject._asdict()})
     return _opened(uow, row.id, value.fired)
+
+
+def has_deadline(uow: Uow, *, subject: SubjectRef, rule_key: str) -> bool:
+    """Tell whether ``subject`` has, or ever had, a deadline of ``rule_key`` within the actor's scope."""
+    return store.exists(uow.session, subject, rule_key=rule_key)
 
 
 def close_deadline(
@@ -111,7 +118,7 @@ def resume_deadline(uow: Uow, *, subject: SubjectRef, rule_key: str, reason: str
 
 def close_row(uow: Uow, row: Deadline, *, outcome: End = "met", reason: str = "") -> Deadline:
     """Close a locked deadline; steps that fell due unswept are put on record first."""
-    value = _catch_up(uow, row)
+    value = catch_up(uow, row)
     finish = clockwork.complete if outcome == "met" else clockwork.cancel
     write_back(row, finish(value, uow.now), uow.now)
     tell(uow, row, str(row.outcome) if outcome == "met" else "cancelled", reason=reason)
@@ -120,7 +127,7 @@ def close_row(uow: Uow, row: Deadline, *, outcome: End = "met", reason: str = ""
 
 def pause_row(uow: Uow, row: Deadline, *, reason: str) -> Deadline:
     """Pause a locked deadline; :class:`DeadlineOverdue` once it has been missed."""
-    value = _catch_up(uow, row)
+    value = catch_up(uow, row)
     if row.state == "missed":
         raise DeadlineOverdue
     write_back(row, clockwork.pause(value, uow.now, reason=reason), uow.now)
@@ -131,7 +138,7 @@ def pause_row(uow: Uow, row: Deadline, *, reason: str) -> Deadline:
 def resume_row(uow: Uow, row: Deadline, *, reason: str = "") -> Deadline:
     """Resume a locked deadline."""
     before = row.due_at
-    value = _catch_up(uow, row)
+    value = catch_up(uow, row)
     write_back(row, clockwork.resume(value, uow.now), uow.now)
     tell(uow, row, "resumed", reason=reason, detail={"due_at_before": before.isoformat()})
     return row
@@ -145,6 +152,19 @@ def acknowledge_row(uow: Uow, row: Deadline, *, reason: str = "") -> Deadline:
     row.version += 1
     tell(uow, row, "acknowledged", reason=reason)
     return row
+
+
+def catch_up(uow: Uow, row: Deadline) -> clockwork.Deadline:
+    """Put on record the steps of a locked deadline that fell due unswept; return how it stands.
+
+    Nobody is told of them any more: whoever calls is about to change the deadline anyway.
+    """
+    firing = fire(row, uow.now)
+    if firing.fired:
+        store.add_events(uow.session, firing.events(actor_name=uow.actor.name, worker=None, detail={}))
+        for name, changed in firing.changes().items():
+            setattr(row, name, changed)
+    return firing.value
 
 
 def tell(
@@ -204,12 +224,3 @@ def _only(uow: Uow, subject: SubjectRef, rule_key: str) -> Deadline:
     if not found:
         raise NoSuchDeadline(extra={"rule_key": rule_key, "subject": subject._asdict()})
     return found[0]
-
-
-def _catch_up(uow: Uow, row: Deadline) -> clockwork.Deadline:
-    firing = fire(row, uow.now)
-    if firing.fired:
-        store.add_events(uow.session, firing.events(actor_name=uow.actor.name, worker=None, detail={}))
-        for name, changed in firing.changes().items():
-            setattr(row, name, changed)
-    return firing.value

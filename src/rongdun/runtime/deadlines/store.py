@@ -59,6 +59,14 @@ def insert_open(session: Session, row: Deadline) -> bool:
     return session.scalar(statement) is not None
 
 
+def exists(session: Session, subject: SubjectRef, *, rule_key: str) -> bool:
+    """Tell whether ``subject`` has any deadline of ``rule_key``, open or closed."""
+    statement = select(Deadline.id).filter_by(
+        subject_kind=subject.kind, subject_id=subject.id, rule_key=rule_key
+    )
+    return session.scalar(statement.limit(1)) is not None
+
+
 def lock(session: Session, deadline_id: UUID) -> Deadline | None:
     """Return the deadline for change, held until the transaction ends."""
     return session.get(Deadline, deadline_id, with_for_update=True, populate_existing=True)

@@ -12,8 +12,7 @@ from rongdun.kernel.deadline import Anchor, Level, Offset, Step, Term, Unit
 from rongdun.kernel.errors import Text
 from rongdun.kernel.escalation import ladder, ladder_by_share
 from rongdun.kernel.policy import NoRuleInForce, PolicyRule
-from rongdun.kernel.workday import civil_date
-from rongdun.kernel.workday_file import packaged_calendar
+from rongdun.kernel.workday import WorkdayCalendar, civil_date
 from rongdun.runtime import policies
 
 AFTER_SHARE, AFTER_LEAST, AFTER_MOST = 4, timedelta(minutes=5), timedelta(days=1)
@@ -32,17 +31,20 @@ class Clock(NamedTuple):
     steps: tuple[Step, ...]
 
 
-def clock_for(session: Session, rule_key: str, start: datetime, *, term: Term | None = None) -> Clock:
+def clock_for(
+    session: Session, rule_key: str, start: datetime, *, calendar: WorkdayCalendar, term: Term | None = None
+) -> Clock:
     """Return the clock that ``rule_key`` sets for something that begins at ``start`` (timezone-aware).
 
-    The row in force on the Shanghai day of ``start`` applies; ``term`` replaces its length. Reminders
+    The row in force on the Shanghai day of ``start`` applies; ``term`` replaces its length; ``calendar`` says
+    which days are worked. Reminders
     come from the row ``<rule_key>.alerts`` or ``<family>.alerts``, else from shares of the term.
     """
     day = civil_date(start)
     stored = policies.stored_rule(session, rule_key, on=day)
     rule = stored.rule
     chosen = term or rule.term()
-    due_at = clockwork.due(start, chosen, packaged_calendar())
+    due_at = clockwork.due(start, chosen, calendar)
     return Clock(
         name=rule.name,
         legal_basis=rule.legal_basis,
