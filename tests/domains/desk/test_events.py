@@ -100,8 +100,9 @@ def test_open_streams_hold_no_database_connection(server: Server) -> None:
         client.stream("GET", "/api/events") as first,
         client.stream("GET", "/api/events") as second,
     ):
-        for answer in (first, second):
-            _events(answer.iter_lines(), 1)
+        open_lines = [answer.iter_lines() for answer in (first, second)]
+        for lines in open_lines:
+            _events(lines, 1)
         assert engine.pool.checkedout() == 0  # type: ignore[attr-defined]
 
 
@@ -109,7 +110,8 @@ def test_a_closed_page_is_forgotten(server: Server) -> None:
     hub: LiveHub = server.desk.app.state.live
     with httpx.Client(base_url=server.url, timeout=10) as client:
         with client.stream("GET", "/api/events") as answer:
-            _events(answer.iter_lines(), 1)
+            lines = answer.iter_lines()
+            _events(lines, 1)
             assert hub.open_screens == 1
         for _ in range(200):
             if hub.open_screens == 0:

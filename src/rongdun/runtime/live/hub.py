@@ -40,7 +40,8 @@ class Screen:
 
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
-        self.ended = False
+        self.closing = False
+        self.session_over = False
         self._waiting: list[LiveEvent] = []
         self._missed = False
         self._news = asyncio.Event()
@@ -65,8 +66,13 @@ class Screen:
         self._news.set()
 
     def end(self) -> None:
-        """End the stream: its session is over, or the process is."""
-        self.ended = True
+        """End the stream: its session is over."""
+        self.session_over = True
+        self.close()
+
+    def close(self) -> None:
+        """Close the stream: the process stops, the screen may call another one."""
+        self.closing = True
         self._news.set()
 
     async def take(self, timeout: float) -> tuple[Sequence[LiveEvent], bool]:
@@ -93,7 +99,7 @@ class LiveHub:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["LiveHub"]:
-        """Listen for as long as the block lasts; then end every stream."""
+        """Listen for as long as the block lasts; then close every stream."""
         task = asyncio.create_task(self._run())
         try:
             yield self
@@ -104,9 +110,9 @@ class LiveHub:
                 await task
 
     def close(self) -> None:
-        """End every open stream, so that the process can stop."""
+        """Close every open stream, so that the process can stop."""
         for screen in tuple(self._screens):
-            screen.end()
+            screen.close()
 
     def join(self, actor: Actor) -> Screen:
         """Open a screen for ``actor``; :class:`TooManyRequests` when the session has too many already."""

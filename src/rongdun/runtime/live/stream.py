@@ -59,7 +59,7 @@ def replay_since(database: Database, screen: Screen, last_id: int | None) -> Rep
 async def stream(
     hub: LiveHub, screen: Screen, replay: Replay, *, heartbeat: float = HEARTBEAT_S
 ) -> AsyncIterator[bytes]:
-    """Yield the stream of ``screen`` until its session is over: first what it missed, then what happens.
+    """Yield the stream of ``screen`` until its session or the process ends: first what it missed, then what happens.
 
     Events: ``change`` (data: ``{id, topic, subject: {kind, id}, unit_path}``, or ``null``: read everything
     anew), ``ping`` every ``heartbeat`` seconds while the process itself hears the database, ``end``
@@ -73,7 +73,7 @@ async def stream(
         if replay.missed:
             yield _anew(last_id)
         due = monotonic() + heartbeat
-        while not screen.ended:
+        while not screen.closing:
             events, missed = await screen.take(max(0.0, due - monotonic()))
             for event in events:
                 if event.id > last_id:
@@ -87,7 +87,8 @@ async def stream(
                 await _recheck(hub, screen)
                 if hub.listening.is_set():
                     yield b"event: ping\ndata: {}\n\n"
-        yield b"event: end\ndata: {}\n\n"
+        if screen.session_over:
+            yield b"event: end\ndata: {}\n\n"
     finally:
         hub.leave(screen)
 
