@@ -97,7 +97,7 @@ class Worker:
     def _loops(self) -> Mapping[str, Tick]:
         services = self._centre.services
         transact, name = self._centre.transact, self.identity.name
-        transports = {
+        transports: dict[str, outbox.Transport] = {
             outbox.LIVE: outbox.LiveNotices(transact),
             outbox.FILE_DROP: outbox.FileDrop(services.settings.data_dir / "outgoing"),
         }

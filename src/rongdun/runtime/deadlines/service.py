@@ -57,7 +57,7 @@ def open_deadline(
     :class:`~rongdun.kernel.policy.NoRuleInForce` when no policy row applies.
     """
     begun = start or uow.now
-    calendar = calendar_of(uow.services.settings.data_dir)
+    calendar = calendar_of(uow.settings.data_dir)
     clock = clock_for(uow.session, rule_key, begun, calendar=calendar, term=term)
     value = _with_past_reminders(clockwork.Deadline(begun, clock.due_at, clock.steps), uow.now)
     row = Deadline(

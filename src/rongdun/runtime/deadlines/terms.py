@@ -1,7 +1,7 @@
 """What the policy table says about a deadline: its length, its reminders, its name and its basis."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -36,9 +36,9 @@ def clock_for(
 ) -> Clock:
     """Return the clock that ``rule_key`` sets for something that begins at ``start`` (timezone-aware).
 
-    The row in force on the Shanghai day of ``start`` applies; ``term`` replaces its length; ``calendar`` says
-    which days are worked. Reminders
-    come from the row ``<rule_key>.alerts`` or ``<family>.alerts``, else from shares of the term.
+    The row in force on the Shanghai day of ``start`` applies; ``term`` replaces its length; ``calendar``
+    says which days are worked. Reminders come from the row ``<rule_key>.alerts`` or
+    ``<family>.alerts``, else from shares of the term.
     """
     day = civil_date(start)
     stored = policies.stored_rule(session, rule_key, on=day)
@@ -52,15 +52,15 @@ def clock_for(
         row_id=stored.id,
         term=chosen,
         due_at=due_at,
-        steps=_steps(_reminders(session, rule_key, start), due_at - start),
+        steps=_steps(_reminders(session, rule_key, day), due_at - start),
     )
 
 
-def _reminders(session: Session, rule_key: str, start: datetime) -> PolicyRule | None:
+def _reminders(session: Session, rule_key: str, day: date) -> PolicyRule | None:
     family = rule_key.partition(".")[0]
     for key in (f"{rule_key}.alerts", f"{family}.alerts"):
         try:
-            return policies.lookup(session, key, on=civil_date(start))
+            return policies.lookup(session, key, on=day)
         except NoRuleInForce:
             continue
     return None
