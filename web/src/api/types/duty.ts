@@ -19,7 +19,8 @@ export interface Deadline {
   acknowledged_at: string | null
   outcome: string | null
   missed_marked_late: boolean
-  steps?: DeadlineStep[]
+  closed_at: string | null
+  steps: DeadlineStep[]
   version: number
 }
 
@@ -31,16 +32,41 @@ export interface DeadlineStep {
 export interface DeadlineEvent {
   at: string
   kind: string
-  actor: string | null
+  actor: string
   note: string
-  level?: string | null
+  level: string | null
+  step_at: string | null
+  late_by_s: number | null
+  while_down: boolean
+}
+
+/** Something that can be done to a deadline now, or why it cannot. */
+export interface DeadlineAction {
+  action: string
+  name: BilingualText
+  needs_reason: boolean
+  refusal: BilingualText | null
+}
+
+/** Trouble with the watching itself: an outage, a clock jump, a failing worker. */
+export interface BoardNotice {
+  id: string
+  at: string
+  kind: string
+  seconds: number | null
+  message: BilingualText
 }
 
 export interface DeadlineDetail extends Deadline {
   events: DeadlineEvent[]
+  actions: DeadlineAction[]
 }
 
 export interface Board {
   now: string
+  horizon_h: number
+  counts: Record<'overdue' | 'critical' | 'urgent' | 'notice' | 'calm', number>
+  capped: boolean
+  notices: BoardNotice[]
   items: Deadline[]
 }

@@ -2,6 +2,8 @@ export interface OutboxMessage {
   id: string
   channel: string
   kind: string
+  unit_path: string
+  partner_path: string | null
   state: string
   attempts: number
   max_attempts: number
@@ -10,5 +12,24 @@ export interface OutboxMessage {
   created_at: string
   settled_at: string | null
   last_error: string
+  receipt: string
+  decision_reason: string
   version: number
+}
+
+export interface OutboxAttempt {
+  attempt: number
+  ended_at: string
+  outcome: string
+  took_s: number | null
+  error: string
+  retry_at: string | null
+}
+
+export interface OutboxDetail extends OutboxMessage {
+  idempotency_key: string
+  order_key: string | null
+  payload: Record<string, unknown>
+  attempts_made: OutboxAttempt[]
+  waiting_behind: number
 }

@@ -81,6 +81,7 @@ export default {
     searching: 'Searching',
     kind: {
       page: 'Pages',
+      rule: 'Policy rules',
       unit: 'Units',
       user: 'People',
       deadline: 'Deadlines',

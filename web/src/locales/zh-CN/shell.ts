@@ -80,6 +80,7 @@ export default {
     searching: '正在搜索',
     kind: {
       page: '页面',
+      rule: '政策规则',
       unit: '单位',
       user: '人员',
       deadline: '办理时限',
