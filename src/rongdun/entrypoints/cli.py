@@ -1,6 +1,8 @@
 """The command line ``rongdun``: one module for each group of commands."""
 
 import sys
+from pathlib import Path
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -24,6 +26,17 @@ def root(
     if version:
         typer.echo(__version__)
         raise typer.Exit
+
+
+@app.command("docs")
+def docs(
+    directory: Annotated[Path, typer.Argument(help="文档目录 / directory of the documents")] = Path("docs"),
+    check: Annotated[bool, typer.Option("--check", help="只检查,不写入 / only check, write nothing")] = False,
+) -> None:
+    """由程序生成文档:流转表、规则表。Print documents from the program: workflows and the rule table."""
+    from rongdun.entrypoints.docs import print_documents
+
+    print_documents(directory, check=check)
 
 
 def main() -> None:
