@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from rongdun.domains.desk.jobs import VERIFY_FILES
 from rongdun.kernel.scope import NOBODY
 from rongdun.runtime.files import FileStore
+from rongdun.runtime.jobs import Work
 from tests.domains.desk.conftest import CITY, GULOU, XIAMEN, Desk, officer
 
 TEXT = "交易时间,金额\n2026-03-01,100.00\n".encode()
@@ -99,6 +101,23 @@ def test_who_may_not_handle_files_does_not(desk: Desk) -> None:
     desk.actor = NOBODY
     desk.upload(TEXT, "a.csv", 401)
     desk.call("GET", f"/api/files/{HASH}", 401)
+
+
+def test_the_nightly_check_puts_damage_on_record_and_is_silent_otherwise(desk: Desk) -> None:
+    work = Work(desk.centre.transact, desk.centre.services)
+    altered = desk.upload(b"one", "1.txt")["sha256"]
+    lost = desk.upload(b"two", "2.txt")["sha256"]
+    desk.upload(b"three", "3.txt")
+    desk.recorded.clear()
+    VERIFY_FILES.run(work)
+    assert desk.recorded == []
+    files = FileStore.of(desk.centre.services.settings)
+    files.path_of(lost).unlink()
+    files.path_of(altered).chmod(0o600)
+    files.path_of(altered).write_bytes(b"One")
+    VERIFY_FILES.run(work)
+    [entry] = desk.recorded
+    assert (entry.action, entry.after) == ("file.damage_found", {"damaged": [altered], "missing": [lost]})
 
 
 @pytest.mark.parametrize("hash", ["A" * 64, "..%2f..%2fetc%2fpasswd", "0" * 63])

@@ -2,6 +2,7 @@
 
 from rongdun.domains.desk import api_streams as api_streams
 from rongdun.domains.desk.api import router
-from rongdun.domains.desk.service import prune_drafts
+from rongdun.domains.desk.jobs import JOBS
+from rongdun.domains.desk.service import missing_files, prune_drafts
 
-__all__ = ["prune_drafts", "router"]
+__all__ = ["JOBS", "missing_files", "prune_drafts", "router"]

@@ -12,7 +12,7 @@ from rongdun.domains.desk.model import DRAFT_BODY, VIEW_STATE, Draft, SavedView,
 from rongdun.kernel.errors import NotFound, Unauthenticated
 from rongdun.kernel.ids import new_id
 from rongdun.kernel.scope import SubjectRef
-from rongdun.runtime.files import StoredFile, safe_name
+from rongdun.runtime.files import FileStore, StoredFile, safe_name
 from rongdun.runtime.search import Hit, searchers
 from rongdun.runtime.uow import Uow
 
@@ -105,6 +105,12 @@ def open_upload(uow: Uow, hash: str) -> Upload:
         raise NotFound()
     uow.record("file.read", _subject(upload), unit_path=upload.unit_path, after={"sha256": hash})
     return upload
+
+
+def missing_files(uow: Uow, files: FileStore) -> list[str]:
+    """Return the hashes on record, within the actor's scope, whose content is not in the store."""
+    kept = set(files.hashes())
+    return [hash for hash in store.recorded_hashes(uow.session, uow.actor.scope) if hash not in kept]
 
 
 def search(uow: Uow, q: str) -> list[tuple[str, Sequence[Hit]]]:

@@ -25,6 +25,12 @@ def find_upload(session: Session, hash: str, scope: Scope) -> Upload | None:
     return session.scalars(statement).first()
 
 
+def recorded_hashes(session: Session, scope: Scope) -> Sequence[str]:
+    """Return every hash that an upload within ``scope`` names, once each."""
+    covered = (Upload.unit_path >= scope.low, Upload.unit_path < scope.high)
+    return session.scalars(select(Upload.hash).where(*covered).distinct().order_by(Upload.hash)).all()
+
+
 def find_draft(session: Session, user_id: UUID, form_key: str) -> Draft | None:
     """Return the person's draft of one form."""
     return session.scalars(_draft_of(user_id, form_key)).first()
