@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +101,16 @@ def test_a_disk_that_fills_while_receiving_is_told(store: FileStore) -> None:
         incoming.write(b"a" * 900)
         incoming.keep()
     assert _everything(store) == []
+
+
+def test_what_a_killed_process_left_is_cleared_and_nothing_else(store: FileStore) -> None:
+    kept = store.add([TEXT])
+    abandoned, arriving = (store.root / "incoming" / name for name in ("abandoned", "arriving"))
+    for path, at in ((abandoned, 1_000), (arriving, 3_000)):
+        path.write_bytes(b"half")
+        os.utime(path, (at, at))
+    assert store.clear_abandoned(datetime.fromtimestamp(2_000, UTC)) == 1
+    assert set(_everything(store)) == {store.path_of(kept.hash), arriving}
 
 
 def test_verify_finds_exactly_what_was_altered(store: FileStore) -> None:

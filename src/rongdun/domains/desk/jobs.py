@@ -1,5 +1,7 @@
 """What the worker does for the desks by itself: forgetting, and checking that kept files are whole."""
 
+from datetime import timedelta
+
 from rongdun.domains.desk import service
 from rongdun.kernel.scope import SubjectRef
 from rongdun.runtime.files import FileStore
@@ -16,6 +18,7 @@ def _forget(work: Work) -> None:
 def _verify(work: Work) -> None:
     files = FileStore.of(work.services.settings)
     damaged = [damage.hash for damage in files.verify()]
+    files.clear_abandoned(work.services.clock.now() - timedelta(days=1))
     with work.transact() as uow:
         missing = service.missing_files(uow, files)
         if damaged or missing:

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -85,6 +86,17 @@ class FileStore:
             if found != hash:
                 yield Damage(hash, found)
 
+    def clear_abandoned(self, before: datetime) -> int:
+        """Drop what a killed process left half received before that moment; return how many."""
+        left = [path for path in self._waiting.glob("*") if path.stat().st_mtime < before.timestamp()]
+        for path in left:
+            path.unlink(missing_ok=True)
+        return len(left)
+
+    @property
+    def _waiting(self) -> Path:
+        return self.root / "incoming"
+
     def _place(self, hash: str) -> Path:
         return self.root / hash[:2] / hash[2:4] / hash
 
@@ -100,7 +112,7 @@ class Incoming:
 
     def __enter__(self) -> Self:
         with _room():
-            waiting = self._store.root / "incoming"
+            waiting = self._store._waiting
             waiting.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._file = tempfile.NamedTemporaryFile(dir=waiting, delete=False)
         return self
