@@ -14,6 +14,7 @@ export interface Rule {
   key: string
   name: BilingualText
   group: string
+  group_name: BilingualText
   value: RuleValue
   unit: string
   shown: BilingualText
@@ -30,9 +31,10 @@ export interface Rule {
   status: string
 }
 
+/** Days without a rule; `until` is the first day that has one again. */
 export interface Span {
-  from: string
-  to: string | null
+  since: string
+  until: string | null
 }
 
 export interface RuleHistory {
@@ -48,6 +50,14 @@ export interface RuleUnit {
   unit: string
   name: BilingualText
   kind: string
+}
+
+/** What a form about rules offers. */
+export interface RuleForm {
+  units: RuleUnit[]
+  tags: Record<string, BilingualText>
+  kinds: Record<string, BilingualText>
+  groups: Record<string, BilingualText>
 }
 
 export interface Proposal {
@@ -79,6 +89,7 @@ export interface Consequences {
 export interface ChangeAction {
   action: string
   name: BilingualText
+  needs_reason: boolean
   allowed: boolean
   refusal: BilingualText | null
 }
@@ -88,17 +99,19 @@ export interface Change {
   version: number
   key: string
   kind: string
+  kind_name: BilingualText
   state: string
   state_name: BilingualText
-  proposal: Proposal
+  proposal: Proposal & { shown: BilingualText }
   reason: string
   current: Rule | null
-  diff: { field: string; name: BilingualText; before: unknown; after: unknown }[]
-  consequences: Consequences
+  diff: { field: string; name: BilingualText; before_shown: BilingualText; after_shown: BilingualText }[]
+  consequences: Consequences | null
+  problem: BilingualText | null
   unit_path: string
-  maker: { id: string; name: string }
+  maker: { id: string | null; name: string }
   submitted_at: string | null
-  checker: { id: string; name: string } | null
+  checker: { id: string | null; name: string } | null
   decided_at: string | null
   decision_note: string
   created_at: string

@@ -1,7 +1,6 @@
-import type { Proposal, Rule, RuleValue } from '@/api/types/policy'
+import type { Change, Proposal, Rule, RuleValue } from '@/api/types/policy'
 
 export const CHANGE_STATES = ['DRAFT', 'SUBMITTED', 'CONFIRMED', 'RETURNED', 'WITHDRAWN'] as const
-export const TAGS = ['S', 'Sw', 'M', 'D'] as const
 
 export function changeTone(state: string): 'good' | 'busy' | 'wait' | 'quiet' {
   if (state === 'CONFIRMED') return 'good'
@@ -9,22 +8,38 @@ export function changeTone(state: string): 'good' | 'busy' | 'wait' | 'quiet' {
   return state === 'WITHDRAWN' ? 'quiet' : 'busy'
 }
 
-/** The proposal a draft starts from: the rule as it stands, from `day` on. */
-export function startFrom(rule: Rule, day: string): Proposal {
+/** The proposal a draft starts from: the rule as it stands, from `day` on; or a rule that is new. */
+export function startFrom(rule: Rule | null, key: string, day: string): Proposal {
   return {
-    key: rule.key,
+    key: rule?.key ?? key,
     kind: 'replace',
-    name: { ...rule.name },
-    value: rule.value,
-    unit: rule.unit,
+    name: rule ? { ...rule.name } : { zh: '', en: '' },
+    value: rule?.value ?? null,
+    unit: rule?.unit ?? 'hour',
     effective_from: day,
     effective_to: null,
-    legal_basis: rule.legal_basis,
-    tag: rule.tag,
-    source: rule.source,
-    note: rule.note,
+    legal_basis: rule?.legal_basis ?? '',
+    tag: rule?.tag ?? 'D',
+    source: rule?.source ?? '',
+    note: rule?.note ?? '',
     reason: '',
   }
+}
+
+/** The proposal of a draft, as a form edits it. */
+export function proposed(change: Change): Proposal {
+  const { shown, ...proposal } = change.proposal
+  void shown
+  return proposal
+}
+
+/** What goes to the server: an end states only its day and reasons, empty fields are left to the rule in force. */
+export function proposalOf(form: Proposal, value: RuleValue | null): Partial<Proposal> {
+  const { key, kind, effective_from, legal_basis, source, note, reason } = form
+  const common = { key, kind, effective_from, legal_basis, source, note, reason }
+  if (kind === 'end') return common
+  const whole = { ...common, name: form.name, value, unit: form.unit, tag: form.tag }
+  return { ...whole, effective_to: form.effective_to || null }
 }
 
 /** What a person types for a value: whole numbers, a list of them, yes or no, words, or a code list as JSON. */

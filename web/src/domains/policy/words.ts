@@ -1,7 +1,6 @@
-import type { Span } from '@/api/types/policy'
 import type { Say } from '@/shared/time/format'
 
-/** A span of days in words; the end is the first day outside it, an open end says so. */
-export function spanWords(span: Span, say: Say): string {
-  return say(span.to ? 'policy.span' : 'policy.spanOpen', { from: span.from, to: span.to ?? '' })
+/** The days a rule applies, in words; `until` is the first day outside them, an open end says so. */
+export function spanWords(since: string, until: string | null, say: Say): string {
+  return say(until ? 'policy.span' : 'policy.spanOpen', { from: since, to: until ?? '' })
 }

@@ -8,6 +8,7 @@ export default {
     name: 'Rule',
     nameZh: 'Name in Chinese',
     nameEn: 'Name in English',
+    group: 'Group',
     key: 'Key',
     value: 'Value',
     valueNow: 'Now: {value}',
@@ -31,12 +32,6 @@ export default {
       past: 'Expired',
       void: 'Void before it began',
     },
-    tag: {
-      S: 'Published source',
-      Sw: 'Weak source, to be checked',
-      M: 'From memory, to be checked',
-      D: 'Set by this centre',
-    },
     gap: 'No rule applies {span}',
     overlap: 'These rows are in force at the same time; it cannot be submitted or confirmed:',
     retroactive: 'Retroactive: it takes effect before today, and needs its reason stated.',
@@ -47,7 +42,6 @@ export default {
     noChanges: 'No changes yet',
     noChangesText: 'Open a rule under “Policy rules” and choose “Draft a change”.',
     kind: 'Kind of change',
-    changeKind: { replace: 'Replace the value', end: 'End the rule' },
     state: 'State',
     changeState: {
       DRAFT: 'Draft',
@@ -66,7 +60,6 @@ export default {
     noPreview: 'Complete the form to see what follows.',
     eyes: 'Two pairs of eyes',
     reason: 'Reason',
-    returnWord: 'Why it is returned',
     refusal: '{action}: {why}',
     fieldName: {
       name: 'Name',

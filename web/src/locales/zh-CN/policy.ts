@@ -7,6 +7,7 @@ export default {
     name: '规则',
     nameZh: '中文名称',
     nameEn: '英文名称',
+    group: '类别',
     key: '键',
     value: '取值',
     valueNow: '现行：{value}',
@@ -25,7 +26,6 @@ export default {
     span: '{from} 起至 {to} 前',
     spanOpen: '{from} 起，长期有效',
     status: { in_force: '现行有效', future: '尚未施行', past: '已失效', void: '未施行即作废' },
-    tag: { S: '有公开出处', Sw: '出处较弱，待核', M: '凭记忆，待核', D: '本中心自定' },
     gap: '{span}没有适用的规则',
     overlap: '与下列规则的施行期重叠，不能提交或确认：',
     retroactive: '追溯适用：施行日早于今天，须写明理由。',
@@ -36,7 +36,6 @@ export default {
     noChanges: '还没有变更单',
     noChangesText: '在“政策规则”中打开一条规则，点“起草变更”。',
     kind: '变更方式',
-    changeKind: { replace: '替换取值', end: '终止适用' },
     state: '状态',
     changeState: {
       DRAFT: '草稿',
@@ -55,7 +54,6 @@ export default {
     noPreview: '填写完整后显示后果。',
     eyes: '起草与复核',
     reason: '变更理由',
-    returnWord: '退回理由',
     refusal: '{action}：{why}',
     fieldName: {
       name: '名称',
