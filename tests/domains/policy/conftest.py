@@ -19,6 +19,7 @@ from rongdun.runtime import problems
 from rongdun.runtime.audit import write_entries
 from rongdun.runtime.crypto import Vault
 from rongdun.runtime.db import Database
+from rongdun.runtime.live import write_signals
 from rongdun.runtime.policies import seed_policies
 from rongdun.runtime.settings import Settings
 from rongdun.runtime.uow import Services, Uow
@@ -105,10 +106,10 @@ def desk(db: Database, tmp_path: Path) -> Iterator[Desk]:
     """The policy desk with the shipped rules."""
     clock = FixedClock(NOW)
     settings = Settings(data_dir=tmp_path, audit_chains=1)
-    services = Services(settings, db, clock, Vault.ephemeral(), (write_entries,))
+    services = Services(settings, db, clock, Vault.ephemeral(), (write_signals, write_entries))
 
     def authenticate(request: Request, uow: Uow) -> Actor:
-        return desk.actor
+        return found.actor
 
     centre = Centre(services, authenticate)
     with centre.transact() as uow:
@@ -121,5 +122,5 @@ def desk(db: Database, tmp_path: Path) -> Iterator[Desk]:
     colleague = person("林二", "policy.read", "policy.draft", "policy.confirm")
     checker = person("黄三", "policy.read", "policy.confirm")
     with TestClient(app) as client:
-        desk = Desk(centre, clock, client, maker, colleague, checker, maker)
-        yield desk
+        found = Desk(centre, clock, client, maker, colleague, checker, maker)
+        yield found

@@ -4,7 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from rongdun.runtime.audit import AuditEntry
+from rongdun.runtime.policies import seed_policies
 from tests.domains.policy.conftest import CHANGES, RULES, Desk, person
 
 
@@ -210,6 +213,8 @@ def test_a_preview_stores_nothing_and_tells_overlaps_instead_of_refusing(desk: D
         ({"effective_to": "2026-04-01"}, "effective_to"),
         ({"legal_basis": " "}, "legal_basis"),
         ({"name": {"zh": "", "en": "x"}}, "name"),
+        ({"note": "a\x00b"}, "note"),
+        ({"value": [{"code": "a", "zh": "甲", "en": "a"}]}, "value"),
     ],
 )
 def test_what_is_wrong_with_a_form_is_told_at_the_field(desk: Desk, fields: Any, path: str) -> None:
@@ -223,6 +228,15 @@ def test_a_change_that_changes_nothing_is_refused(desk: Desk) -> None:
     desk.actor = desk.maker
     body = {"key": "stop.validity", "value": 48, "effective_from": "2026-05-01"}
     assert desk.post(CHANGES, body, 422)["code"] == "nothing_changes"
+
+
+def test_an_ending_that_becomes_a_new_version_needs_its_value(desk: Desk) -> None:
+    change = desk.draft(kind="end", key="agent.fine_nuisance", value=None)
+    address, version = f"{CHANGES}/{change['id']}", change["version"]
+    problem = desk.patch(address, {"version": version, "kind": "replace"}, 422)
+    assert [field["path"] for field in problem["fields"]] == ["value"]
+    edited = desk.patch(address, {"version": version, "kind": "replace", "value": 5000})
+    assert (edited["kind"], edited["proposal"]["value"]) == ("replace", 5000)
 
 
 def test_an_unknown_key_is_not_made_up(desk: Desk) -> None:
@@ -260,10 +274,6 @@ def test_what_the_caller_may_do_next_is_told_with_the_reason_why_not(desk: Desk)
 
 
 def test_every_step_is_on_record_with_what_it_changed(desk: Desk) -> None:
-    from sqlalchemy import select
-
-    from rongdun.runtime.audit import AuditEntry
-
     change = desk.draft()
     desk.actor = desk.maker
     edited = desk.patch(f"{CHANGES}/{change['id']}", {"version": 1, "value": 60})
@@ -283,9 +293,19 @@ def test_every_step_is_on_record_with_what_it_changed(desk: Desk) -> None:
     assert (entries[3].actor_login, entries[3].note) == ("黄三", "同意")
 
 
-def test_seeding_again_leaves_alone_what_was_changed_on_screen(desk: Desk) -> None:
-    from rongdun.runtime.policies import seed_policies
+def test_the_record_of_a_confirmation_keeps_the_rows_before_and_after(desk: Desk) -> None:
+    desk.confirmed()
+    with desk.centre.transact() as uow:
+        statement = select(AuditEntry).where(AuditEntry.action == "policy_rule.change")
+        entry = uow.session.scalars(statement).one()
+    assert entry.subject_id == "stop.validity"
+    first = {"value": 48, "unit": "hour", "effective_from": "2016-06-01", "effective_to": None}
+    assert entry.before == {"rows": [first]}
+    second = {"value": 72, "unit": "hour", "effective_from": "2026-05-01", "effective_to": None}
+    assert entry.after == {"rows": [{**first, "effective_to": "2026-05-01"}, second]}
 
+
+def test_seeding_again_leaves_alone_what_was_changed_on_screen(desk: Desk) -> None:
     desk.confirmed()
     with desk.centre.transact() as uow:
         report = seed_policies(uow.session, now=uow.now)

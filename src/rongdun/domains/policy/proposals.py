@@ -9,7 +9,7 @@ from rongdun.domains.policy.errors import NothingChanges, PolicyOverlap, Retroac
 from rongdun.domains.policy.plan import Consequences, Kind, Proposal, consequences, faults
 from rongdun.domains.policy.rules import reaches_back
 from rongdun.domains.policy.views import rule_out
-from rongdun.kernel.errors import Invalid
+from rongdun.kernel.errors import FieldError, Invalid, Text
 from rongdun.kernel.policy import PolicyRule
 from rongdun.runtime.policies import PolicyRow
 from rongdun.runtime.policies.table import rule_of
@@ -80,7 +80,10 @@ def check(rows: Sequence[PolicyRow], proposal: Proposal, base: PolicyRow, *, tod
 
 def check_fields(proposal: Proposal, base: PolicyRow) -> None:
     """Refuse a proposal whose fields are wrong; the value must be of the kind that ``base`` holds."""
-    if wrong := faults(proposal, rule_of(base)):
+    wrong = faults(proposal, rule_of(base))
+    if proposal.value is None and proposal.kind is not Kind.END:
+        wrong = [FieldError("value", Text("请填写内容", "Say what the rule is to hold"))]
+    if wrong:
         raise Invalid(fields=wrong)
 
 

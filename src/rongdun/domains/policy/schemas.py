@@ -10,16 +10,21 @@ from rongdun.domains.policy.plan import Kind
 from rongdun.kernel.policy import Tag, ValueUnit
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)+$", max_length=100)]
-Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
-Long = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+_PLAIN = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
+Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=_PLAIN)]
+Long = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000, pattern=_PLAIN)]
 Whole = Annotated[int, Field(strict=True, ge=-(2**53), le=2**53)]
 Entry = Annotated[
-    dict[Annotated[str, StringConstraints(max_length=40)], str | bool | int], Field(max_length=12)
+    dict[
+        Annotated[str, StringConstraints(pattern=r"^[a-z_]+$", max_length=40)],
+        Short | Annotated[bool, Field(strict=True)] | Whole,
+    ],
+    Field(max_length=12),
 ]
 RuleValue = (
     Annotated[bool, Field(strict=True)]
     | Whole
-    | Annotated[str, StringConstraints(max_length=200)]
+    | Short
     | Annotated[list[Whole], Field(min_length=1, max_length=20)]
     | Annotated[list[Entry], Field(min_length=1, max_length=300)]
 )

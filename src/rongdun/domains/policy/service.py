@@ -22,8 +22,10 @@ from rongdun.domains.policy.proposals import (
 from rongdun.domains.policy.rules import CHANGE, NO_OVERLAP, REASONED, REVIEW, facts_of
 from rongdun.kernel.errors import DomainError, NotFound, StaleVersion, Text
 from rongdun.kernel.lifecycle import Moved, Refused, decide
+from rongdun.kernel.scope import SubjectRef
 from rongdun.kernel.workday import civil_date
 from rongdun.runtime.deadlines import close_all, open_deadline
+from rongdun.runtime.live import EVERYWHERE
 from rongdun.runtime.policies import PolicyRow, forget
 from rongdun.runtime.policies.table import row_of
 from rongdun.runtime.uow import Uow
@@ -192,14 +194,21 @@ def _refusal(
 
 def _apply(uow: Uow, change: PolicyChange, planned: Consequences, rows: Sequence[PolicyRow]) -> None:
     by_first_day = {row.effective_from: row for row in rows if not row.is_void}
-    for ending in planned.closes:
-        row = by_first_day[ending.rule.effective_from]
+    ended = [by_first_day[ending.rule.effective_from] for ending in planned.closes]
+    before = [row_in_brief(row) for row in ended]
+    for row, ending in zip(ended, planned.closes, strict=True):
         row.effective_to, row.closed_by = ending.ends, change.id
     uow.session.flush()
+    opened = []
     if planned.opens:
-        uow.session.add(row_of(planned.opens, origin="change", created_at=uow.now, change_id=change.id))
+        opened = [row_of(planned.opens, origin="change", created_at=uow.now, change_id=change.id)]
+        uow.session.add_all(opened)
         uow.session.flush()
     forget(uow.session)
+    subject = SubjectRef("policy_rule", change.key, f"{change.name_zh}({change.key})")
+    after = [row_in_brief(row) for row in (*ended, *opened)]
+    uow.record("policy_rule.change", subject, before={"rows": before}, after={"rows": after})
+    uow.publish(TOPIC, subject, EVERYWHERE)
 
 
 def _decided(uow: Uow, change: PolicyChange, moved: Moved) -> None:
@@ -261,6 +270,13 @@ def _seen(uow: Uow, change_id: UUID, version: int) -> PolicyChange:
         current = {"state": change.state, "version": change.version, **_plain(change)}
         raise StaleVersion.between(current=current, yours={"version": version}, version=change.version)
     return change
+
+
+def row_in_brief(row: PolicyRow) -> dict[str, Any]:
+    """Return what the audit keeps of a row: what it holds and when it applies."""
+    end = row.effective_to.isoformat() if row.effective_to else None
+    begins = row.effective_from.isoformat()
+    return {"value": row.value, "unit": row.unit, "effective_from": begins, "effective_to": end}
 
 
 def _plain(change: PolicyChange) -> dict[str, Any]:
