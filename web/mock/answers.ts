@@ -134,6 +134,9 @@ export function answer(method: string, url: URL, body: any): Answer {
   if (path === '/api/duty/board')
     return ok({
       now: new Date().toISOString(),
+      horizon_h: 48,
+      capped: false,
+      notices: [],
       counts: {},
       items: deadlines.filter((d) => d.state === 'running'),
     })

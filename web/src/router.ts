@@ -52,6 +52,14 @@ router.beforeEach(async (to) => {
   return true
 })
 
+/** After an upgrade the old page's parts are gone from the server: load the new page whole, once. */
+router.onError((error: Error, to) => {
+  const again = `${to.fullPath}#reloaded`
+  if (!/dynamically imported module|Importing a module/.test(error.message) || location.href.endsWith(again))
+    throw error
+  location.assign(again)
+})
+
 router.afterEach((to) => {
   document.title = `${translate(to.meta.title)} · ${translate('app.name')}`
 })

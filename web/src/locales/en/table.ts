@@ -22,6 +22,7 @@ export default {
     range: '{from}–{to}',
     size: 'Rows a page',
     perPage: '{n} a page',
+    stale: 'Below is what was last read; it may be out of date.',
     empty: 'Nothing here yet',
     noMatch: 'Nothing matches',
     noMatchText: 'Loosen the filters, or try another word.',

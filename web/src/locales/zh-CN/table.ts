@@ -22,6 +22,7 @@ export default {
     range: '第 {from}–{to} 条',
     size: '每页条数',
     perPage: '{n} 条/页',
+    stale: '下面是上次读到的内容，可能已过时。',
     empty: '还没有记录',
     noMatch: '没有符合条件的记录',
     noMatchText: '可放宽筛选条件，或换个关键词。',
