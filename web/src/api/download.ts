@@ -1,5 +1,16 @@
 import { guardedFetch } from './fetch'
-import { queryString, type Query } from './http'
+
+/** The query string of a request; absent values are left out, lists are repeated. */
+export function queryString(query: object): string {
+  const search = new URLSearchParams()
+  for (const [key, value] of Object.entries(query) as [string, unknown][]) {
+    if (value === undefined || value === null || value === '') continue
+    if (Array.isArray(value)) value.forEach((one: string) => search.append(key, one))
+    else search.append(key, String(value))
+  }
+  const text = search.toString()
+  return text ? `?${text}` : ''
+}
 
 /** The name a server gave its file; the UTF-8 form wins over the plain one. */
 export function fileNameOf(disposition: string | null, fallback: string): string {
@@ -9,7 +20,7 @@ export function fileNameOf(disposition: string | null, fallback: string): string
 }
 
 /** Fetches a file under the session's manners (a refusal is a problem, not a broken file) and saves it. */
-export async function download(path: string, query: Query = {}): Promise<void> {
+export async function download(path: string, query: object = {}): Promise<void> {
   const url = new URL(path + queryString(query), window.location.origin)
   const response = await guardedFetch(new Request(url, { credentials: 'same-origin' }))
   const address = URL.createObjectURL(await response.blob())

@@ -1,18 +1,5 @@
+import { queryString } from './download'
 import { guardedFetch } from './fetch'
-
-export type Query = Record<string, string | number | boolean | readonly string[] | undefined | null>
-
-/** The query string of a request; absent values are left out, lists are repeated. */
-export function queryString(query: Query): string {
-  const search = new URLSearchParams()
-  for (const [key, value] of Object.entries(query)) {
-    if (value === undefined || value === null || value === '') continue
-    if (Array.isArray(value)) value.forEach((one: string) => search.append(key, one))
-    else search.append(key, String(value))
-  }
-  const text = search.toString()
-  return text ? `?${text}` : ''
-}
 
 function request(method: string, path: string, body?: unknown, signal?: AbortSignal): Request {
   const json = body === undefined ? {} : { body: JSON.stringify(body) }
@@ -36,7 +23,7 @@ async function call<T>(method: string, path: string, body?: unknown, signal?: Ab
 }
 
 export const http = {
-  get: <T>(path: string, query: Query = {}, signal?: AbortSignal) =>
+  get: <T>(path: string, query: object = {}, signal?: AbortSignal) =>
     call<T>('GET', path + queryString(query), undefined, signal),
   post: <T>(path: string, body: unknown = {}) => call<T>('POST', path, body),
   put: <T>(path: string, body: unknown) => call<T>('PUT', path, body),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { queryString } from '@/api/http'
+import { queryString } from '@/api/download'
 import {
   defaultState,
   fromRoute,

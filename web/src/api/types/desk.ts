@@ -1,11 +1,4 @@
-export interface SearchItem {
-  id: string
-  label: string
-  sub: string
-  route: string
-}
+import type { Answer } from '../client'
 
-export interface SearchGroup {
-  kind: string
-  items: SearchItem[]
-}
+export type SearchGroup = Answer<'/api/search', 'get'>['groups'][number]
+export type SavedView = Answer<'/api/views', 'get'>[number]

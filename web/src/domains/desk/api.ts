@@ -1,7 +1,6 @@
-import { http } from '@/api/http'
-import type { SearchGroup } from '@/api/types/desk'
+import { client, content } from '@/api/client'
 
 export const desk = {
   search: (q: string, signal?: AbortSignal) =>
-    http.get<{ groups: SearchGroup[] }>('/api/search', { q }, signal),
+    content(client.GET('/api/search', { params: { query: { q } }, signal })),
 }

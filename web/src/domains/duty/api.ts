@@ -1,22 +1,28 @@
-import { http, type Query } from '@/api/http'
+import { client, content, type TableQuery } from '@/api/client'
 import { noteServerTime } from '@/api/clock'
-import type { Page } from '@/api/types/common'
-import type { Board, Deadline, DeadlineDetail } from '@/api/types/duty'
+import type { Board, Deadline } from '@/api/types/duty'
 
 export type Verb = 'acknowledge' | 'complete' | 'pause' | 'resume'
 
 async function board(horizon: number): Promise<Board> {
   const sentAt = Date.now()
-  const answer = await http.get<Board>('/api/duty/board', { horizon })
+  const answer = await content(client.GET('/api/duty/board', { params: { query: { horizon } } }))
   noteServerTime(Date.parse(answer.now), sentAt, Date.now())
   return answer
 }
 
+/** What is about to expire, and acting on it. */
 export const duty = {
   board,
-  deadlines: (query: Query, signal?: AbortSignal) =>
-    http.get<Page<Deadline>>('/api/deadlines', query, signal),
-  deadline: (id: string) => http.get<DeadlineDetail>(`/api/deadlines/${id}`),
+  deadlines: (query: TableQuery, signal?: AbortSignal) =>
+    content(client.GET('/api/deadlines', { params: { query }, signal })),
+  deadline: (id: string) =>
+    content(client.GET('/api/deadlines/{deadline_id}', { params: { path: { deadline_id: id } } })),
   act: (deadline: Pick<Deadline, 'id' | 'version'>, verb: Verb, note = '') =>
-    http.post<Deadline>(`/api/deadlines/${deadline.id}/${verb}`, { version: deadline.version, note }),
+    content(
+      client.POST(`/api/deadlines/{deadline_id}/${verb}`, {
+        params: { path: { deadline_id: deadline.id } },
+        body: { version: deadline.version, note },
+      }),
+    ),
 }

@@ -1,11 +1,17 @@
-import { http, type Query } from '@/api/http'
-import type { Page } from '@/api/types/common'
-import type { OutboxDetail, OutboxMessage } from '@/api/types/exchange'
+import { client, content, type TableQuery } from '@/api/client'
+import type { OutboxMessage } from '@/api/types/exchange'
 
 /** Messages on their way out, and those that could not be delivered. */
 export const exchange = {
-  outbox: (query: Query, signal?: AbortSignal) => http.get<Page<OutboxMessage>>('/api/outbox', query, signal),
-  message: (id: string) => http.get<OutboxDetail>(`/api/outbox/${id}`),
+  outbox: (query: TableQuery, signal?: AbortSignal) =>
+    content(client.GET('/api/outbox', { params: { query }, signal })),
+  message: (id: string) =>
+    content(client.GET('/api/outbox/{message_id}', { params: { path: { message_id: id } } })),
   decide: (message: Pick<OutboxMessage, 'id' | 'version'>, verb: 'retry' | 'abandon', reason: string) =>
-    http.post<OutboxMessage>(`/api/outbox/${message.id}/${verb}`, { version: message.version, reason }),
+    content(
+      client.POST(`/api/outbox/{message_id}/${verb}`, {
+        params: { path: { message_id: message.id } },
+        body: { version: message.version, reason },
+      }),
+    ),
 }

@@ -1,4 +1,5 @@
-import { http, type Query } from '@/api/http'
+import type { TableQuery } from '@/api/client'
+import { http } from '@/api/http'
 import type { Page } from '@/api/types/common'
 import type { NewPassword, RoleTable, Unit, UnitInput, UnitNode, User, UserInput } from '@/api/types/people'
 
@@ -6,13 +7,13 @@ export type UserVerb = 'disable' | 'enable' | 'unlock'
 
 /** Units, users and roles. */
 export const people = {
-  units: (query: Query, signal?: AbortSignal) => http.get<Page<Unit>>('/api/units', query, signal),
+  units: (query: TableQuery, signal?: AbortSignal) => http.get<Page<Unit>>('/api/units', query, signal),
   tree: () => http.get<UnitNode[]>('/api/units/tree'),
   unit: (id: string) => http.get<Unit>(`/api/units/${id}`),
   createUnit: (values: UnitInput) => http.post<Unit>('/api/units', values),
   updateUnit: (id: string, values: Partial<UnitInput> & { version: number }) =>
     http.patch<Unit>(`/api/units/${id}`, values),
-  users: (query: Query, signal?: AbortSignal) => http.get<Page<User>>('/api/users', query, signal),
+  users: (query: TableQuery, signal?: AbortSignal) => http.get<Page<User>>('/api/users', query, signal),
   user: (id: string) => http.get<User>(`/api/users/${id}`),
   createUser: (values: UserInput) => http.post<NewPassword>('/api/users', values),
   updateUser: (id: string, values: Partial<UserInput> & { version: number }) =>

@@ -1,4 +1,4 @@
-import type { Change, Proposal, Rule, RuleValue } from '@/api/types/policy'
+import type { Change, Proposal, ProposalIn, Rule, RuleValue } from '@/api/types/policy'
 
 export const CHANGE_STATES = ['DRAFT', 'SUBMITTED', 'CONFIRMED', 'RETURNED', 'WITHDRAWN'] as const
 
@@ -14,7 +14,7 @@ export function startFrom(rule: Rule | null, key: string, day: string): Proposal
     key: rule?.key ?? key,
     kind: 'replace',
     name: rule ? { ...rule.name } : { zh: '', en: '' },
-    value: rule?.value ?? null,
+    value: (rule?.value ?? null) as RuleValue | null,
     unit: rule?.unit ?? 'hour',
     effective_from: day,
     effective_to: null,
@@ -28,13 +28,13 @@ export function startFrom(rule: Rule | null, key: string, day: string): Proposal
 
 /** The proposal of a draft, as a form edits it. */
 export function proposed(change: Change): Proposal {
-  const { shown, ...proposal } = change.proposal
+  const { shown, value, ...proposal } = change.proposal
   void shown
-  return proposal
+  return { ...proposal, value: value as RuleValue | null }
 }
 
 /** What goes to the server: an end states only its day and reasons, empty fields are left to the rule in force. */
-export function proposalOf(form: Proposal, value: RuleValue | null): Partial<Proposal> {
+export function proposalOf(form: Proposal, value: RuleValue | null): ProposalIn {
   const { key, kind, effective_from, legal_basis, source, note, reason } = form
   const common = { key, kind, effective_from, legal_basis, source, note, reason }
   if (kind === 'end') return common

@@ -1,14 +1,29 @@
 import { onScopeDispose, ref, watch, type Ref } from 'vue'
-import { http } from '@/api/http'
+import { client, content, type Sent } from '@/api/client'
 import { useSession } from '@/shared/stores/session'
 import { same } from './diff'
 import { newer, readDraft, removeDraft, writeDraft, type StoredDraft } from './draft-storage'
 
+type JsonValue = Sent<'/api/drafts/{form_key}', 'put'>['value']
+
 const LOCAL_MS = 400
 const SERVER_MS = 3_000
 
+const of = (formKey: string) => ({ params: { path: { form_key: formKey } } })
+
 async function fromServer<T>(formKey: string): Promise<StoredDraft<T> | null> {
-  return http.get<StoredDraft<T>>(`/api/drafts/${encodeURIComponent(formKey)}`).catch(() => null)
+  const draft = await content(client.GET('/api/drafts/{form_key}', of(formKey))).catch(() => null)
+  return draft && { value: draft.value as T, saved_at: draft.saved_at }
+}
+
+function toServer(formKey: string, value: object): void {
+  client
+    .PUT('/api/drafts/{form_key}', { ...of(formKey), body: { value: value as JsonValue } })
+    .catch(() => undefined)
+}
+
+function offServer(formKey: string): void {
+  client.DELETE('/api/drafts/{form_key}', of(formKey)).catch(() => undefined)
 }
 
 /**
@@ -18,7 +33,6 @@ async function fromServer<T>(formKey: string): Promise<StoredDraft<T> | null> {
 export function useDraft<T extends object>(formKey: string, model: Ref<T>, pristine: () => T) {
   const user = useSession().me?.user.id ?? 'nobody'
   const restoredAt = ref<string | null>(null)
-  const address = `/api/drafts/${encodeURIComponent(formKey)}`
   let localTimer: ReturnType<typeof setTimeout> | undefined
   let serverTimer: ReturnType<typeof setTimeout> | undefined
   let stopped = false
@@ -29,13 +43,13 @@ export function useDraft<T extends object>(formKey: string, model: Ref<T>, prist
     if (same(value, pristine())) return drop()
     writeDraft(user, formKey, { value, saved_at: new Date().toISOString() })
     clearTimeout(serverTimer)
-    serverTimer = setTimeout(() => void http.put(address, { value }).catch(() => undefined), SERVER_MS)
+    serverTimer = setTimeout(() => toServer(formKey, value), SERVER_MS)
   }
 
   function drop(): void {
     clearTimeout(localTimer)
     clearTimeout(serverTimer)
-    if (readDraft(user, formKey)) void http.delete(address).catch(() => undefined)
+    if (readDraft(user, formKey)) offServer(formKey)
     removeDraft(user, formKey)
   }
 
@@ -52,7 +66,7 @@ export function useDraft<T extends object>(formKey: string, model: Ref<T>, prist
   function discard(): void {
     restoredAt.value = null
     model.value = pristine()
-    void http.delete(address).catch(() => undefined)
+    offServer(formKey)
     removeDraft(user, formKey)
   }
 
@@ -63,7 +77,7 @@ export function useDraft<T extends object>(formKey: string, model: Ref<T>, prist
     clearTimeout(localTimer)
     clearTimeout(serverTimer)
     removeDraft(user, formKey)
-    void http.delete(address).catch(() => undefined)
+    offServer(formKey)
   }
 
   watch(

@@ -1,4 +1,4 @@
-import type { Query } from '@/api/http'
+import type { TableQuery } from '@/api/client'
 
 /** What a table shows, as it stands in the address bar and as the server wants it. Pure. */
 export type FilterOp = 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge' | 'like' | 'in' | 'null'
@@ -95,13 +95,17 @@ export function toRoute(state: TableState, own: TableState): Record<string, stri
 }
 
 /** What goes to the server for one page. */
-export function toServer(state: TableState): Query {
+export function toServer(state: TableState): TableQuery {
   return { page: state.page, size: state.size, ...toServerAll(state) }
 }
 
 /** What goes to the server for every row, as an export wants it. */
-export function toServerAll(state: TableState): Query {
-  return { sort: formatSort(state.sort), q: state.q, filter: state.filters.map(formatFilter) }
+export function toServerAll(state: TableState): TableQuery {
+  return {
+    ...(state.sort.length && { sort: formatSort(state.sort) }),
+    ...(state.q && { q: state.q }),
+    ...(state.filters.length && { filter: state.filters.map(formatFilter) }),
+  }
 }
 
 /** The sort after a click on a heading: up, down, none. With `add`, beside the other keys. */

@@ -1,17 +1,17 @@
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { asProblem, type Problem } from '@/api/problem'
-import type { Query } from '@/api/http'
+import type { TableQuery } from '@/api/client'
 import type { Page } from '@/api/types/common'
 import { useTopics } from '@/shared/live/useTopics'
 import { defaultState, fromRoute, toRoute, toServer, type TableState } from './state'
 
 export interface TableOptions<Row> {
-  load: (query: Query, signal: AbortSignal) => Promise<Page<Row>>
+  load: (query: TableQuery, signal: AbortSignal) => Promise<Page<Row>>
   defaults?: Partial<TableState>
   topics?: readonly string[]
   /** further parameters the address of the table takes, such as a date */
-  params?: () => Query
+  params?: () => Record<string, string>
 }
 
 /** One table's state, bound to the address bar, and the rows that belong to it. */
@@ -26,7 +26,7 @@ export function useTable<Row>(options: TableOptions<Row>) {
   let abort: AbortController | null = null
 
   const state = computed<TableState>(() => fromRoute(route.query, own))
-  const asked = computed<Query>(() => ({ ...toServer(state.value), ...options.params?.() }))
+  const asked = computed<TableQuery>(() => ({ ...toServer(state.value), ...options.params?.() }))
   const serverKey = computed(() => JSON.stringify(asked.value))
 
   async function reload(): Promise<void> {

@@ -1,23 +1,18 @@
-import { http } from '@/api/http'
+import { client, content } from '@/api/client'
+import type { SavedView } from '@/api/types/desk'
 import { defaultState, fromRoute, toRoute, type TableState } from './state'
 
-/** A table as somebody likes to see it, kept under a name. */
-export interface SavedView {
-  id: string
-  table: string
-  name: string
-  state: Record<string, string | string[]>
-}
-
+/** Tables as somebody likes to see them, kept under names. */
 export const views = {
-  list: (table: string) => http.get<SavedView[]>('/api/views', { table }),
-  save: (table: string, name: string, state: Record<string, string | string[]>) =>
-    http.post<SavedView>('/api/views', { table, name, state }),
-  remove: (id: string) => http.delete(`/api/views/${id}`),
+  list: (table: string) => content(client.GET('/api/views', { params: { query: { table } } })),
+  save: (table: string, name: string, state: SavedView['state']) =>
+    content(client.POST('/api/views', { body: { table, name, state } })),
+  remove: (id: string) =>
+    content(client.DELETE('/api/views/{view_id}', { params: { path: { view_id: id } } })),
 }
 
 /** A view keeps what the address bar would, without the page. */
-export function viewOf(state: TableState, own: TableState): Record<string, string | string[]> {
+export function viewOf(state: TableState, own: TableState): SavedView['state'] {
   return toRoute({ ...state, page: 1 }, own)
 }
 
