@@ -4,7 +4,7 @@ import { createMemoryHistory, createRouter } from 'vue-router'
 import { i18n } from '@/shared/i18n'
 
 /** Mounts a component with words, stores and an address bar; gives its element, the router and a way to end it. */
-export async function mount(component: Component, props: object = {}, slots: object = {}, path = '/') {
+export async function mount(component: unknown, props: object = {}, path = '/') {
   const pinia = createPinia()
   setActivePinia(pinia)
   const router = createRouter({
@@ -13,7 +13,7 @@ export async function mount(component: Component, props: object = {}, slots: obj
   })
   await router.push(path)
   const host = document.body.appendChild(document.createElement('div'))
-  const app = createApp({ render: () => h(component, props, slots) })
+  const app = createApp({ render: () => h(component as Component, props) })
   app.use(pinia).use(i18n).use(router).mount(host)
   await settle()
   return { host, router, end: () => (app.unmount(), host.remove()) }
