@@ -1,6 +1,6 @@
 import { ref } from 'vue'
 import { useI18n } from 'vue-i18n'
-import { ElMessage } from 'element-plus/es/components/message/index'
+import { notify } from '@/shared/notify'
 import type { Language } from '@/api/problem'
 import { asProblem } from '@/api/problem'
 import type { Deadline } from '@/api/types/duty'
@@ -14,14 +14,14 @@ export function useActions(changed: () => void) {
 
   function complain(thrown: unknown): void {
     const text = problemText(asProblem(thrown), locale.value as Language, t)
-    ElMessage.error({ message: `${text.message} ${text.action}`, duration: 6000 })
+    notify.failed(`${text.message} ${text.action}`)
   }
 
   async function acknowledge(deadline: Deadline): Promise<void> {
     if (deadline.acknowledged_at) return
     try {
       await duty.act(deadline, 'acknowledge')
-      ElMessage.success(t('duty.done.acknowledge'))
+      notify.done(t('duty.done.acknowledge'))
     } catch (thrown) {
       complain(thrown)
     }
@@ -35,8 +35,8 @@ export function useActions(changed: () => void) {
     const n = open.length - refused.length
     if (refused[0]) {
       const reason = problemText(asProblem(refused[0].reason), locale.value as Language, t).message
-      ElMessage.warning(t('duty.bulkPartly', { n, failed: refused.length, reason }))
-    } else ElMessage.success(t('duty.bulkDone', { n }))
+      notify.partly(t('duty.bulkPartly', { n, failed: refused.length, reason }))
+    } else notify.done(t('duty.bulkDone', { n }))
     changed()
   }
 
