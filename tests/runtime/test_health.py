@@ -1,5 +1,6 @@
 """Readiness: each check by itself, and the worst of them for the whole."""
 
+import shutil
 from collections import namedtuple
 from datetime import timedelta
 from pathlib import Path
@@ -8,9 +9,10 @@ import pytest
 
 from rongdun.entrypoints.bootstrap import Centre
 from rongdun.kernel.clock import FixedClock, SystemClock
+from rongdun.kernel.errors import Text
 from rongdun.kernel.ids import new_id
 from rongdun.kernel.scope import NOBODY
-from rongdun.runtime import health, workers
+from rongdun.runtime import workers
 from rongdun.runtime.crypto import Vault
 from rongdun.runtime.db import Database
 from rongdun.runtime.health import Check, Report, readiness
@@ -82,7 +84,7 @@ def test_little_disk_space_is_told_before_it_is_none(
     free_mib: int, state: str, centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usage = namedtuple("usage", "total used free")
-    monkeypatch.setattr(health.shutil, "disk_usage", lambda path: usage(0, 0, free_mib * 2**20))
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(0, 0, free_mib * 2**20))
     assert _look(centre, "disk").state == state
 
 
@@ -98,5 +100,5 @@ def test_a_database_that_does_not_answer_is_told_and_not_raised(tmp_path: Path) 
     [(["good", "good"], "good", 200), (["good", "poor"], "poor", 200), (["poor", "bad"], "bad", 503)],
 )
 def test_the_worst_check_is_the_state_of_the_whole(states: list[str], whole: str, status: int) -> None:
-    report = Report(tuple(Check("x", state, health.Text("", "")) for state in states))
+    report = Report(tuple(Check("x", state, Text("", "")) for state in states))
     assert (report.state, report.status) == (whole, status)

@@ -1,6 +1,5 @@
 """What Prometheus reads: counted in the database, reported by workers, and there when the database is not."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,9 +22,9 @@ NOON = datetime(2026, 7, 1, 4, tzinfo=UTC)
 
 
 @pytest.fixture
-def centre(db: Database, tmp_path: Path) -> Iterator[Centre]:
+def centre(db: Database, tmp_path: Path) -> Centre:
     services = Services(Settings(data_dir=tmp_path), db, FixedClock(NOON), Vault.ephemeral())
-    yield Centre(services, lambda request, uow: NOBODY)
+    return Centre(services, lambda request, uow: NOBODY)
 
 
 def _value(centre: Centre, name: str, **labels: str) -> float | None:

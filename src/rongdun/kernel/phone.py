@@ -87,8 +87,8 @@ def parse_phone(
 ) -> Phone:
     """Return the number that ``text`` names, with its kind; raise :class:`WrongPhone` otherwise.
 
-    Takes ``+86``, ``0086``, ``86`` and the ``0`` before a mobile away, and spaces, dashes, brackets and full-width digits. A landline
-    without its area code is refused: which city it is in is not guessed.
+    Takes ``+86``, ``0086``, ``86`` and the ``0`` before a mobile away, and spaces, dashes, brackets and
+    full-width digits. A landline without its area code is refused: which city it is in is not guessed.
     """
     plain = _DECORATION.sub("", half_width(text))
     digits, abroad = _without_country(plain)

@@ -183,7 +183,7 @@ def _retries(job: Job) -> RetryStrategy | bool:
 
 
 def _runner(job: Job, work: Work) -> Callable[..., None]:
-    def run(timestamp: int | None = None, **arguments: Any) -> None:
+    def run(timestamp: int | None = None, **arguments: Any) -> None:  # noqa: ARG001 - the schedule passes it
         started = monotonic()
         outcome = "failed"
         try:

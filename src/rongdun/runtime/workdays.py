@@ -46,7 +46,7 @@ def update_workdays(data_dir: Path, text: str) -> tuple[Change, ...]:
 
 
 @lru_cache(maxsize=2)
-def _read(path: Path, changed_ns: int) -> WorkdayCalendar:
+def _read(path: Path, changed_ns: int) -> WorkdayCalendar:  # noqa: ARG001 - a changed file is read anew
     return calendar_with(path.read_text(encoding="utf-8"))
 
 

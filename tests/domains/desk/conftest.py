@@ -77,6 +77,8 @@ def desk(db: Database, tmp_path: Path) -> Iterator[Desk]:
     settings = Settings(data_dir=tmp_path, upload_limit_mib=1)
     services = Services(settings, db, clock, Vault.ephemeral(), (note, write_signals))
 
+    desk: Desk
+
     def authenticate(request: Request, uow: Uow) -> Actor:
         return desk.actor
 

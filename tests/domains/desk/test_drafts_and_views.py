@@ -74,7 +74,8 @@ def test_form_keys_are_plain(desk: Desk, key: str) -> None:
 
 def test_two_pages_of_one_person_keep_the_same_form(desk: Desk) -> None:
     def keep(number: int) -> int:
-        return desk.client.put(FORM, json={"value": number}).status_code
+        status: int = desk.client.put(FORM, json={"value": number}).status_code
+        return status
 
     with ThreadPoolExecutor(4) as pool:
         assert set(pool.map(keep, range(12))) == {200}

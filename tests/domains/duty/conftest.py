@@ -92,6 +92,8 @@ def desk(db: Database, tmp_path: Path) -> Iterator[Desk]:
     settings = Settings(data_dir=tmp_path, audit_chains=1)
     services = Services(settings, db, clock, Vault.ephemeral(), (write_entries, write_signals))
 
+    desk: Desk
+
     def authenticate(request: Request, uow: Uow) -> Actor:
         return desk.actor
 

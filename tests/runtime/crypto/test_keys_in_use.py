@@ -12,6 +12,7 @@ from rongdun.runtime.crypto import (
     SealedValueUnreadable,
     key_fingerprint,
     key_use,
+    keystore,
     masterkey,
     rewrap,
     rotate,
@@ -177,7 +178,7 @@ def test_a_rewrap_cut_off_after_the_commit_is_completed_at_the_next_start(
     keys = full.settings.keys
     old = key_fingerprint(keys)
     with monkeypatch.context() as patch:
-        patch.setattr(rotation.keystore, "promote", die)
+        patch.setattr(keystore, "promote", die)
         with pytest.raises(_Killed):
             rewrap(full.transact)
     if half:

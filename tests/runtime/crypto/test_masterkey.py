@@ -45,12 +45,12 @@ def test_an_existing_key_is_never_overwritten(path: Path) -> None:
 def test_a_file_others_could_touch_is_refused(path: Path, mode: int) -> None:
     masterkey.create(path)
     path.chmod(mode)
-    with pytest.raises(KeyFileUnsafe, match="master.key"):
+    with pytest.raises(KeyFileUnsafe, match=r"master\.key"):
         masterkey.read(path)
 
 
 def test_a_missing_file_is_named(path: Path) -> None:
-    with pytest.raises(MasterKeyMissing, match="master.key"):
+    with pytest.raises(MasterKeyMissing, match=r"master\.key"):
         masterkey.read(path)
 
 

@@ -94,7 +94,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(
     assert store.add([TEXT]).size == len(TEXT)
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_a_disk_that_fills_while_receiving_is_told(store: FileStore) -> None:
     with pytest.raises(DiskFull), store.receive() as incoming:
         os.dup2(os.open("/dev/full", os.O_WRONLY), incoming._open.fileno())

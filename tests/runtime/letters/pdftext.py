@@ -1,4 +1,4 @@
-"""Reads the text of a PDF the way a reader does: each font's ToUnicode map over the shown glyphs (ISO 32000-2 §9.10)."""
+"""Reads the text of a PDF as a reader does: each font's ToUnicode map over its glyphs (ISO 32000-2 §9.10)."""
 
 import re
 import zlib
@@ -78,7 +78,7 @@ def _to_unicode(objects: dict[int, bytes], font: int) -> dict[int, str]:
 
 
 def _shown(content: bytes, fonts: dict[bytes, dict[int, str]]) -> str:
-    out = []
+    out: list[str] = []
     for block in re.findall(rb"\bBT\b(.*?)\bET\b", content, re.DOTALL):
         font = re.search(rb"/(f\d+) [\d.]+ Tf", block)
         glyphs = fonts.get(font.group(1), {}) if font else {}

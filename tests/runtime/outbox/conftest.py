@@ -1,6 +1,6 @@
 """A centre on a fresh database with a clock that the test moves, and transports that do as told."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -27,11 +27,11 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-def centre(db: Database, clock: FixedClock, tmp_path: Path) -> Iterator[Centre]:
+def centre(db: Database, clock: FixedClock, tmp_path: Path) -> Centre:
     services = Services(
         settings=Settings(data_dir=tmp_path), database=db, clock=clock, vault=cast(Vault, None)
     )
-    yield Centre(services, cast(Authenticator, None))
+    return Centre(services, cast(Authenticator, None))
 
 
 class Partner:
@@ -58,14 +58,13 @@ def partner() -> Partner:
 
 
 @pytest.fixture
-def courier(centre: Centre, clock: FixedClock, partner: Partner) -> Courier:
-    return make_courier(centre, clock, partner, "w1")
+def courier(centre: Centre, partner: Partner) -> Courier:
+    return make_courier(centre, partner, "w1")
 
 
-def make_courier(centre: Centre, clock: FixedClock, partner: Partner, worker: str, **plan: Any) -> Courier:
+def make_courier(centre: Centre, partner: Partner, worker: str, **plan: Any) -> Courier:
     return Courier(
         transact=centre.transact,
-        clock=clock,
         transports={"bank": partner},
         worker=worker,
         plan=Plan(**plan),

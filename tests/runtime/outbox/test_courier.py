@@ -160,10 +160,10 @@ def test_a_message_whose_worker_died_is_taken_over_when_the_lease_ends(
     post: Post, courier: Courier, partner: Partner, clock: FixedClock, centre: Centre, db: Database
 ) -> None:
     message_id = post("a")
-    gone = make_courier(centre, clock, partner, "gone", lease_s=60)
+    gone = make_courier(centre, partner, "gone", lease_s=60)
     gone._claim()
     clock.advance(timedelta(seconds=59))
-    heir = make_courier(centre, clock, partner, "heir", lease_s=60)
+    heir = make_courier(centre, partner, "heir", lease_s=60)
     heir.tick()
     assert partner.keys == []
     clock.advance(timedelta(seconds=1))
@@ -176,9 +176,9 @@ def test_a_lease_given_before_the_clock_jumped_back_does_not_bind_for_hours(
     post: Post, partner: Partner, clock: FixedClock, centre: Centre
 ) -> None:
     post("a")
-    make_courier(centre, clock, partner, "gone", lease_s=60)._claim()
+    make_courier(centre, partner, "gone", lease_s=60)._claim()
     clock.advance(timedelta(hours=-3))
-    make_courier(centre, clock, partner, "heir", lease_s=60)._clear_away()
+    make_courier(centre, partner, "heir", lease_s=60)._clear_away()
     with centre.transact() as uow:
         assert uow.session.scalars(select(OutboxMessage.state)).all() == ["pending"]
 
@@ -187,8 +187,8 @@ def test_a_courier_that_lost_its_lease_does_not_overrule_its_heir(
     post: Post, partner: Partner, clock: FixedClock, centre: Centre, db: Database
 ) -> None:
     message_id = post("a", max_attempts=2)
-    slow = make_courier(centre, clock, partner, "slow", lease_s=60)
-    heir = make_courier(centre, clock, partner, "heir", lease_s=60)
+    slow = make_courier(centre, partner, "slow", lease_s=60)
+    heir = make_courier(centre, partner, "heir", lease_s=60)
     (message,) = slow._claim()
     clock.advance(timedelta(seconds=60))
     heir.tick()
@@ -206,7 +206,7 @@ def test_four_couriers_share_the_work_and_send_nothing_twice(
     failures: list[BaseException] = []
 
     def work(name: str) -> None:
-        courier = make_courier(centre, clock, partner, name, batch=3)
+        courier = make_courier(centre, partner, name, batch=3)
         try:
             for _ in range(200):
                 courier.tick()

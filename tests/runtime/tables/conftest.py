@@ -1,7 +1,7 @@
 """A table of oddities: ties, nulls, wildcards, quotes, both languages."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -95,7 +95,7 @@ class OddTable:
     db: Database
     rows: list[Odd]
 
-    def page(self, statement: Select[Any] | None = None, **asked: Any) -> Page[Any]:
+    def page(self, statement: Select[*tuple[Any, ...]] | None = None, **asked: Any) -> Page[Any]:
         """Run one query."""
         with self.db.session(Scope.everything()) as session:
             own = select(Odd) if statement is None else statement
@@ -124,11 +124,11 @@ def empty_odd(db: Database, owner_dsn: str) -> OddTable:
 
 
 @pytest.fixture
-def odd(empty_odd: OddTable) -> Iterator[OddTable]:
+def odd(empty_odd: OddTable) -> OddTable:
     """The table with 150 rows, the same each time."""
     dice = random.Random(20260301)
     empty_odd.rows = [_row(dice) for _ in range(150)]
     with empty_odd.db.session(Scope.everything()) as session:
         session.add_all(empty_odd.rows)
         session.commit()
-    yield empty_odd
+    return empty_odd

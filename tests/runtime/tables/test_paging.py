@@ -19,7 +19,7 @@ KEYS = st.lists(st.sampled_from([f"{sign}{name}" for name in SORTABLE for sign i
 def _in_order(first: Any, second: Any, *, descending: bool) -> bool:
     if first is None or second is None:
         return second is None
-    return first >= second if descending else first <= second
+    return bool(first >= second if descending else first <= second)
 
 
 def _comparable(row: Odd, name: str) -> Any:

@@ -1,9 +1,9 @@
-"""Canonical JSON: one text for one value, so that a hash over it can be recomputed by anybody.
+r"""Canonical JSON: one text for one value, so that a hash over it can be recomputed by anybody.
 
 The rules are those of RFC 8785 (JCS) with numbers restricted to what needs no rounding rules:
 
 * objects have their keys sorted by UTF-16 code units, no white space anywhere;
-* strings are escaped only where JSON demands it (``\\b \\t \\n \\f \\r \\" \\\\`` and ``\\u00xx`` below 0x20);
+* strings are escaped only where JSON demands it (``\b \t \n \f \r \" \\`` and ``\u00xx`` below 0x20);
 * numbers are integers between -(2**53-1) and 2**53-1; there are no floats;
 * the text is UTF-8; a string with a lone surrogate has no canonical form.
 """

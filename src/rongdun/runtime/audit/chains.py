@@ -21,7 +21,7 @@ _COLUMNS = (
     " subject_kind, subject_id, subject_label, scope_path, purpose, note, before::text, after::text"
 )
 _SELECT = (
-    f"select {_COLUMNS}, hash from audit_entries"
+    f"select {_COLUMNS}, hash from audit_entries"  # noqa: S608 - the columns stand above
     " where chain = %(chain)s and seq between %(first)s and %(last)s order by seq"
 )
 _HASH_AT = "select hash from audit_entries where chain = %(chain)s and seq = %(seq)s"

@@ -189,18 +189,21 @@ def _key_of(target: SealedColumn) -> str:
 def _select(target: SealedColumn, *, from_start: bool) -> Any:
     later = "" if from_start else f" and {target.id_column} > :after"
     return text(
-        f"select {target.id_column}, {target.column} from {target.table}"
+        f"select {target.id_column}, {target.column} from {target.table}"  # noqa: S608 - names the code registered
         f" where {target.column} is not null and {_key_of(target)} <> :key{later}"
         f" order by {target.id_column} limit :size for update"
     )
 
 
 def _update(target: SealedColumn) -> Any:
-    return text(f"update {target.table} set {target.column} = :blob where {target.id_column} = :row_id")
+    return text(
+        f"update {target.table} set {target.column} = :blob"  # noqa: S608 - names the code registered
+        f" where {target.id_column} = :row_id"
+    )
 
 
 def _count(target: SealedColumn) -> Any:
     return text(
-        f"select {_key_of(target)}, count(*) from {target.table}"
+        f"select {_key_of(target)}, count(*) from {target.table}"  # noqa: S608 - names the code registered
         f" where {target.column} is not null group by 1 order by 1"
     )

@@ -31,7 +31,7 @@ update outbox set state = 'sending', attempts = attempts + 1, next_attempt_at = 
   leased_by = :worker, lease_until = :lease_until, version = version + 1
 from due where outbox.id = due.id
 returning outbox.*
-""")
+""")  # noqa: S608 - the condition stands above
 
 _LOST = text("""
 with lost as (

@@ -93,8 +93,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class TableSpec:
-    """A table: its columns by their API names, its unique ``key`` (breaks ties in every order), the
-    expressions the search box looks through, and the order when none is asked for (e.g. ``-due_at,name``).
+    """A table: its columns by their API names, and how it is ordered and searched.
+
+    The unique ``key`` breaks ties in every order; ``search`` holds the expressions the search box looks
+    through; ``default_sort`` is the order when none is asked for (e.g. ``-due_at,name``).
     """
 
     columns: Mapping[str, Column]
