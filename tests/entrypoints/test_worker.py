@@ -122,7 +122,7 @@ def test_deadlines_messages_and_jobs_are_done_within_two_seconds(centre: Centre,
             unit_path="cn.fj.fz.",
             partner_path="cn.fj.fz.bank_a.",
         )
-        number = defer(uow, next(job for job in JOBS if job.name == "desk.prune_drafts"))
+        number = defer(uow, next(job for job in JOBS if job.name == "desk.forget"))
     missed = _until(_missed(centre, "1"), within_s=5)
     assert 0 <= (missed.missed_at - missed.due_at).total_seconds() < 2
     _until(lambda: list((tmp_path / "outgoing").rglob("*.json")), within_s=2)

@@ -35,6 +35,13 @@ class Centre:
                 raise
             _commit(uow)
 
+    def recheck(self, actor: Actor) -> Actor | None:
+        """Return ``actor`` as they are now, or None when their session is over."""
+        from rongdun.domains.people import recheck
+
+        with self.transact() as uow:
+            return recheck(uow, actor)
+
     def close(self) -> None:
         """Let go of the database."""
         self.services.database.close()

@@ -2,4 +2,16 @@
 
 from fastapi import APIRouter
 
-ROUTERS: tuple[APIRouter, ...] = ()
+from rongdun.domains import desk, duty, exchange, oversight, people, policy
+from rongdun.entrypoints import health_api
+
+ROUTERS: tuple[APIRouter, ...] = (
+    people.auth_router,
+    people.router,
+    desk.router,
+    duty.router,
+    policy.router,
+    oversight.router,
+    exchange.router,
+    health_api.router,
+)

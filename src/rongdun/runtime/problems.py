@@ -41,6 +41,17 @@ class MethodNotAllowed(DomainError):
     action = Text("请核对接口文档", "See the API documentation")
 
 
+class Fault(DomainError):
+    """A fault of the product itself; the log has the rest under the same request id."""
+
+    code = "fault"
+    message = Text("系统内部出错,已记入日志", "A fault inside the system; it is in the log")
+    action = Text(
+        "已填写的内容会保留;请重试,仍不行请把请求编号告诉管理员",
+        "What you entered is kept; try again, and give the request id to the administrator if it persists",
+    )
+
+
 class TooLarge(DomainError):
     """The request is larger than the centre accepts."""
 
@@ -86,6 +97,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(DBAPIError, _on_database)
     app.add_exception_handler(DriverError, _on_database)
     app.add_exception_handler(PoolTimeout, _on_database)
+    app.add_exception_handler(Exception, _on_fault)
 
 
 def _both(text: Text) -> dict[str, str]:
@@ -127,3 +139,8 @@ def _on_database(_: Request, error: Exception) -> JSONResponse:
     if isinstance(error, DBAPIError) and not isinstance(error, OperationalError):
         raise error
     return render(Unavailable())
+
+
+def _on_fault(_request: Request, _error: Exception) -> JSONResponse:
+    # Starlette raises it again after the answer is sent, so that it reaches the log with its origin.
+    return render(Fault())
