@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 
@@ -9,6 +10,7 @@ from rongdun import __version__
 from rongdun.entrypoints.bootstrap import Centre
 from rongdun.entrypoints.headers import Headers
 from rongdun.entrypoints.limits import BodyLimit
+from rongdun.entrypoints.openapi import describe
 from rongdun.entrypoints.pages import serve_pages
 from rongdun.entrypoints.routes import ROUTERS
 from rongdun.runtime import problems
@@ -34,6 +36,7 @@ def create_app(centre: Centre) -> FastAPI:
     app.add_middleware(Headers)
     app.add_middleware(Observe)
     serve_pages(app)
+    app.openapi = partial(describe, app)  # type: ignore[method-assign]
     return app
 
 

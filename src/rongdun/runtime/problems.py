@@ -6,6 +6,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from psycopg import OperationalError as DriverError
+from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
@@ -21,6 +22,44 @@ from rongdun.kernel.errors import (
 )
 
 MEDIA_TYPE = "application/problem+json"
+
+
+class BothOut(BaseModel):
+    """A sentence in both languages."""
+
+    zh: str
+    en: str
+
+
+class FieldOut(BaseModel):
+    """What is wrong with one field of what was sent."""
+
+    path: str
+    message: BothOut
+
+
+class RuleOut(BaseModel):
+    """The rule a refusal rests on."""
+
+    key: str
+    text: BothOut
+    legal_basis: str
+
+
+class ProblemOut(BaseModel):
+    """Problem details (RFC 9457) with the product's extension: both languages, what to do, which fields."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    message: BothOut
+    action: BothOut
+    fields: list[FieldOut] = []
+    rule: RuleOut | None = None
+    extra: dict[str, Any] | None = None
+
 
 _FIELD_TEXTS = {
     "missing": Text("必填", "Required"),
