@@ -1,0 +1,66 @@
+"""Runs every test: Python's on two workers, those that need the machine for themselves after them, the pages'.
+
+``python scripts/test.py [arguments for pytest]``. With ``CI=true`` a browser test that was skipped is a failure.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import node
+from say import Stopped, say, stop
+from steps import ROOT, STAMPS
+
+NOTHING_COLLECTED = 5
+BROWSER = "tests.journeys"
+"""Where browser tests stand; they need Chromium."""
+
+
+def main(arguments: list[str]) -> int:
+    """Run the three groups, each whatever became of the others; return 0 when all passed."""
+    parallel = _pytest("parallel", "not serial", ["-n", "2", "--dist", "worksteal", *arguments])
+    serial = _pytest("serial", "serial", arguments)
+    say("网页测试", "tests of the web pages")
+    pages = node.main("web", "test")
+    skipped = _skipped_browser_tests() if os.environ.get("CI") == "true" else []
+    for name in skipped:
+        say(f"浏览器测试被跳过:{name}", f"a browser test was skipped: {name}")
+    failed = [name for name, code in (("parallel", parallel), ("serial", serial), ("web", pages)) if code]
+    if failed or skipped:
+        say(f"测试未通过:{'、'.join(failed) or 'skipped'}", f"tests failed: {', '.join(failed) or 'skipped'}")
+        return 1
+    say("全部测试通过", "every test passed")
+    return 0
+
+
+def _pytest(group: str, marker: str, arguments: list[str]) -> int:
+    say(f"Python 测试({group})", f"tests of Python ({group})")
+    command = [sys.executable, "-m", "pytest", "-q", "-m", marker, f"--junitxml={_report(group)}", *arguments]
+    code = subprocess.run(command, cwd=ROOT, check=False).returncode
+    return 0 if code == NOTHING_COLLECTED and group == "serial" else code
+
+
+def _report(group: str) -> Path:
+    return STAMPS / f"pytest-{group}.xml"
+
+
+def _skipped_browser_tests() -> list[str]:
+    reports = [path for path in (_report("parallel"), _report("serial")) if path.is_file()]
+    cases = (case for path in reports for case in ElementTree.parse(path).iter("testcase"))
+    return [
+        f"{case.get('classname')}::{case.get('name')}"
+        for case in cases
+        if (case.get("classname") or "").startswith(BROWSER) and case.find("skipped") is not None
+    ]
+
+
+if __name__ == "__main__":
+    STAMPS.mkdir(exist_ok=True)
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except Stopped as stopped:
+        stop(stopped)
