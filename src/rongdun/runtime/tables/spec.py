@@ -58,7 +58,8 @@ class Column:
 
     ``expression`` is what is filtered and sorted by (None: the column is only shown or exported);
     ``kind`` is read off the expression's type unless given; ``choices`` (code → words) allow-lists the
-    values and puts them in words in an export; ``cell`` takes the exported value out of a row (default:
+    values and puts them in words in an export; ``only`` names the operators where the expression (e.g. ``any_`` of
+    an array) does not understand all of its kind's; ``cell`` takes the exported value out of a row (default:
     its attribute of the column's name); ``width`` is in characters, of which a Chinese one counts two.
     """
 
@@ -66,6 +67,7 @@ class Column:
     title: Text
     kind: Kind | None = field(default=None, kw_only=True)
     choices: Mapping[str, Text] | None = field(default=None, kw_only=True)
+    only: tuple[Op, ...] | None = field(default=None, kw_only=True)
     sortable: bool = field(default=True, kw_only=True)
     filterable: bool = field(default=True, kw_only=True)
     exported: bool = field(default=True, kw_only=True)
@@ -83,6 +85,8 @@ class Column:
     @property
     def ops(self) -> tuple[Op, ...]:
         """The operators this column understands; a code list knows no order and no ``like``."""
+        if self.only is not None:
+            return self.only
         return ("eq", "ne", "in", "null") if self.choices else OPS[self.meaning]
 
     @property
