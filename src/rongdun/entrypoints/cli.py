@@ -1,20 +1,30 @@
 """The command line ``rongdun``: one module for each group of commands."""
 
 import sys
-from pathlib import Path
-from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from rongdun import __version__
+from rongdun.entrypoints.commands import (
+    audit,
+    backups,
+    database,
+    documents,
+    files,
+    keys,
+    serving,
+    users,
+    workdays,
+)
+from rongdun.entrypoints.console import tell_error
 from rongdun.kernel.errors import DomainError
 
 app = typer.Typer(
     name="rongdun",
     no_args_is_help=True,
-    help="榕盾 Rongdun: 市反诈骗中心业务平台",
+    help="榕盾 Rongdun: 市反诈骗中心业务平台 / the operating system of a city's anti-fraud centre",
     pretty_exceptions_enable=False,
+    add_completion=False,
 )
 
 
@@ -28,15 +38,8 @@ def root(
         raise typer.Exit
 
 
-@app.command("docs")
-def docs(
-    directory: Annotated[Path, typer.Argument(help="文档目录 / directory of the documents")] = Path("docs"),
-    check: Annotated[bool, typer.Option("--check", help="只检查,不写入 / only check, write nothing")] = False,
-) -> None:
-    """由程序生成文档:流转表、规则表。Print documents from the program: workflows and the rule table."""
-    from rongdun.entrypoints.docs import print_documents
-
-    print_documents(directory, check=check)
+for group in (serving, database, users, audit, keys, backups, files, workdays, documents):
+    group.register(app)
 
 
 def main() -> None:
@@ -44,7 +47,9 @@ def main() -> None:
     try:
         app()
     except DomainError as error:
-        console = Console(stderr=True)
-        console.print(f"[red]✗[/red] {error.message.zh}\n  {error.message.en}", highlight=False)
-        console.print(f"→ {error.action.zh}\n  {error.action.en}", highlight=False)
+        tell_error(error)
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

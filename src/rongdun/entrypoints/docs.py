@@ -1,11 +1,13 @@
-"""Documents printed from the program: tables of transitions and the table of shipped rules.
+"""Documents printed from the program: tables of transitions, the table of shipped rules, the API.
 
 ``rongdun docs`` writes them below ``docs``; a test holds them to what the program says.
 """
 
+import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import typer
 from rich.console import Console
@@ -45,7 +47,18 @@ def pages() -> dict[str, str]:
         f"workflows/{domain}.md": "\n".join(to_markdown(table, names=names) for table in tables)
         for domain, tables in LIFECYCLES.items()
     }
-    return {**workflows, "policy.md": policy_page(shipped_rows())}
+    return {**workflows, "policy.md": policy_page(shipped_rows()), "api/openapi.json": openapi_text()}
+
+
+@cache
+def openapi_text() -> str:
+    """Return the description of the API as JSON, the same for the same program."""
+    from rongdun.entrypoints.bootstrap import Centre
+    from rongdun.entrypoints.http import create_app
+
+    # Describing the routes asks nothing of a centre.
+    app = create_app(cast(Centre, None))
+    return json.dumps(app.openapi(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def policy_page(rules: Sequence[PolicyRule]) -> str:

@@ -36,6 +36,7 @@ INSTALLATION = """
 create table installation (
   only_row boolean primary key default true check (only_row),
   kind text not null check (kind in ('demo', 'real')),
+  shipped text not null default '',
   created_at timestamptz not null
 )
 """
@@ -57,7 +58,11 @@ def upgrade() -> None:
         "comment on table installation is"
         " 'one row: whether this database holds the demonstration city or real work'"
     )
-    grant(op, "installation", "select, insert", analytics=True)
+    op.execute(
+        "comment on column installation.shipped is"
+        " 'fingerprint of the shipped rows last brought in, so that a start need not compare them again'"
+    )
+    grant(op, "installation", "select, insert, update (shipped)", analytics=True)
     grant(op, "alembic_version", "select")
 
 

@@ -1,0 +1,62 @@
+"""Running the centre: everything at once, or one process."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rongdun.entrypoints.commands.context import read_settings
+from rongdun.entrypoints.lifeline import Lifeline
+from rongdun.runtime.settings import Settings
+
+_Supervised = Annotated[bool, typer.Option("--supervised", hidden=True)]
+
+
+def up(
+    demo: Annotated[
+        bool, typer.Option("--demo", help="运行演示城市(全部虚构) / run the demonstration city, all invented")
+    ] = False,
+    host: Annotated[str | None, typer.Option(help="监听地址 / address to listen on")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="监听端口 / port to listen on")] = None,
+    data_dir: Annotated[Path | None, typer.Option(help="数据目录 / data directory")] = None,
+) -> None:
+    """一条命令启动全部:数据库、网页、后台;Ctrl-C 停止。Start everything; Ctrl-C stops it."""
+    from rongdun.entrypoints.up import run, with_options
+
+    settings = with_options(read_settings(), demo=demo, host=host, port=port, data_dir=data_dir)
+    raise typer.Exit(run(settings))
+
+
+def http(
+    supervised: _Supervised = False,
+    listen_fd: Annotated[int | None, typer.Option(hidden=True)] = None,
+) -> None:
+    """只运行网页进程。Run the web process alone."""
+    from rongdun.entrypoints.processes import run_http, told_upwards
+
+    lifeline = Lifeline() if supervised else None
+    with told_upwards(lifeline):
+        run_http(_with_logs(), listen_fd=listen_fd, lifeline=lifeline)
+
+
+def worker(supervised: _Supervised = False) -> None:
+    """只运行后台进程:时限、投递、任务。Run the worker alone: deadlines, deliveries, jobs."""
+    from rongdun.entrypoints.processes import run_worker, told_upwards
+
+    lifeline = Lifeline() if supervised else None
+    with told_upwards(lifeline):
+        run_worker(_with_logs(), lifeline=lifeline)
+
+
+def _with_logs() -> Settings:
+    from rongdun.runtime import logs
+
+    settings = Settings.from_env()
+    logs.configure(settings.log_level)
+    return settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to ``app``."""
+    for command in (up, http, worker):
+        app.command()(command)
