@@ -232,7 +232,7 @@ const consequences = {
   running_deadlines: 7,
   summary: [
     {
-      zh: '自 2026-12-01 起,紧急止付期限由 48 小时改为 24 小时。',
+      zh: '自 2026-12-01 起，紧急止付期限由 48 小时改为 24 小时。',
       en: 'From 2026-12-01 the stop lasts 24 hours instead of 48.',
     },
     { zh: '7 个正在计时的时限不受影响。', en: '7 running clocks keep their rule.' },
@@ -244,6 +244,7 @@ export const changes: any[] = [0, 1, 2].map((i) => ({
   version: 1,
   key: `stop.term_${i}`,
   kind: 'replace',
+  kind_name: { zh: '改为新值', en: 'Replace' },
   state: ['DRAFT', 'SUBMITTED', 'CONFIRMED'][i],
   state_name: { zh: ['草稿', '待复核', '已生效登记'][i], en: ['Draft', 'To be checked', 'Confirmed'][i] },
   proposal: {
@@ -263,12 +264,21 @@ export const changes: any[] = [0, 1, 2].map((i) => ({
   reason: '上级文件调整',
   current: rules[i],
   diff: [
-    { field: 'value', name: { zh: '取值', en: 'Value' }, before: '48 小时', after: '24 小时' },
+    {
+      field: 'value',
+      name: { zh: '取值', en: 'Value' },
+      before: 48,
+      after: 24,
+      before_shown: { zh: '48 小时', en: '48 hours' },
+      after_shown: { zh: '24 小时', en: '24 hours' },
+    },
     {
       field: 'legal_basis',
       name: { zh: '法律依据', en: 'Basis' },
       before: rules[i].legal_basis,
       after: '新规',
+      before_shown: { zh: rules[i].legal_basis, en: rules[i].legal_basis },
+      after_shown: { zh: '新规', en: '新规' },
     },
   ],
   consequences,

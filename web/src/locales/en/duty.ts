@@ -70,7 +70,7 @@ export default {
     bulkPartly: '{n} done, {failed} refused: {reason}',
     whileDown: 'Was due at {time} while the system was down; made up for afterwards',
     refused: '{action}: {why}',
-    capped: 'Only the first {n} are shown; shorten the time, or filter under “Deadlines”.',
+    capped: 'Only the first {n} are shown; shorten the time, or filter under "Deadlines".',
     notices: 'Watching the clocks',
     detail: 'Deadline',
     clock: 'Clock',

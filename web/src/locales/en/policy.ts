@@ -1,7 +1,7 @@
 export default {
   policy: {
     rulesText:
-      'Terms, thresholds and code lists, each with its legal basis and how certain it is. The rule in force on the case’s date applies.',
+      "Terms, thresholds and code lists, each with its legal basis and how certain it is. The rule in force on the case's date applies.",
     changesText: 'Rules are never edited in place: one person drafts, another confirms.',
     search: 'Search by name, key or basis',
     on: 'As of',
@@ -40,7 +40,7 @@ export default {
     draftChange: 'Draft a change',
     saveDraft: 'Save the draft',
     noChanges: 'No changes yet',
-    noChangesText: 'Open a rule under “Policy rules” and choose “Draft a change”.',
+    noChangesText: 'Open a rule under "Policy rules" and choose "Draft a change".',
     kind: 'Kind of change',
     state: 'State',
     changeState: {
@@ -54,7 +54,7 @@ export default {
     checker: 'Checked by',
     updated: 'Last change',
     submitted: 'Submitted',
-    decisionNote: 'Checker’s word',
+    decisionNote: "Checker's word",
     diff: 'What changes',
     consequences: 'Consequences',
     noPreview: 'Complete the form to see what follows.',

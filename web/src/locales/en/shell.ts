@@ -75,7 +75,7 @@ export default {
     title: 'Search everything',
     placeholder: 'A number, a name, a unit or a rule',
     hint: '↑ ↓ to choose, Enter to open, Esc to close',
-    empty: 'Nothing found for “{q}”. Try the last digits of a number, a name, or a unit’s short name.',
+    empty: `Nothing found for "{q}". Try the last digits of a number, a name, or a unit's short name.`,
     start: 'Search units, people, deadlines and policy rules, or type the name of a page.',
     pages: 'Pages',
     searching: 'Searching',
@@ -150,7 +150,7 @@ export default {
   },
   forbidden: {
     title: 'You may not open this page',
-    text: 'It needs the permission “{permission}”. If your work needs it, ask your unit’s administrator.',
+    text: `It needs the permission "{permission}". If your work needs it, ask your unit's administrator.`,
   },
   offline: {
     title: 'The server cannot be reached',

@@ -22,7 +22,7 @@ export default {
       calm: 'Ample',
       notice: 'Watch',
       urgent: 'Urgent',
-      critical: 'About to expire',
+      critical: 'Expiring',
       overdue: 'Overdue',
     },
     ago: '{text} ago',

@@ -20,6 +20,8 @@ export interface Column<Row> {
   filter?: ColumnFilter
   align?: 'right'
   width?: string
+  /** never broken over two lines: times, codes */
+  whole?: true
   /** hidden until somebody chooses it */
   optional?: boolean
   /** its part on a phone's card: the heading, a line (default), or nothing */
