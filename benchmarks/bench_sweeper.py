@@ -9,6 +9,7 @@ Three loads in one run, on the same database and the same deadlines:
 
 Lateness is the moment of the commit that fires a step minus the moment the step was due. The bar is 2 s.
 
+    python benchmarks/bench_sweeper.py [--full]                        # on a server of its own
     python benchmarks/bench_sweeper.py --owner-dsn … --app-dsn …       # an empty, migrated database
 """
 
@@ -17,7 +18,9 @@ import asyncio
 import os
 import platform
 import random
+import shutil
 import statistics
+import tempfile
 import threading
 import time
 from collections.abc import Sequence
@@ -32,6 +35,7 @@ import psycopg
 from rongdun.entrypoints.bootstrap import Centre
 from rongdun.kernel.clock import SystemClock
 from rongdun.kernel.scope import NOBODY
+from rongdun.runtime import localpg, logs
 from rongdun.runtime.audit import write_entries
 from rongdun.runtime.crypto import Vault
 from rongdun.runtime.db import Database
@@ -39,6 +43,7 @@ from rongdun.runtime.deadlines import Sweeper
 from rongdun.runtime.jobs import Job, JobQueue, Work
 from rongdun.runtime.live import write_signals
 from rongdun.runtime.loops import Wake, run_loop
+from rongdun.runtime.schema import migrate
 from rongdun.runtime.settings import Settings
 from rongdun.runtime.uow import Services
 
@@ -165,24 +170,56 @@ def show(name: str, late: Sequence[float]) -> None:
     """Print the percentiles of ``late``, in milliseconds."""
     cuts = statistics.quantiles(late, n=100, method="inclusive")
     p50, p95, p99 = (cuts[n - 1] * 1000 for n in (50, 95, 99))
-    print(f"{name:<42} n {len(late):>6}  p50 {p50:>7.0f}  p95 {p95:>7.0f}  p99 {p99:>7.0f}  max {max(late) * 1000:>7.0f} ms")
+    print(
+        f"{name:<42} n {len(late):>6}  p50 {p50:>7.0f}  p95 {p95:>7.0f}  p99 {p99:>7.0f}  max {max(late) * 1000:>7.0f} ms"
+    )
 
 
 def main() -> None:
     """Run the three loads and print their lateness."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--owner-dsn", default=os.environ.get("RONGDUN_OWNER_DSN", ""))
     parser.add_argument("--app-dsn", default=os.environ.get("RONGDUN_DSN", ""))
-    parser.add_argument("--deadlines", type=int, default=100_000)
-    parser.add_argument("--steady", type=int, default=3_000, help="steps in a minute")
-    parser.add_argument("--burst", type=int, default=2_000, help="deadlines due at one moment")
+    parser.add_argument("--full", action="store_true", help="100,000 deadlines, 3,000 steps a minute")
+    parser.add_argument("--deadlines", type=int)
+    parser.add_argument("--steady", type=int, help="steps in a minute")
+    parser.add_argument("--burst", type=int, help="deadlines due at one moment")
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
+    for name, small, full in (("deadlines", 5_000, 100_000), ("steady", 300, 3_000), ("burst", 200, 2_000)):
+        if getattr(options, name) is None:
+            setattr(options, name, full if options.full else small)
+    logs.configure("error")
+    with databases_of(options) as (app_dsn, owner_dsn):
+        run(options, app_dsn, owner_dsn)
+
+
+@contextmanager
+def databases_of(options: argparse.Namespace):  # type: ignore[no-untyped-def]
+    """Have the database that was given, or an empty one on a server of our own."""
+    if options.app_dsn:
+        yield options.app_dsn, options.owner_dsn
+        return
+    directory = Path(tempfile.mkdtemp(prefix="rongdun-bench-", dir="/tmp"))
+    directory.chmod(0o711)
+    try:
+        timed = {"track_commit_timestamp": "on"}
+        with localpg.start(Settings(data_dir=directory / "var"), options=timed) as server:
+            migrate(server.owner_dsn)
+            yield server.app_dsn, server.owner_dsn
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def run(options: argparse.Namespace, app_dsn: str, owner_dsn: str) -> None:
+    """Run the three loads on an empty, migrated database."""
     print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     print(f"{options.deadlines:,} deadlines in the table, {options.workers} sweepers")
     random.seed(7)
     with TemporaryDirectory() as data_dir:
-        bench = Bench(options.app_dsn, options.owner_dsn, Path(data_dir))
+        bench = Bench(app_dsn, owner_dsn, Path(data_dir))
         bench.fill(Load("rest-", options.deadlines, 30 * 86400.0), starting_in_s=3600)
         steady = Load("steady-", options.steady, 60.0)
         bench.fill(steady, starting_in_s=5)
