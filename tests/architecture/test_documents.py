@@ -3,12 +3,17 @@
 import re
 from dataclasses import fields
 
+from typer.core import TyperGroup as Group
+from typer.main import get_command
+
+from rongdun.entrypoints.cli import app
 from rongdun.entrypoints.docs import LIFECYCLES, stale
 from rongdun.runtime.settings import Settings
 from tests.architecture.source import ROOT, SRC, tracked
 
 MAP = ROOT / "docs" / "map.md"
 GLOSSARY = ROOT / "docs" / "glossary.md"
+COMMAND = re.compile(r"(?:^|`|&& )(?:\S*/)?rongdun((?: [a-z][a-z-]+){1,2})(?=[`\s:]|$)", re.MULTILINE)
 INSTALL = ROOT / "docs" / "operations" / "install.md"
 
 
@@ -21,6 +26,13 @@ def test_the_map_names_every_directory_and_no_other() -> None:
 def test_every_setting_is_written_up_and_no_other() -> None:
     told = set(re.findall(r"`RONGDUN_([A-Z_]+)`", INSTALL.read_text("utf-8")))
     assert told == {field.name.upper() for field in fields(Settings)}
+
+
+def test_commands_in_the_documents_are_commands_of_the_program() -> None:
+    written = "\n".join(path.read_text("utf-8") for path in tracked() if path.suffix == ".md")
+    told = {tuple(words.split()) for words in re.findall(COMMAND, written)}
+    assert ("audit", "verify") in told
+    assert [" ".join(words) for words in sorted(told) if not _is_command(words)] == []
 
 
 def test_names_in_the_glossary_are_names_in_the_code() -> None:
@@ -45,6 +57,14 @@ def test_links_between_documents_lead_somewhere() -> None:
     assert broken == []
 
 
+def _is_command(words: tuple[str, ...]) -> bool:
+    """Tell whether the first word is a command, and the second one too where the first is a group."""
+    program = get_command(app)
+    assert isinstance(program, Group)
+    found = program.commands.get(words[0])
+    return not (isinstance(found, Group) and len(words) > 1) or words[1] in found.commands if found else False
+
+
 def _directories() -> set[str]:
     found: set[str] = set()
     for path in tracked():
@@ -63,5 +83,7 @@ def _stands_in(name: str, code: str) -> bool:
     path = re.search(r"/api/(\S+)", name)
     if path:
         return path[1] in code
+    if re.fullmatch(r"[A-Z]\w+\.\w+", name):
+        return all(re.search(rf"\b{part}\b", code) for part in name.split("."))
     pattern = re.escape(name.removesuffix("=")).replace(r"\*", r"[\w.]*")
     return re.search(pattern, code) is not None

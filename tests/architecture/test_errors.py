@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterator
 
 import rongdun
@@ -55,4 +56,5 @@ def _below(error: type[DomainError]) -> Iterator[type[DomainError]]:
 
 
 def _has_chinese(text: str) -> bool:
-    return any("\u4e00" <= sign <= "\u9fff" for sign in text)
+    """Tell whether there are Chinese words; 1.2万 is an amount, in whatever language it is quoted."""
+    return any("\u4e00" <= sign <= "\u9fff" for sign in re.sub(r"\d万", "", text))

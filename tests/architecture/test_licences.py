@@ -59,7 +59,9 @@ def _installed(name: str) -> Distribution | None:
 
 
 def _licence(found: Distribution) -> str:
-    told = found.metadata
-    classifiers = [each for each in told.get_all("Classifier") or [] if each.startswith("License ::")]
-    written = (told.get("License-Expression") or "", *classifiers, (told.get("License") or "")[:200])
+    def told(field: str) -> list[str]:
+        return found.metadata.get_all(field) or []
+
+    classifiers = [each for each in told("Classifier") if each.startswith("License ::")]
+    written = [*told("License-Expression"), *classifiers, *(each[:200] for each in told("License"))]
     return "; ".join(each for each in written if each).strip()

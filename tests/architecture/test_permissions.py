@@ -11,7 +11,20 @@ from rongdun.runtime.search import searchers
 from rongdun.runtime.web import PUBLIC, SIGNED_IN
 from tests.architecture.source import SRC
 
-OPEN_TO_ALL: dict[str, str] = {}
+OPEN_TO_ALL = {
+    "/api/auth/options": "what the sign-in page offers",
+    "/api/auth/login": "signing in",
+    "/api/auth/second-factor": "signing in, second step",
+    "/api/auth/password": "changing a temporary password, before the session is whole",
+    "/api/auth/passkeys/login/begin": "signing in by passkey",
+    "/api/auth/passkeys/login/finish": "signing in by passkey",
+    "/api/auth/oidc/start": "signing in by the unified sign-on",
+    "/api/auth/oidc/callback": "signing in by the unified sign-on",
+    "/api/auth/logout": "signing out, also of a session that is over",
+    "/health/live": "asked by whoever watches the process",
+    "/health/ready": "asked by whoever balances load",
+    "/metrics": "scraped by whoever watches; answers this machine alone",
+}
 """Paths that anybody may call, signed in or not, and why."""
 
 

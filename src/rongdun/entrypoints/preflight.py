@@ -21,7 +21,7 @@ class TooLittleSpace(Unavailable):
     """The data directory's disk has no room to start."""
 
     status = 507
-    code = "disk_full"
+    code = "no_room_to_start"
 
 
 class DataDirectoryUnusable(DomainError):
