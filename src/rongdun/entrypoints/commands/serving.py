@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from rongdun.entrypoints.commands.context import read_settings
 from rongdun.entrypoints.lifeline import Lifeline
 from rongdun.runtime.settings import Settings
 
@@ -23,7 +22,7 @@ def up(
     """一条命令启动全部:数据库、网页、后台;Ctrl-C 停止。Start everything; Ctrl-C stops it."""
     from rongdun.entrypoints.up import run, with_options
 
-    settings = with_options(read_settings(), demo=demo, host=host, port=port, data_dir=data_dir)
+    settings = with_options(Settings.from_env(), demo=demo, host=host, port=port, data_dir=data_dir)
     raise typer.Exit(run(settings))
 
 

@@ -11,7 +11,7 @@ from rongdun.runtime.crypto.errors import (
     MasterKeyWrong,
     SealedValueUnreadable,
 )
-from rongdun.runtime.crypto.masterkey import key_fingerprint
+from rongdun.runtime.crypto.masterkey import key_fingerprint, master_key_file
 from rongdun.runtime.crypto.provision import open_vault
 from rongdun.runtime.crypto.registry import SealedColumn, register_sealed, sealed_columns
 from rongdun.runtime.crypto.rotation import KeyUse, RotationReport, key_use, rewrap, rotate
@@ -29,6 +29,7 @@ __all__ = [
     "Vault",
     "key_fingerprint",
     "key_use",
+    "master_key_file",
     "open_vault",
     "register_sealed",
     "rewrap",

@@ -51,9 +51,14 @@ class MasterKey:
         )
 
 
+def master_key_file(keys_dir: Path) -> Path:
+    """Return where the master key of ``keys_dir`` lies."""
+    return keys_dir / FILE_NAME
+
+
 def key_fingerprint(keys_dir: Path) -> str:
     """Return the fingerprint of the master key in ``keys_dir``, to write on a backup's label."""
-    return read(keys_dir / FILE_NAME).fingerprint
+    return read(master_key_file(keys_dir)).fingerprint
 
 
 def read(path: Path) -> MasterKey:
