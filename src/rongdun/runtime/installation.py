@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from rongdun import __version__
 from rongdun.kernel.errors import Conflict, DomainError, Text
 from rongdun.kernel.scope import Scope
+from rongdun.runtime import schema
 from rongdun.runtime.uow import Uow
 
 EMPTY, FOREIGN, FRESH, UNMARKED, DEMO, REAL = "empty", "foreign", "fresh", "unmarked", "demo", "real"
@@ -136,7 +137,7 @@ def require_kind(found: Found, *, demo: bool) -> None:
 
 def needs_migration(found: Found) -> bool:
     """Tell whether the schema is older than this release's; raise :class:`NewerDatabase` when it is newer."""
-    known = revisions()
+    known = schema.revisions()
     if found.revision and found.revision not in known:
         raise NewerDatabase()
     return found.revision != known[-1]
@@ -146,13 +147,6 @@ def require_current(found: Found) -> None:
     """Raise :class:`SchemaOutdated` unless the database can be worked with as it is."""
     if needs_migration(found):
         raise SchemaOutdated()
-
-
-@cache
-def revisions() -> tuple[str, ...]:
-    """Return every revision of the schema, oldest first, by the names of the migrations' files."""
-    versions = resources.files("rongdun").joinpath("migrations/versions")
-    return tuple(sorted(entry.name.split("_")[0] for entry in versions.iterdir() if entry.name[0].isdigit()))
 
 
 @cache

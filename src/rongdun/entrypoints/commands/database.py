@@ -13,6 +13,7 @@ def migrate() -> None:
     from rongdun.entrypoints.prepare import bring_schema
     from rongdun.runtime import installation
     from rongdun.runtime.localpg import reach
+    from rongdun.runtime.schema import newest_revision
 
     settings = read_settings()
     progress = Progress(locale=settings.locale)
@@ -22,9 +23,7 @@ def migrate() -> None:
             raise installation.ForeignDatabase()
         changed = bring_schema(dsns, found, progress)
     if changed:
-        say(
-            f"已更新到 {installation.revisions()[-1]}", f"The schema is at {installation.revisions()[-1]} now"
-        )
+        say(f"已更新到 {newest_revision()}", f"The schema is at {newest_revision()} now")
     else:
         say("数据库结构已是最新", "The schema is already the newest")
 
