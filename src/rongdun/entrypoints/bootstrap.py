@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rongdun.kernel.clock import Clock, SystemClock
 from rongdun.kernel.errors import DomainError
@@ -10,6 +11,9 @@ from rongdun.runtime.db import Database
 from rongdun.runtime.settings import Settings
 from rongdun.runtime.uow import Services, Uow
 from rongdun.runtime.web import Authenticator
+
+if TYPE_CHECKING:
+    from rongdun.domains.people import OfferedAccount
 
 
 class Centre:
@@ -54,7 +58,7 @@ def _commit(uow: Uow) -> None:
 
 def build(settings: Settings, *, app_dsn: str, clock: Clock | None = None) -> Centre:
     """Compose a centre on the database at ``app_dsn`` (the application role's connection string)."""
-    from rongdun.domains.people import authenticate
+    from rongdun.domains.people import authenticate, offer_accounts
     from rongdun.runtime.audit import write_entries
     from rongdun.runtime.crypto import open_vault
     from rongdun.runtime.live import write_signals
@@ -67,4 +71,18 @@ def build(settings: Settings, *, app_dsn: str, clock: Clock | None = None) -> Ce
         vault=open_vault(settings, database),
         before_commit=(write_entries, write_signals),
     )
+    if settings.demo:
+        offer_accounts(_demo_accounts)
     return Centre(services, authenticate)
+
+
+def _demo_accounts() -> "list[OfferedAccount]":
+    from rongdun.domains.people import OfferedAccount
+    from rongdun.simulation.demo_city import demo_city
+
+    city = demo_city()
+    names = {unit.path: unit.name.zh for unit in city.units}
+    return [
+        OfferedAccount(user.login, city.password, user.name.zh, user.roles[0], names[user.unit])
+        for user in city.users
+    ]

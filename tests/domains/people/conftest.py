@@ -10,9 +10,12 @@ from uuid import UUID
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import select
 
 from rongdun.domains import people
+from rongdun.domains.people import passwords
 from rongdun.domains.people.model import SignInSession, Unit, User
 from rongdun.domains.people.tokens import csrf_of, new_token, token_hash
 from rongdun.entrypoints.bootstrap import Centre
@@ -101,10 +104,14 @@ class Desk:
             user = uow.session.scalars(select(User).where(User.login == login)).one()
             row = _session(uow, user, token)
             uow.session.add(row)
+        self.carry(token)
+        return row.id
+
+    def carry(self, token: str) -> None:
+        """Let this client hold ``token`` and nothing else."""
         self.client.cookies.clear()
         self.client.cookies.set("rongdun", token)
         self.csrf = csrf_of(token)
-        return row.id
 
     def sign_out(self) -> None:
         """Forget the session in this client only."""
@@ -156,6 +163,14 @@ def _session(uow: Uow, user: User, token: str) -> SignInSession:
     )
 
 
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let password hashes cost next to nothing; what they cost in truth has a test of its own."""
+    cheap = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1),))
+    monkeypatch.setattr(passwords, "_HASHER", cheap)
+    passwords._nobodys_hash.cache_clear()
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """The settings of the centre under test; a test module may shadow this fixture."""
@@ -171,9 +186,8 @@ def desk(db: Database, settings: Settings) -> Iterator[Desk]:
     app = FastAPI()
     app.state.gate = centre
     problems.install(app)
-    for name in ("auth_router", "router"):
-        if hasattr(people, name):
-            app.include_router(getattr(people, name))
+    app.include_router(people.auth_router)
+    app.include_router(people.router)
     with TestClient(app, base_url=URL) as client:
         desk = Desk(app, centre, clock, client)
         with centre.transact() as uow:

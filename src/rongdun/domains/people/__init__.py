@@ -1,5 +1,25 @@
 """People: units, users, their roles, and signing in."""
 
-from rongdun.domains.people.authenticate import authenticate, recheck
+from rongdun.domains.people import api_factors as api_factors
+from rongdun.domains.people.api import router
+from rongdun.domains.people.api_auth import router as auth_router
+from rongdun.domains.people.authentication import authenticate, recheck
+from rongdun.domains.people.demo_accounts import OfferedAccount, offer_accounts
+from rongdun.domains.people.first import create_first_administrator
+from rongdun.domains.people.jobs import JOBS
+from rongdun.domains.people.reveal import REVEALABLE
+from rongdun.domains.people.searcher import UNIT_SEARCHER, USER_SEARCHER
 
-__all__ = ["authenticate", "recheck"]
+__all__ = [
+    "JOBS",
+    "REVEALABLE",
+    "UNIT_SEARCHER",
+    "USER_SEARCHER",
+    "OfferedAccount",
+    "auth_router",
+    "authenticate",
+    "create_first_administrator",
+    "offer_accounts",
+    "recheck",
+    "router",
+]

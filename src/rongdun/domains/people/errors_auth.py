@@ -29,7 +29,8 @@ class BadCredentials(DomainError):
     keeps_changes = True
     message = Text("账号或密码不正确", "Wrong account or password")
     action = Text(
-        "请核对后重试;忘记密码请联系本单位管理员", "Check both; if you forgot the password, ask your administrator"
+        "请核对后重试;忘记密码请联系本单位管理员",
+        "Check both; if you forgot the password, ask your administrator",
     )
 
 
@@ -50,7 +51,9 @@ class Locked(DomainError):
     code = "locked"
     keeps_changes = True
     message = Text("连续输错次数过多,账号已锁定", "Too many wrong answers in a row; the account is locked")
-    action = Text("请在解锁时间后再试,或请管理员解锁", "Try again when the lock ends, or ask your administrator")
+    action = Text(
+        "请在解锁时间后再试,或请管理员解锁", "Try again when the lock ends, or ask your administrator"
+    )
 
     @classmethod
     def until(cls, moment: datetime) -> "Locked":
@@ -127,7 +130,9 @@ class PasskeysUnavailable(Conflict):
     """The centre is reached by number or without TLS, where browsers offer no passkeys."""
 
     code = "passkeys_unavailable"
-    message = Text("当前访问地址不支持通行密钥", "Passkeys do not work at the address this system is reached by")
+    message = Text(
+        "当前访问地址不支持通行密钥", "Passkeys do not work at the address this system is reached by"
+    )
     action = Text(
         "请通过域名以 HTTPS 访问(RONGDUN_PUBLIC_URL)", "Reach it by name over HTTPS (RONGDUN_PUBLIC_URL)"
     )

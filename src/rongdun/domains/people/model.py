@@ -141,6 +141,17 @@ class LoginAttempt(Base):
     at: Mapped[datetime] = time_column()
 
 
+class UnknownLogin(Base):
+    """A login that nobody has, and how often it was tried: it locks as one that somebody has."""
+
+    __tablename__ = "unknown_logins"
+
+    login_blind: Mapped[bytes] = mapped_column(primary_key=True)
+    failed_logins: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None] = time_column()
+    tried_at: Mapped[datetime] = time_column()
+
+
 class CaseTeamMember(Base):
     """Somebody who serves on the team of a case; the rows of that case lie in their scope meanwhile."""
 

@@ -155,6 +155,15 @@ create table login_attempts (
 )
 """
 
+UNKNOWN = """
+create table unknown_logins (
+  login_blind bytea primary key,
+  failed_logins integer not null default 0,
+  locked_until timestamptz,
+  tried_at timestamptz not null
+)
+"""
+
 TEAMS = """
 create table case_team_members (
   case_id uuid not null,
@@ -226,6 +235,7 @@ def upgrade() -> None:
         CEREMONIES, "ceremonies", "half-finished sign-ins with a passkey or another system", CEREMONY_COLUMNS
     )
     _create(ATTEMPTS, "login_attempts", "failed sign-ins by address, to slow guessing; kept for a day")
+    _create(UNKNOWN, "unknown_logins", "logins nobody has, so that trying them tells nothing; kept for a month")
     _create(TEAMS, "case_team_members", "who serves on the team of which case, and since when")
     for statement in INDEXES:
         op.execute(statement)
@@ -258,14 +268,14 @@ def _open_up() -> None:
     enable_rls(op, "sessions", "rongdun_in_scope(unit_path) or user_id = rongdun_actor()")
     for table in ("passkeys", "recovery_codes", "case_team_members"):
         enable_rls(op, table, OWN)
-    for table in ("ceremonies", "login_attempts"):
+    for table in ("ceremonies", "login_attempts", "unknown_logins"):
         enable_rls(op, table, "rongdun_in_scope('')")
     for table in ("units", "users"):
         grant(op, table, "select, insert, update")
     op.execute(
         "grant select (id, parent_id, kind, code, path, district, name, name_en, active) on units to rongdun_read"
     )
-    for table in ("sessions", "passkeys", "recovery_codes", "ceremonies", "login_attempts"):
+    for table in ("sessions", "passkeys", "recovery_codes", "ceremonies", "login_attempts", "unknown_logins"):
         grant(op, table, "select, insert, update, delete")
     grant(op, "case_team_members", "select, insert, update", analytics=True)
 
@@ -274,6 +284,7 @@ def downgrade() -> None:
     """Drop everything about people."""
     for table in (
         "case_team_members",
+        "unknown_logins",
         "login_attempts",
         "ceremonies",
         "recovery_codes",

@@ -1,6 +1,5 @@
 """Who is calling: the session behind a request's cookie, asked anew on every request."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -13,7 +12,7 @@ from rongdun.domains.people.tokens import csrf_of, same, token_hash
 from rongdun.domains.people.visitor import SAFE_METHODS, address_of, token_of
 from rongdun.kernel.scope import NOBODY, Actor, Scope
 from rongdun.runtime.authz import permissions_of
-from rongdun.runtime.uow import Transact, Uow
+from rongdun.runtime.uow import Uow
 
 CSRF_HEADER = "x-csrf-token"
 SEEN_EVERY = timedelta(minutes=1)
@@ -37,19 +36,12 @@ def authenticate(request: Request, uow: Uow) -> Actor:
     return actor_of(holder, ip=ip)
 
 
-def recheck(transact: Transact) -> Callable[[Actor], Actor | None]:
-    """Return how an open stream asks who its listener is by now: the actor, or None when the session is over."""
-
-    def check(actor: Actor) -> Actor | None:
-        if actor.session_id is None:
-            return None
-        with transact() as uow:
-            holder = store_auth.holder_by_id(
-                uow.session, actor.session_id, now=uow.now, idle_since=idle_since(uow)
-            )
-        return actor_of(holder, ip=actor.ip) if holder else None
-
-    return check
+def recheck(uow: Uow, actor: Actor) -> Actor | None:
+    """Return ``actor`` as they are now, or None when their session is over; being asked does not keep it open."""
+    if actor.session_id is None:
+        return None
+    holder = store_auth.holder_by_id(uow.session, actor.session_id, now=uow.now, idle_since=idle_since(uow))
+    return actor_of(holder, ip=actor.ip) if holder else None
 
 
 def actor_of(holder: Holder, *, ip: str) -> Actor:
@@ -75,9 +67,7 @@ def idle_since(uow: Uow) -> datetime:
 
 
 def _holder(uow: Uow, token: str) -> Holder | None:
-    return store_auth.holder_by_token(
-        uow.session, token_hash(token), now=uow.now, idle_since=idle_since(uow)
-    )
+    return store_auth.holder_by_token(uow.session, token_hash(token), now=uow.now, idle_since=idle_since(uow))
 
 
 def _must_bring_csrf(request: Request, token: str) -> None:
