@@ -12,9 +12,10 @@ from rongdun.kernel.errors import Text
 from rongdun.runtime.localpg.account import Account
 from rongdun.runtime.localpg.binaries import Binaries
 from rongdun.runtime.localpg.dsns import ADMIN
-from rongdun.runtime.localpg.errors import ServerFailed, about
+from rongdun.runtime.localpg.errors import ServerFailed
 from rongdun.runtime.localpg.layout import Layout
 from rongdun.runtime.localpg.progress import Report
+from rongdun.runtime.localpg.trouble import failure_said
 
 _BUILTIN_LOCALE_SINCE = 17
 _PROC = Path("/proc")
@@ -40,7 +41,7 @@ def has_room(layout: Layout) -> bool:
 
 
 def initialise(layout: Layout, account: Account, binaries: Binaries, password: str, *, sync: bool) -> None:
-    """Make the data directory: all of it or nothing. Raises :class:`ServerFailed` with what initdb said."""
+    """Make the data directory: all of it or nothing. Raises as :func:`failure_said`."""
     draft = layout.home / "pgdata.new"
     secret = layout.home / "password.new"
     shutil.rmtree(draft, ignore_errors=True)
@@ -51,7 +52,7 @@ def initialise(layout: Layout, account: Account, binaries: Binaries, password: s
         secret.unlink(missing_ok=True)
     if said:
         shutil.rmtree(draft, ignore_errors=True)
-        raise ServerFailed(about(ServerFailed.message, said.splitlines()[-1]), extra={"log": said})
+        raise failure_said(layout, said)
     draft.rename(layout.pgdata)
 
 

@@ -11,7 +11,7 @@ _log = get_logger("localpg")
 class Report(Protocol):
     """Takes one sentence of progress."""
 
-    def __call__(self, words: Text) -> None:
+    def __call__(self, words: Text, /) -> None:
         """Show ``words`` to whoever waits."""
         ...
 

@@ -21,7 +21,7 @@ from rongdun.runtime.localpg.account import Account, server_account
 from rongdun.runtime.localpg.binaries import Binaries, choose
 from rongdun.runtime.localpg.config import write_config
 from rongdun.runtime.localpg.dsns import ADMIN, Dsns, databases, local_dsn, make_password, password_file
-from rongdun.runtime.localpg.errors import ServerInUse
+from rongdun.runtime.localpg.errors import ServerInUse, ServerNotRunning
 from rongdun.runtime.localpg.layout import Layout, prepare
 from rongdun.runtime.localpg.progress import Report, to_log
 from rongdun.runtime.localpg.provision import provision
@@ -36,6 +36,9 @@ from rongdun.runtime.settings import Settings
 
 _POLL_S = 0.02
 _TELL_EVERY_S = 5.0
+_OTHER_PATIENCE_S = 30.0
+"""How long a command waits for a server that another process is starting."""
+
 _FAST_STOP_S = 120.0
 """A fast shutdown writes a checkpoint; past this the server is cut off, and recovers at the next start."""
 
@@ -244,10 +247,25 @@ def reach(settings: Settings, *, report: Report = to_log) -> Iterator[Dsns]:
     try:
         server = start(settings, report=report)
     except ServerInUse:
-        yield databases(settings)
+        yield _of_other(settings)
         return
     with server:
         yield server.dsns
+
+
+def _of_other(settings: Settings) -> Dsns:
+    """Return how to reach the server another process runs, once it answers; it may be just starting."""
+    patience = monotonic() + _OTHER_PATIENCE_S
+    while True:
+        try:
+            dsns = databases(settings)
+            psycopg.connect(dsns.app, connect_timeout=10).close()
+        except (psycopg.OperationalError, ServerNotRunning):
+            if monotonic() > patience:
+                raise ServerNotRunning() from None
+            time.sleep(_POLL_S)
+        else:
+            return dsns
 
 
 def _in_use(holder: str) -> ServerInUse:

@@ -20,6 +20,7 @@ from rongdun.runtime.localpg.layout import Layout
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 _LOG_TAIL = 8192
 _LOG_LINES = 20
+_GRAVE = ("FATAL:", "PANIC:", "error:")
 
 
 @contextmanager
@@ -51,7 +52,11 @@ def is_refused(error: psycopg.OperationalError) -> bool:
 
 def failure(layout: Layout) -> DatabaseDiskFull | SocketUnusable | ServerFailed:
     """Return why the server ended while it started, from its own words."""
-    words = _last_words(layout)
+    return failure_said(layout, _last_words(layout))
+
+
+def failure_said(layout: Layout, words: str) -> DatabaseDiskFull | SocketUnusable | ServerFailed:
+    """Return the error that the server's (or initdb's) own ``words`` tell of."""
     if "No space left on device" in words:
         return disk_full(layout.home)
     if "Unix-domain socket" in words or "Unix socket" in words:
@@ -74,5 +79,5 @@ def _tail(path: Path) -> str:
 
 def _reason(words: str) -> str:
     lines = words.splitlines()
-    grave = [line for line in lines if "FATAL:" in line or "PANIC:" in line]
+    grave = [line for line in lines if any(mark in line for mark in _GRAVE)]
     return (grave or lines or ["?"])[-1].strip()
