@@ -28,7 +28,7 @@ def first_admin(
 @users.command("reset-password")
 def reset_password(login: _Login) -> None:
     """发放临时密码并结束其全部登录(记入审计)。Hand out a temporary password; it goes on record."""
-    from rongdun.domains.people import reset_password_of
+    from rongdun.domains.people.rescue import reset_password_of
 
     with opened() as work, work.centre.transact() as uow:
         password = reset_password_of(uow, login)
@@ -38,7 +38,7 @@ def reset_password(login: _Login) -> None:
 @users.command()
 def unlock(login: _Login) -> None:
     """解除因多次输错造成的锁定(记入审计)。Let somebody who failed too often try again; it goes on record."""
-    from rongdun.domains.people import unlock_login
+    from rongdun.domains.people.rescue import unlock_login
 
     with opened() as work, work.centre.transact() as uow:
         unlock_login(uow, login)
