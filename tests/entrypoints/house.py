@@ -133,7 +133,7 @@ class House:
 def _listen(process: "subprocess.Popen[str]", lines: list[str]) -> None:
     assert process.stdout
     for line in process.stdout:
-        lines.append(line)
+        lines += [line]
     process.stdout.close()
 
 
