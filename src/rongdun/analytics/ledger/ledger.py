@@ -1,0 +1,114 @@
+"""The ledger of one directory: the one door for imports, undo, compaction, export and reading."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from rongdun.analytics.ledger.balance import Break, balance_breaks
+from rongdun.analytics.ledger.compacting import compacted
+from rongdun.analytics.ledger.delta import Tables
+from rongdun.analytics.ledger.gather import Progress
+from rongdun.analytics.ledger.importing import Importer
+from rongdun.analytics.ledger.manifest import Manifest, Manifests
+from rongdun.analytics.ledger.report import ImportReport, VersionReport
+from rongdun.analytics.ledger.tables import DUPLICATES, PAIRS
+from rongdun.analytics.ledger.undoing import undone
+from rongdun.analytics.ledger.view import View
+from rongdun.analytics.statements.reading import FileReading
+from rongdun.analytics.statements.schema import REJECTS, TRANSACTIONS
+from rongdun.kernel.clock import Clock, SystemClock
+
+
+class Ledger:
+    """Statements under one directory, as versions. Safe to open from several processes at once."""
+
+    def __init__(self, directory: Path, clock: Clock | None = None) -> None:
+        self.directory = Path(directory)
+        self._clock = clock or SystemClock()
+        self._manifests = Manifests(self.directory)
+        self._tables = Tables(self.directory)
+
+    def import_paths(
+        self, paths: Sequence[Path], *, passwords: Sequence[str] = (), progress: Progress | None = None
+    ) -> ImportReport:
+        """Import files and folders as one version; what cannot be read is listed, the rest is imported."""
+        from rongdun.analytics.statements.reader import read_path
+
+        readings = (reading for path in paths for reading in read_path(path, passwords=passwords))
+        return self.import_readings(readings, progress)
+
+    def import_readings(
+        self, readings: Iterable[FileReading], progress: Progress | None = None
+    ) -> ImportReport:
+        """Import what readers yield, as one version."""
+        return Importer(self.directory, self._clock).run(readings, progress)
+
+    def undo(self, version: int) -> VersionReport:
+        """Take one import out whole, whatever came after it; what it had crowded out as repeated comes back."""
+        return self._told(undone(self.directory, self._clock, version))
+
+    def compact(self) -> VersionReport:
+        """Merge each month's files into sorted files of a measured size; no new version where nothing is to do."""
+        return self._told(compacted(self.directory, self._clock))
+
+    def status(self, version: int | None = None) -> VersionReport:
+        """Return what a version holds, the newest by default."""
+        return self._told(self._manifests.read(version))
+
+    def view(self, version: int | None = None) -> View:
+        """Return a version to read from, the newest by default."""
+        return View(self._manifests.read(version), self._tables)
+
+    def export(self, out: Path, version: int | None = None) -> int:
+        """Write all observations, sorted, to one Parquet (``.parquet``) or Arrow (``.arrow``) file; return the rows."""
+        from rongdun.analytics.ledger.export import write_export
+
+        return write_export(self.view(version), out)
+
+    def statement(self, account: str, version: int | None = None) -> pl.DataFrame:
+        """Return one account's observations by time and, within a second, as the file has them."""
+        rows = self.view(version).scan(TRANSACTIONS).filter(pl.col("account") == account)
+        return rows.sort("time", "import_id", "file_no", "row").collect()
+
+    def provenances(self, row_key: bytes, occurrence: int = 1, version: int | None = None) -> pl.DataFrame:
+        """Return every place that told one observation: file, sheet, row; the one that counts first."""
+        view = self.view(version)
+        same = (pl.col("row_key") == row_key) & (pl.col("occurrence") == occurrence)
+        columns = ["import_id", "file_no", "file_hash", "sheet", "row"]
+        found = [
+            view.scan(name).filter(same).select(columns) for name in (TRANSACTIONS, TRANSACTIONS + DUPLICATES)
+        ]
+        return pl.concat([frame.collect() for frame in found])
+
+    def pairs(self, version: int | None = None) -> pl.DataFrame:
+        """Return the transfers seen in two books, sure (``paired``) and ``unsure``."""
+        return self.view(version).scan(PAIRS).collect()
+
+    def rejects(self, version: int | None = None) -> pl.DataFrame:
+        """Return the rejected rows of all imports that count."""
+        return self.view(version).scan(REJECTS).collect()
+
+    def balance_breaks(self, account: str | None = None, version: int | None = None) -> list[Break]:
+        """Return where balances and amounts do not meet; of all accounts or of one."""
+        return balance_breaks(self.view(version), account)
+
+    def _told(self, manifest: Manifest) -> VersionReport:
+        return VersionReport(
+            version=manifest.version,
+            kind=manifest.kind,
+            at=manifest.at,
+            imports=[_import_line(self._manifests.read(number)) for number in manifest.imports],
+            tables=manifest.tables,
+            about=manifest.about,
+            **manifest.totals,
+        )
+
+
+def _import_line(manifest: Manifest) -> dict[str, object]:
+    files = manifest.about["files"]
+    counts = {
+        name: sum(file[name] for file in files)
+        for name in ("rows", "taken", "duplicates", "rejected", "blank")
+    }
+    return {"version": manifest.version, "at": manifest.at, "files": len(files), **counts}

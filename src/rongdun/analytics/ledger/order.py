@@ -1,0 +1,102 @@
+"""The order of rows in the ledger — month, account, time, then as they came — and which of them repeat."""
+
+from typing import Final, NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from rongdun.analytics.ledger.columns import key_words
+from rongdun.analytics.ledger.tables import TableSpec
+
+Ints: TypeAlias = npt.NDArray[np.int64]
+
+_HOURS_EAST: Final = np.int64(8 * 3_600 * 1_000_000)
+"""Months are those of China's civil time, a fixed eight hours east (its summer time of 1986–91 left aside)."""
+
+
+class Ordered(NamedTuple):
+    """Rows in order: ``months`` counts since January 1970, ``ties`` marks rows equal in account and time to a neighbour."""
+
+    rows: pa.Table
+    months: Ints
+    ties: npt.NDArray[np.bool_]
+
+
+def month_name(month: int) -> str:
+    """Return ``2024-05`` for the count of months since January 1970."""
+    return f"{1970 + month // 12:04d}-{month % 12 + 1:02d}"
+
+
+def ordered(rows: pa.Table, spec: TableSpec) -> Ordered:
+    """Sort rows by month (where the table has months), account and time; rows equal in these keep their order."""
+    rows = rows.unify_dictionaries().combine_chunks()
+    ranks = account_ranks(rows[spec.account])
+    times = _times(rows, spec)
+    months = _months(times) if spec.monthly else np.zeros(len(times), np.int64)
+    index, ties = _sorted(months, ranks, times)
+    return Ordered(rows.take(pa.array(index)), months[index], ties)
+
+
+def account_ranks(column: pa.ChunkedArray) -> Ints:
+    """Return each row's place among the column's values in byte order; rows without a value come last."""
+    array = column.combine_chunks()
+    array = array.chunk(0) if isinstance(array, pa.ChunkedArray) and array.num_chunks else array
+    codes = array if pa.types.is_dictionary(array.type) else pc.dictionary_encode(array)
+    order = pc.array_sort_indices(codes.dictionary).to_numpy()
+    ranks = np.empty(len(order) + 1, np.int64)
+    ranks[order] = np.arange(len(order))
+    ranks[-1] = len(order)
+    return ranks[codes.indices.fill_null(len(order)).to_numpy()]
+
+
+def repeats(rows: pa.Table, candidates: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Tell which of the candidate rows are the same observation as one before them."""
+    places = np.flatnonzero(candidates)
+    found = np.zeros(rows.num_rows, np.bool_)
+    if len(places):
+        words = key_words(rows.take(pa.array(places)))
+        found[places] = ~_frame(words).select(pl.struct("a", "b").is_first_distinct()).to_series().to_numpy()
+    return found
+
+
+def known(words: npt.NDArray[np.uint64], others: npt.NDArray[np.uint64]) -> Ints:
+    """Return the places in ``words`` of observations that stand in ``others`` too."""
+    here = _frame(words).with_row_index("place")
+    return here.join(_frame(others), on=["a", "b"], how="semi")["place"].to_numpy().astype(np.int64)
+
+
+def _frame(words: npt.NDArray[np.uint64]) -> pl.DataFrame:
+    return pl.DataFrame({"a": words[:, 0], "b": words[:, 1]})
+
+
+def _times(rows: pa.Table, spec: TableSpec) -> Ints:
+    if spec.time is None:
+        return np.zeros(rows.num_rows, np.int64)
+    return rows[spec.time].cast(pa.int64()).fill_null(0).to_numpy()
+
+
+def _months(times: Ints) -> Ints:
+    return (times + _HOURS_EAST).view("datetime64[us]").astype("datetime64[M]").astype(np.int64)
+
+
+def _month_starts(months: Ints) -> Ints:
+    return months.view("datetime64[M]").astype("datetime64[us]").astype(np.int64) - _HOURS_EAST
+
+
+def _sorted(months: Ints, ranks: Ints, times: Ints) -> tuple[Ints, npt.NDArray[np.bool_]]:
+    if not len(ranks):
+        return np.zeros(0, np.int64), np.zeros(0, np.bool_)
+    place = (months - months.min()) * (ranks.max() + 1) + ranks
+    within = times - times.min() if int(np.ptp(months)) == 0 else times - _month_starts(months)
+    if int(place.max()).bit_length() + int(within.max()).bit_length() < 63 and within.min() >= 0:
+        key = (place << np.int64(int(within.max()).bit_length())) | within
+        index = np.argsort(key, kind="stable")
+        same = np.diff(key[index]) == 0
+    else:
+        by_time = np.argsort(times, kind="stable")
+        index = by_time[np.argsort(place[by_time], kind="stable")]
+        same = (np.diff(place[index]) == 0) & (np.diff(times[index]) == 0)
+    return index, np.append(same, False) | np.insert(same, 0, False)

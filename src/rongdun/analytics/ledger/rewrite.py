@@ -1,0 +1,37 @@
+"""Reading stored files back as rows in order, and writing some of them again."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from rongdun.analytics.ledger.delta import DataFile
+from rongdun.analytics.ledger.tables import TableSpec
+from rongdun.analytics.ledger.write import SizedWriter
+
+Keep: TypeAlias = Callable[[pa.Table], npt.NDArray[np.bool_]]
+"""Tells which rows of a part stay."""
+
+
+def stored_rows(folder: Path, file: DataFile, spec: TableSpec, batch_rows: int) -> Iterator[pa.Table]:
+    """Yield a file's rows in order, repeating text as codes."""
+    coded = [field.name for field in spec.staged if pa.types.is_dictionary(field.type)]
+    parquet = pq.ParquetFile(folder / file.path, read_dictionary=coded)
+    for batch in parquet.iter_batches(batch_rows):
+        rows = pa.Table.from_batches([batch]).select(spec.staged.names)
+        yield rows.cast(spec.staged_for_parquet)
+
+
+def kept(folder: Path, files: list[DataFile], spec: TableSpec, token: str, keep: Keep) -> list[DataFile]:
+    """Write each file again with the rows that stay; a file that keeps none comes to nothing."""
+    result: list[DataFile] = []
+    for number, file in enumerate(files):
+        writer = SizedWriter(folder, spec, f"{token}-k{number}")
+        for rows in stored_rows(folder, file, spec, 1 << 16):
+            writer.write(file.month, rows.filter(pa.array(keep(rows))))
+        result += writer.close()
+    return result

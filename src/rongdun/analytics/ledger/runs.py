@@ -1,0 +1,198 @@
+"""Sorted runs: rows put in order a million at a time, kept on disk, read again from the front.
+
+A run that stays alone stays in memory. Everything after it is a merge of runs, so that no step holds more than
+some runs' front parts, however many rows arrive.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from rongdun.analytics.ledger.order import Ordered, month_name, ordered
+from rongdun.analytics.ledger.tables import TableSpec
+
+RUN_ROWS: Final = 1_000_000
+"""About 250 MB of rows in codes; twice that for the moment of sorting."""
+
+BATCH_ROWS: Final = 16_384
+
+Key: TypeAlias = tuple[str, int]
+"""Account and time of a row, as runs are compared; a row without account comes last."""
+
+_LAST_ACCOUNT: Final = "\U0010ffff"
+
+
+@dataclass(slots=True)
+class Run:
+    """Rows in order. ``months`` gives for each month its rows' place; ``table`` is None once ``file`` holds them."""
+
+    months: dict[str, tuple[int, int]]
+    table: pa.Table | None
+    ties: npt.NDArray[np.bool_]
+    file: Path | None = None
+
+    @property
+    def rows(self) -> int:
+        """Return how many rows the run has."""
+        return sum(end - start for start, end in self.months.values())
+
+    def batches(self, month: str) -> Iterator[pa.Table]:
+        """Yield the run's rows of a month in order, some thousands at a time."""
+        start, end = self.months.get(month, (0, 0))
+        if self.table is not None:
+            yield from _cut(self.table, start, end)
+        elif self.file is not None and end > start:
+            with pa.OSFile(str(self.file)) as source:
+                reader = pa.ipc.open_file(source)
+                for number in range(start // BATCH_ROWS, (end - 1) // BATCH_ROWS + 1):
+                    first = number * BATCH_ROWS
+                    batch = pa.Table.from_batches([reader.get_batch(number)])
+                    yield batch.slice(
+                        max(start - first, 0), min(end - first, BATCH_ROWS) - max(start - first, 0)
+                    )
+
+
+@dataclass(slots=True)
+class RunBuilder:
+    """Collects one table's rows; every :data:`RUN_ROWS` rows become a run on disk."""
+
+    spec: TableSpec
+    folder: Path
+    run_rows: int = RUN_ROWS
+    runs: list[Run] = field(default_factory=list)
+    _waiting: list[pa.Table] = field(default_factory=list)
+    _rows: int = 0
+
+    def add(self, rows: pa.Table) -> None:
+        """Take staged rows."""
+        self._waiting.append(rows)
+        self._rows += rows.num_rows
+        if self._rows >= self.run_rows:
+            self._close_run(on_disk=True)
+
+    def finish(self) -> list[Run]:
+        """Return all runs; the last one stays in memory."""
+        if self._rows:
+            self._close_run(on_disk=False)
+        return self.runs
+
+    def _close_run(self, *, on_disk: bool) -> None:
+        waiting, self._waiting, self._rows = pa.concat_tables(self._waiting), [], 0
+        run = _run(ordered(waiting, self.spec), monthly=self.spec.monthly)
+        if on_disk:
+            run = _written(run, self.folder / f"{self.spec.name}-{len(self.runs):05d}.arrow")
+        self.runs.append(run)
+
+
+class Cursor:
+    """Reads sorted rows from the front. The rows between ``position`` and the buffer's end are waiting."""
+
+    def __init__(self, batches: Iterator[pa.Table], spec: TableSpec) -> None:
+        self._batches = batches
+        self._spec = spec
+        self._buffer: list[pa.Table] = []
+        self.waiting = 0
+        self.exhausted = False
+
+    def fill(self, rows: int) -> None:
+        """Read on until ``rows`` rows wait or no more come."""
+        while self.waiting < rows and not self.exhausted:
+            batch = next(self._batches, None)
+            if batch is None:
+                self.exhausted = True
+            elif batch.num_rows:
+                self._buffer.append(batch)
+                self.waiting += batch.num_rows
+
+    def last(self) -> Key:
+        """Return the key of the last waiting row."""
+        return self._key(self._buffer[-1], -1)
+
+    def take_below(self, bound: Key | None) -> list[pa.Table]:
+        """Return the waiting rows before ``bound``, all of them without a bound."""
+        taken: list[pa.Table] = []
+        while self._buffer:
+            front = self._buffer[0]
+            count = front.num_rows if bound is None else self._below(front, bound)
+            if count:
+                taken.append(front.slice(0, count))
+            if count < front.num_rows:
+                self._buffer[0] = front.slice(count)
+                break
+            self._buffer.pop(0)
+        self.waiting -= sum(part.num_rows for part in taken)
+        return taken
+
+    def _below(self, rows: pa.Table, bound: Key) -> int:
+        low, high = 0, rows.num_rows
+        while low < high:
+            middle = (low + high) // 2
+            if self._key(rows, middle) < bound:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def _key(self, rows: pa.Table, place: int) -> Key:
+        index = place % rows.num_rows
+        account = rows[self._spec.account][index].as_py()
+        time = rows[self._spec.time][index].value if self._spec.time else 0
+        return (_LAST_ACCOUNT if account is None else account, time or 0)
+
+
+def merged(sources: list[Iterator[pa.Table]], spec: TableSpec, step_rows: int) -> Iterator[Ordered]:
+    """Yield the rows of sorted sources in one order, about ``step_rows`` at a time.
+
+    Rows equal in account and time always come in the same step, those of an earlier source first.
+    """
+    cursors = [Cursor(source, spec) for source in sources]
+    share = max(1, step_rows // max(len(cursors), 1))
+    while True:
+        for cursor in cursors:
+            cursor.fill(share)
+        if not any(cursor.waiting for cursor in cursors):
+            return
+        parts = _step(cursors, share)
+        yield ordered(pa.concat_tables(parts), spec)
+
+
+def _step(cursors: list[Cursor], share: int) -> list[pa.Table]:
+    """Take what no unread row can come before; read further where one key fills a whole buffer."""
+    while True:
+        open_ends = [cursor.last() for cursor in cursors if not cursor.exhausted]
+        bound = min(open_ends) if open_ends else None
+        parts = [part for cursor in cursors for part in cursor.take_below(bound)]
+        if parts:
+            return parts
+        for cursor in cursors:
+            if not cursor.exhausted and cursor.last() == bound:
+                cursor.fill(cursor.waiting + share)
+
+
+def _run(rows: Ordered, *, monthly: bool) -> Run:
+    if not monthly:
+        return Run({"": (0, rows.rows.num_rows)}, rows.rows, rows.ties)
+    edges = [0, *(place + 1 for place in (rows.months[1:] != rows.months[:-1]).nonzero()[0].tolist())]
+    ends = [*edges[1:], rows.rows.num_rows]
+    months = {
+        month_name(int(rows.months[start])): (start, end) for start, end in zip(edges, ends, strict=True)
+    }
+    return Run(months, rows.rows, rows.ties)
+
+
+def _written(run: Run, file: Path) -> Run:
+    assert run.table is not None
+    table = run.table.combine_chunks()
+    with pa.OSFile(str(file), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table, max_chunksize=BATCH_ROWS)
+    return Run(run.months, None, np.zeros(0, np.bool_), file)
+
+
+def _cut(table: pa.Table, start: int, end: int) -> Iterator[pa.Table]:
+    for place in range(start, end, BATCH_ROWS):
+        yield table.slice(place, min(BATCH_ROWS, end - place))
