@@ -43,7 +43,7 @@ def prepare(settings: Settings, dsns: Dsns, progress: Progress) -> FirstAdminist
     ``settings.demo`` says whether the demonstration is wanted. Raises what
     :func:`rongdun.runtime.installation.require_kind` raises before anything is changed.
     """
-    found = installation.look(dsns.app)
+    found = installation.look(dsns.owner or dsns.app)
     installation.require_kind(found, demo=settings.demo)
     bring_schema(dsns, found, progress)
     if found.kind in (installation.DEMO, installation.REAL):

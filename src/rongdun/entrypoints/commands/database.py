@@ -18,7 +18,7 @@ def migrate() -> None:
     settings = read_settings()
     progress = Progress(locale=settings.locale)
     with reach(settings, report=progress.step) as dsns:
-        found = installation.look(dsns.app)
+        found = installation.look(dsns.owner or dsns.app)
         if found.kind == installation.FOREIGN:
             raise installation.ForeignDatabase()
         changed = bring_schema(dsns, found, progress)
