@@ -53,7 +53,11 @@ WRONG: list[tuple[dict[str, Any], list[str]]] = [
     ({"roles": ["case_handler", "emperor"]}, ["roles"]),
     ({"phone": "87654321"}, ["phone"]),
     ({"id_number": "350100190001010013"}, ["id_number"]),
-    ({"login": "", "name": "", "roles": [], "phone": "1"}, ["login", "name", "roles", "phone"]),
+    ({"unit_id": ""}, ["unit_id"]),
+    (
+        {"login": "", "name": "", "roles": [], "phone": "1", "unit_id": None},
+        ["login", "name", "roles", "phone", "unit_id"],
+    ),
 ]
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 _PLAIN = r"^[^\x00-\x1f\x7f]*$"
 Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80, pattern=_PLAIN)]
@@ -13,6 +13,9 @@ PersonName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=
 Number = Annotated[str, StringConstraints(strip_whitespace=True, max_length=30, pattern=_PLAIN)]
 Key = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=_PLAIN)]
 Roles = Annotated[list[Key], Field(max_length=20)]
+Chosen = Annotated[UUID | None, BeforeValidator(lambda value: None if value == "" else value)]
+"""What a picker holds: nothing chosen comes as an empty text."""
+
 Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 StateName = Literal["active", "locked", "disabled", "must_change_password"]
@@ -63,7 +66,7 @@ class UnitNode(UnitOut):
 class UnitIn(_In):
     """A new unit; ``district`` is its parent's unless given."""
 
-    parent_id: UUID | None = None
+    parent_id: Chosen = None
     kind: Key
     code: Key
     name: Name
@@ -111,8 +114,8 @@ class UserIn(_In):
     login: Key
     name: PersonName
     name_en: Name = ""
-    unit_id: UUID
-    scope_unit_id: UUID | None = None
+    unit_id: Chosen = None
+    scope_unit_id: Chosen = None
     roles: Roles
     phone: Number | None = None
     id_number: Number | None = None
@@ -124,8 +127,8 @@ class UserEditIn(_In):
     version: Version
     name: PersonName | None = None
     name_en: Name | None = None
-    unit_id: UUID | None = None
-    scope_unit_id: UUID | None = None
+    unit_id: Chosen = None
+    scope_unit_id: Chosen = None
     roles: Roles | None = None
     phone: Number | None = None
     id_number: Number | None = None

@@ -34,6 +34,7 @@ TOPIC = "user"
 """Live topic on which screens learn that somebody's account has changed."""
 
 _NAME_MISSING = Text("请填写姓名", "Give a name")
+_UNIT_MISSING = Text("请选择单位", "Choose a unit")
 _LOGIN_WRONG = Text(
     "账号为2至40个小写字母、数字或 . _ -,以字母或数字开头",
     "A login has 2 to 40 lower-case letters, digits or . _ -, and begins with a letter or digit",
@@ -55,6 +56,8 @@ def create(uow: Uow, fields: Mapping[str, Any]) -> tuple[FoundUser, str]:
     :class:`RoleOutOfPlace`, :class:`RolesNotApart`, :class:`LoginTaken`.
     """
     wrong = _wrong_fields(uow, fields)
+    if "unit_id" not in fields:
+        wrong.append(FieldError("unit_id", _UNIT_MISSING))
     if wrong:
         raise Invalid(fields=wrong)
     unit = open_unit(uow, fields["unit_id"])
