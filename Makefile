@@ -25,7 +25,7 @@ run: setup ## 启动演示中心 / start the demonstration centre, http://127.0.
 	@exec $(BIN)/rongdun up --demo $(ARGS)
 
 test: setup ## 全部测试 / every test
-	@$(BIN)/python scripts/test.py $(ARGS)
+	@$(BIN)/python scripts/run_tests.py $(ARGS)
 
 lint: setup ## 静态检查 / style, types, imports, generated documents
 	@failed=; check() { echo "▸ $$*"; "$$@" || failed="$$failed\n✗ $$*"; }; \

@@ -64,7 +64,7 @@ def run(name: str, command: Sequence[str], *, cwd: Path = ROOT, path: Path | Non
     if path:
         environment["PATH"] = f"{path}{os.pathsep}{environment.get('PATH', '')}"
     log, began = STAMPS / f"{name}.log", time.monotonic()
-    process = subprocess.Popen(
+    with subprocess.Popen(
         command,
         cwd=cwd,
         env=environment,
@@ -73,15 +73,19 @@ def run(name: str, command: Sequence[str], *, cwd: Path = ROOT, path: Path | Non
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
-    )
+    ) as process:
+        _follow(process, log, began)
+    if process.returncode != 0:
+        raise _failed(name, log)
+    say(f"完成,{time.monotonic() - began:.0f} 秒", f"done in {time.monotonic() - began:.0f} s")
+
+
+def _follow(process: subprocess.Popen[str], log: Path, began: float) -> None:
     assert process.stdout is not None
     with log.open("w", encoding="utf-8") as kept:
         for line in process.stdout:
             kept.write(line)
             passing(f"{time.monotonic() - began:4.0f} s  {line.strip()}")
-    if process.wait() != 0:
-        raise _failed(name, log)
-    say(f"完成,{time.monotonic() - began:.0f} 秒", f"done in {time.monotonic() - began:.0f} s")
 
 
 def _failed(name: str, log: Path) -> Stopped:

@@ -1,6 +1,6 @@
 """Runs every test: Python's on two workers, those that need the machine for themselves after them, the pages'.
 
-``python scripts/test.py [arguments for pytest]``. With ``CI=true`` a browser test that was skipped is a failure.
+``python scripts/run_tests.py [arguments for pytest]``. With ``CI=true`` a browser test that was skipped is a failure.
 """
 
 from __future__ import annotations
