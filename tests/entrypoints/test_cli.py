@@ -197,8 +197,37 @@ def test_an_error_is_told_in_both_languages_with_what_to_do(
 
 
 def test_every_command_explains_itself_in_both_languages(run: Run) -> None:
-    for command in ("up", "http", "worker", "migrate", "db", "users", "audit", "keys", "files", "workdays"):
+    for command in (
+        "up",
+        "http",
+        "worker",
+        "migrate",
+        "db",
+        "users",
+        "audit",
+        "keys",
+        "backup",
+        "restore",
+        "files",
+    ):
         shown = run(command, "--help", env={"COLUMNS": "200"})
         assert shown.exit_code == 0
         assert any("一" <= letter <= "鿿" for letter in shown.stdout), command
         assert any(letter.isascii() and letter.isalpha() for letter in shown.stdout), command
+
+
+def test_a_backup_comes_back_and_both_are_on_record(run: Run, owner_dsn: str, tmp_path: Path) -> None:
+    run("users", "first-admin", "chief")
+    made = run("backup", str(tmp_path / "backup"))
+    assert made.exit_code == 0, made.output
+    assert run("restore", str(tmp_path / "backup"), "--check").exit_code == 0
+    with psycopg.connect(owner_dsn) as connection:
+        connection.execute("update users set name = '改动'")
+    refused = run("restore", str(tmp_path / "backup"))
+    assert isinstance(refused.exception, DomainError)
+    restored = run("restore", str(tmp_path / "backup"), "--replace")
+    assert restored.exit_code == 0, restored.output
+    with psycopg.connect(owner_dsn) as connection:
+        assert connection.execute("select name from users").fetchall() == [("系统管理员",)]
+    assert len(_entries(owner_dsn, "installation.restore")) == 1
+    assert run("audit", "verify").exit_code == 0
