@@ -14,6 +14,7 @@ from tests.architecture.source import ROOT, SRC, tracked
 MAP = ROOT / "docs" / "map.md"
 GLOSSARY = ROOT / "docs" / "glossary.md"
 COMMAND = re.compile(r"(?:^|`|&& )(?:\S*/)?rongdun((?: [a-z][a-z-]+){1,2})(?=[`\s:]|$)", re.MULTILINE)
+SECURITY = ROOT / "docs" / "operations" / "security.md"
 INSTALL = ROOT / "docs" / "operations" / "install.md"
 
 
@@ -44,6 +45,13 @@ def test_names_in_the_glossary_are_names_in_the_code() -> None:
 def test_printed_documents_say_what_the_program_says() -> None:
     assert stale(ROOT / "docs") == []
     assert {path.stem for path in (ROOT / "docs/workflows").glob("*.md")} == LIFECYCLES.keys()
+
+
+def test_controls_are_claimed_only_with_tests_that_exist() -> None:
+    claimed = set(re.findall(r"`(test_\w+)`", SECURITY.read_text("utf-8")))
+    written = "\n".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    assert len(claimed) > 30
+    assert claimed - set(re.findall(r"def (test_\w+)", written)) == set()
 
 
 def test_links_between_documents_lead_somewhere() -> None:
