@@ -102,7 +102,7 @@ def test_signing_out_ends_it_on_the_server(chen: Desk) -> None:
 
 @pytest.mark.parametrize("sent", ["", "wrong", "名"])
 def test_a_change_without_the_pages_token_is_refused(chen: Desk, sent: str) -> None:
-    headers = {"X-CSRF-Token": sent.encode()}
+    headers = {b"X-CSRF-Token": sent.encode()}
     for method, path in (("POST", "/api/auth/totp/begin"), ("DELETE", f"/api/auth/sessions/{new_id()}")):
         refused = chen.client.request(method, path, headers=headers)
         assert refused.status_code == 403

@@ -84,8 +84,9 @@ def arrive(uow: Uow, visitor: Visitor, cookie: str, answer: Answer) -> Arrival:
     if answer.error or not answer.code:
         ceremonies.take(uow, ceremonies.OIDC, cookie)
         return Arrival(problem("cancelled"))
+    flow = _flow(waiting)
     uow.release()
-    login = _vouched_for(uow, _flow(waiting), answer.code)
+    login = _vouched_for(uow, flow, answer.code)
     uow.act_as(door)
     guard.see_all(uow)
     if ceremonies.take(uow, ceremonies.OIDC, cookie) is None:
