@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeVar, cast
 from uuid import UUID
 
+from psycopg.errors import UniqueViolation
 from sqlalchemy import ColumnElement, Select, and_, any_, case, func, select, text, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from rongdun.domains.people.model import Passkey, SignInSession, Unit, User
@@ -191,6 +193,18 @@ def lock_user(session: Session, scope: Scope, user_id: UUID) -> User | None:
     return session.scalar(statement.execution_options(populate_existing=True))
 
 
+def add_unless_taken(session: Session, row: Unit | User, constraint: str) -> bool:
+    """Insert ``row``; tell whether ``constraint`` let it: who holds what it wants may lie outside the scope."""
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError as error:
+        if isinstance(error.orig, UniqueViolation) and error.orig.diag.constraint_name == constraint:
+            return False
+        raise
+    return True
+
+
 def users_with_phone(session: Session, scope: Scope, blind: bytes, *, limit: int) -> list[FoundUser]:
     """Return the users whose phone has the look-up value ``blind``."""
     statement = users_in(scope).where(User.phone_blind == blind).order_by(User.login).limit(limit)
@@ -235,11 +249,6 @@ def passkey_holders(session: Session, actor: Actor) -> set[UUID]:
 def any_unit(session: Session, scope: Scope) -> Unit | None:
     """Return the first root ``scope`` covers."""
     return session.scalar(select(Unit).where(_units(scope)).order_by(Unit.path).limit(1))
-
-
-def paths_of(session: Session, scope: Scope) -> dict[str, UUID]:
-    """Return path → id of every unit ``scope`` covers."""
-    return {path: id for path, id in session.execute(select(Unit.path, Unit.id).where(_units(scope)))}
 
 
 def logins(session: Session, scope: Scope) -> set[str]:

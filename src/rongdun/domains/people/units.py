@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
-
 from rongdun.domains.people import store
 from rongdun.domains.people.errors import CodeTaken, NameTaken, UnitClosed, UnitInUse
 from rongdun.domains.people.model import Unit
@@ -76,7 +74,8 @@ def add_unit(uow: Uow, parent: Unit | None, fields: Mapping[str, Any]) -> Unit:
         version=1,
     )
     _refuse_same_name(uow, unit)
-    _insert(uow, unit)
+    if not store.add_unless_taken(uow.session, unit, "uq_units_path"):
+        raise CodeTaken
     after = {"kind": unit.kind, "code": unit.code, "district": unit.district, **_editable(unit)}
     _tell(uow, unit, "unit.create", before=None, after=after)
     return unit
@@ -177,16 +176,6 @@ def _refuse_same_name(uow: Uow, unit: Unit) -> None:
         other = store.sibling_named(uow.session, uow.actor.scope, unit.parent_id, unit.name)
     if other is not None and other.id != unit.id:
         raise NameTaken
-
-
-def _insert(uow: Uow, unit: Unit) -> None:
-    try:
-        with uow.session.begin_nested():
-            uow.session.add(unit)
-    except IntegrityError as error:
-        if "uq_units_path" in str(error.orig):
-            raise CodeTaken from None
-        raise
 
 
 def _refuse_unless_empty(uow: Uow, unit: Unit) -> None:

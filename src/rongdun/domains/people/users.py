@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
-
 from rongdun.domains.people import store
 from rongdun.domains.people.errors import LoginTaken
 from rongdun.domains.people.model import User
@@ -94,7 +92,8 @@ def add_user(
     )
     for field in FIELDS:
         put_number(uow.vault, user, field, read_number(uow, field, fields.get(field)))
-    _insert(uow, user)
+    if not store.add_unless_taken(uow.session, user, "uq_users_login"):
+        raise LoginTaken
     tell(uow, user, "user.create", after={"login": user.login, **_on_record(uow, user)})
     return user
 
@@ -215,16 +214,6 @@ def _wrong_fields(uow: Uow, fields: Mapping[str, Any]) -> list[FieldError]:
     for field in FIELDS:
         wrong += numbers_wrong(uow, field, fields.get(field))
     return wrong
-
-
-def _insert(uow: Uow, user: User) -> None:
-    try:
-        with uow.session.begin_nested():
-            uow.session.add(user)
-    except IntegrityError as error:
-        if "uq_users_login" in str(error.orig):
-            raise LoginTaken from None
-        raise
 
 
 def _on_record(uow: Uow, user: User) -> dict[str, Any]:
