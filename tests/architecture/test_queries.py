@@ -33,6 +33,7 @@ WITHOUT = {
         "roots_from": "daily roots are hashes over all units and tell nothing of any",
     },
     "people": {
+        "add_unless_taken": "inserts a row that row-level security places; reads none",
         "holder_by_token": _BEFORE,
         "lock_session": _BEFORE,
         "lock_user_by_login": _BEFORE,
