@@ -39,7 +39,7 @@ class FileReading:
     ``path`` is what an officer sees (``回函.zip/甲银行.csv``). ``layouts`` (ids, in order of appearance), ``counts``,
     ``refused`` and ``notes`` are complete only after iteration. ``refused`` is the reason code when the file as a
     whole gave no row; a reject without a row number then says so too. ``notes`` counts what was kept with a doubt,
-    by (column, reason).
+    by (column, reason). ``headings`` holds each sheet's first headings, to write refused rows back under them.
     """
 
     path: str
@@ -52,6 +52,7 @@ class FileReading:
     counts: Counts = field(default_factory=Counts)
     refused: str | None = None
     notes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    headings: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Chunk]:
         """Yield the file's chunks in the order of its rows; each holds at most some tens of thousands of rows."""

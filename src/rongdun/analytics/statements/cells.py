@@ -1,0 +1,153 @@
+"""Cells of a block of rows as places in one buffer of UTF-8, and what may be done with a column of them. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from rongdun.analytics.statements.kernels.compiled import Bytes, Marks, Numbers, Places
+from rongdun.analytics.statements.kernels.texts import copy_cells, write_macs
+
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+class Column(NamedTuple):
+    """One column's cells: where each starts and ends (equal: empty), and which were numbers in a spreadsheet."""
+
+    starts: Places
+    ends: Places
+    numeric: Mask | None = None
+
+    @property
+    def filled(self) -> Mask:
+        """Return which cells hold something."""
+        filled: Mask = self.ends > self.starts
+        return filled
+
+
+@dataclass(slots=True)
+class Cells:
+    """A block of rows: trimmed cells as (columns, rows) places in ``data``; cells that say nothing are empty.
+
+    ``lines`` are row numbers as an officer sees them, ``states`` are :mod:`kernels.split`'s, ``begins`` the first
+    byte of each row in ``data`` (None where rows are not lines of text).
+    """
+
+    data: Bytes
+    starts: Places
+    ends: Places
+    lines: Numbers
+    states: Marks
+    begins: Numbers | None = None
+    numeric: Mask | None = None
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def column(self, place: int | None) -> Column:
+        """Return the column at ``place``; an empty one for None."""
+        if place is None:
+            nothing = np.zeros(len(self), np.int32)
+            return Column(nothing, nothing)
+        return Column(
+            self.starts[place], self.ends[place], None if self.numeric is None else self.numeric[place]
+        )
+
+    def texts(self, row: int) -> list[str]:
+        """Return one row's cells as text, undecodable bytes replaced."""
+        return [
+            bytes(self.data[start:end]).decode("utf-8", "replace")
+            for start, end in zip(self.starts[:, row], self.ends[:, row], strict=True)
+        ]
+
+    def rows(self, start: int, stop: int) -> "Cells":
+        """Return the rows from ``start`` up to ``stop``; nothing is copied."""
+        part = slice(start, stop)
+        return Cells(
+            self.data,
+            self.starts[:, part],
+            self.ends[:, part],
+            self.lines[part],
+            self.states[part],
+            None if self.begins is None else self.begins[part],
+            None if self.numeric is None else self.numeric[:, part],
+        )
+
+
+def coalesce(first: Column, second: Column) -> Column:
+    """Return ``first`` where it is filled, else ``second``."""
+    return choose(first.filled, first, second)
+
+
+def choose(mask: Mask, yes: Column, no: Column) -> Column:
+    """Return ``yes`` where ``mask`` holds, else ``no``."""
+    numeric = None
+    if yes.numeric is not None or no.numeric is not None:
+        none = np.zeros(len(mask), np.bool_)
+        numeric = np.where(
+            mask, none if yes.numeric is None else yes.numeric, none if no.numeric is None else no.numeric
+        )
+    return Column(np.where(mask, yes.starts, no.starts), np.where(mask, yes.ends, no.ends), numeric)
+
+
+def cell_text(data: Bytes, column: Column, row: int) -> str:
+    """Return one cell as text."""
+    return bytes(data[column.starts[row] : column.ends[row]]).decode("utf-8", "replace")
+
+
+def text_array(data: Bytes, column: Column) -> pa.Array:
+    """Return the column as Arrow strings, empty cells null."""
+    rows = len(column.starts)
+    length = int((column.ends - column.starts).sum(dtype=np.int64))
+    if length == 0:
+        return pa.nulls(rows, pa.string())
+    out, offsets, valid = (
+        np.empty(length, np.uint8),
+        np.empty(rows + 1, np.int32),
+        np.zeros((rows + 7) // 8, np.uint8),
+    )
+    empty = copy_cells(data, column.starts, column.ends, out, offsets, valid)
+    return strings(rows, offsets, out, valid if empty else None, empty)
+
+
+def mac_array(data: Bytes, column: Column) -> tuple[pa.Array, int]:
+    """Return the column as MAC addresses in one notation, and how many cells are none (null)."""
+    rows = len(column.starts)
+    filled = int(column.filled.sum())
+    if filled == 0:
+        return pa.nulls(rows, pa.string()), 0
+    out, offsets, valid = (
+        np.empty(filled * 17, np.uint8),
+        np.empty(rows + 1, np.int32),
+        np.zeros((rows + 7) // 8, np.uint8),
+    )
+    strange = write_macs(data, column.starts, column.ends, out, offsets, valid)
+    return strings(rows, offsets, out, valid, rows - filled + strange), strange
+
+
+def strings(rows: int, offsets: Places, out: Bytes, valid: Bytes | None, nulls: int) -> pa.Array:
+    """Wrap buffers as Arrow strings, without copying."""
+    bitmap = None if valid is None else pa.py_buffer(valid)
+    return pa.StringArray.from_buffers(rows, pa.py_buffer(offsets), pa.py_buffer(out), bitmap, nulls)
+
+
+def constant(text: str, rows: int) -> pa.Array:
+    """Return ``rows`` times the same text."""
+    return pa.repeat(pa.scalar(text, pa.string()), rows)
+
+
+def cells_of_rows(rows: Sequence[Sequence[str]], lines: Sequence[int]) -> Cells:
+    """Build a block from texts in Python, all rows equally long."""
+    flat = pa.array([cell for column in zip(*rows, strict=True) for cell in column], pa.string())
+    offsets = np.frombuffer(flat.buffers()[1], np.int32)
+    data = np.frombuffer(flat.buffers()[2] or b"", np.uint8).copy()
+    shape = (len(rows[0]), len(rows))
+    return Cells(
+        data,
+        offsets[:-1].reshape(shape).copy(),
+        offsets[1:].reshape(shape).copy(),
+        np.array(lines, np.int64),
+        np.zeros(len(rows), np.int8),
+    )

@@ -1,0 +1,103 @@
+"""Which encoding a text file has, and its bytes as blocks of whole lines in UTF-8."""
+
+import codecs
+from collections.abc import Iterator
+from typing import BinaryIO, Final, NamedTuple
+
+import numpy as np
+
+from rongdun.analytics.statements.kernels.compiled import Bytes
+from rongdun.analytics.statements.kernels.decode import gb18030_tables, gb18030_to_utf8, mark_bad_utf8
+
+BLOCK: Final = 8 << 20
+"""Bytes read at a time."""
+
+_LONGEST_LINE: Final = 32 << 20
+_BOMS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (b"\x84\x31\x95\x33", "gb18030"),
+)
+
+
+class Encoding(NamedTuple):
+    """An encoding's name as Python has it, and the bytes of the mark at the file's beginning."""
+
+    name: str
+    mark: int = 0
+
+
+def sniff_encoding(sample: bytes) -> Encoding:
+    """Return the encoding of a file that begins with ``sample``: by its mark, by zeros, else the one with fewer faults."""
+    for mark, name in _BOMS:
+        if sample.startswith(mark):
+            return Encoding(name, len(mark))
+    even, odd = sample[:4096:2].count(0), sample[1:4096:2].count(0)
+    if max(even, odd) * 8 > min(len(sample), 4096) and min(even, odd) * 4 < max(even, odd):
+        return Encoding("utf-16-le" if odd > even else "utf-16-be")
+    whole = sample[: sample.rfind(b"\n") + 1] or sample
+    return Encoding("utf-8" if _faults(whole, "utf-8") <= _faults(whole, "gb18030") else "gb18030")
+
+
+def _faults(sample: bytes, name: str) -> int:
+    return to_utf8(_owned(sample), name)[1]
+
+
+def _owned(data: bytes) -> Bytes:
+    return np.frombuffer(bytearray(data), np.uint8)
+
+
+def to_utf8(data: Bytes, name: str) -> tuple[Bytes, int]:
+    """Return ``data`` (whole lines; may be changed) as UTF-8 and how many bytes could not be decoded (0xFF each)."""
+    if name == "utf-8":
+        return data, mark_bad_utf8(data)
+    if name == "gb18030":
+        out = np.empty(len(data) + len(data) // 2 + 4, np.uint8)
+        size, bad = gb18030_to_utf8(data, out, *gb18030_tables())
+        return out[:size], bad
+    text = data.tobytes().decode(name, "replace")
+    return _marked(text)
+
+
+def _marked(text: str) -> tuple[Bytes, int]:
+    bad = text.count("\ufffd")
+    encoded = text.encode("utf-8", "replace")
+    return _owned(encoded.replace(b"\xef\xbf\xbd", b"\xff\xff\xff") if bad else encoded), bad
+
+
+def lines_in_utf8(stream: BinaryIO, encoding: Encoding) -> Iterator[tuple[Bytes, int]]:
+    """Yield blocks of whole lines in UTF-8 with the number of undecodable bytes in each; skips the encoding's mark."""
+    stream.seek(encoding.mark)
+    feed = {"utf-16-le": b"\n\x00", "utf-16-be": b"\x00\n"}.get(encoding.name, b"\n")
+    rest = b""
+    while piece := stream.read(BLOCK):
+        cut = _cut(piece, feed, len(rest))
+        if cut == 0 and len(rest) + len(piece) < _LONGEST_LINE:
+            rest += piece
+            continue
+        cut = cut or len(piece)
+        yield _block(rest, piece[:cut], encoding.name)
+        rest = piece[cut:]
+    if rest:
+        yield _block(rest, b"", encoding.name)
+
+
+def _cut(piece: bytes, feed: bytes, before: int) -> int:
+    """Return the place behind the last line feed; of two bytes it must stand at an even place of the whole text."""
+    end = len(piece)
+    while (place := piece.rfind(feed, 0, end)) >= 0:
+        if len(feed) == 1 or (before + place) % 2 == 0:
+            return place + len(feed)
+        end = place + len(feed) - 1
+    return 0
+
+
+def _block(rest: bytes, piece: bytes, name: str) -> tuple[Bytes, int]:
+    joined = np.empty(len(rest) + len(piece), np.uint8)
+    joined[: len(rest)] = np.frombuffer(rest, np.uint8)
+    joined[len(rest) :] = np.frombuffer(piece, np.uint8)
+    data, bad = to_utf8(joined, name)
+    if not bytes(data[:65536]).count(b"\n") and bytes(data).count(b"\r"):
+        data[data == 0x0D] = 0x0A
+    return data, bad

@@ -1,0 +1,45 @@
+"""The one way a loop is compiled here: without Python's lock, kept on disk between runs. Pure."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import numba
+import numpy as np
+from numba.core import cgutils, types
+from numba.extending import intrinsic
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+Bytes = np.ndarray[Any, np.dtype[np.uint8]]
+Places = np.ndarray[Any, np.dtype[np.int32]]
+Numbers = np.ndarray[Any, np.dtype[np.int64]]
+Marks = np.ndarray[Any, np.dtype[np.int8]]
+Hashes = np.ndarray[Any, np.dtype[np.uint64]]
+
+
+def compiled(function: F) -> F:
+    """Compile ``function`` with numba on first use; releases the GIL, so that threads overlap."""
+    made: F = numba.njit(nogil=True, cache=True)(function)
+    return made
+
+
+@intrinsic
+def copy_bytes(typing: Any, target: Any, place: Any, source: Any, start: Any, count: Any) -> Any:
+    """Copy ``count`` bytes from ``source[start:]`` to ``target[place:]``; only inside compiled loops, unchecked."""
+    signature = types.void(target, place, source, start, count)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        to, at, from_, begin, length = arguments
+        pointers = []
+        for kind, value, offset in ((signature.args[0], to, at), (signature.args[2], from_, begin)):
+            data = context.make_array(kind)(context, builder, value).data
+            pointers.append(builder.gep(data, [_as_word(context, builder, offset)]))
+        cgutils.raw_memcpy(builder, pointers[0], pointers[1], _as_word(context, builder, length), 1)
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
+def _as_word(context: Any, builder: Any, value: Any) -> Any:
+    word = context.get_value_type(types.intp)
+    return builder.sext(value, word) if value.type.width < word.width else value

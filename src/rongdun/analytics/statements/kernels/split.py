@@ -1,0 +1,353 @@
+"""Lines of delimited text → places of trimmed cells. Pure.
+
+Quotes are read as RFC 4180 has them, but a quote that never closes, or whose closing would give the record a
+wrong number of cells, is taken for a stray character: it costs at most its own line, never the ones below.
+"""
+
+from typing import Final
+
+import numpy as np
+
+from rongdun.analytics.statements.kernels.compiled import Bytes, Hashes, Marks, Numbers, Places, compiled
+
+WHOLE: Final = 0
+BLANK: Final = 1
+SHORT: Final = 2
+LONG: Final = 3
+UNDECODABLE: Final = 4
+
+MORE: Final = 0
+HEADING: Final = 1
+"""Why splitting stopped: at the end of what is there, or before a line that may be a heading."""
+
+_QUOTE = 0x22
+_MOST_QUOTED = 1 << 16
+"""A quoted cell longer than this is a stray quote."""
+
+
+@compiled
+def trim(data: Bytes, start: int, end: int) -> tuple[int, int]:
+    """Return the cell without blanks at its ends: controls, spaces (also U+00A0, U+3000), U+200B–F, U+FEFF."""
+    while start < end:
+        byte = data[start]
+        if byte <= 0x20:
+            start += 1
+        elif byte == 0xC2 and start + 1 < end and data[start + 1] == 0xA0:
+            start += 2
+        elif byte >= 0xE2 and start + 2 < end and _is_wide_blank(byte, data[start + 1], data[start + 2]):
+            start += 3
+        else:
+            break
+    while start < end:
+        byte = data[end - 1]
+        if byte <= 0x20:
+            end -= 1
+        elif byte < 0x80:
+            break
+        elif byte == 0xA0 and end - 2 >= start and data[end - 2] == 0xC2:
+            end -= 2
+        elif end - 3 >= start and _is_wide_blank(data[end - 3], data[end - 2], byte):
+            end -= 3
+        else:
+            break
+    return start, end
+
+
+@compiled
+def _is_wide_blank(first: int, second: int, third: int) -> bool:
+    if first == 0xE3:
+        return second == 0x80 and third == 0x80
+    if first == 0xE2:
+        return second == 0x80 and 0x8B <= third <= 0x8F
+    return first == 0xEF and second == 0xBB and third == 0xBF
+
+
+@compiled
+def is_nothing(data: Bytes, start: int, end: int) -> bool:
+    """Tell whether a trimmed cell says that there is nothing: ``-``, ``--``, ``—``, ``－``, ``null``, ``N/A``, ``\\N``."""
+    length = end - start
+    if length == 0:
+        return True
+    if length > 6:
+        return False
+    first = data[start]
+    if first == 0x2D:
+        return length == 1 or (length == 2 and data[start + 1] == 0x2D)
+    if first == 0x5C:
+        return length == 2 and data[start + 1] == 0x4E
+    if first == 0xE2:
+        return length % 3 == 0 and data[start + 1] == 0x80 and data[end - 1] == 0x94
+    if first == 0xEF:
+        return length == 3 and data[start + 1] == 0xBC and data[start + 2] == 0x8D
+    if length == 3:
+        return (first | 0x20) == 0x6E and data[start + 1] == 0x2F and (data[start + 2] | 0x20) == 0x61
+    if length == 4:
+        return _is_null(data, start)
+    return length == 6 and first == 0x28 and data[end - 1] == 0x29 and _is_null(data, start + 1)
+
+
+@compiled
+def _is_null(data: Bytes, at: int) -> bool:
+    return (
+        (data[at] | 0x20) == 0x6E
+        and (data[at + 1] | 0x20) == 0x75
+        and (data[at + 2] | 0x20) == 0x6C
+        and (data[at + 3] | 0x20) == 0x6C
+    )
+
+
+@compiled
+def hash_word(data: Bytes, start: int, end: int) -> np.uint64:
+    """Return the FNV-1a hash of a word, ASCII letters taken as capitals."""
+    state = np.uint64(0xCBF29CE484222325)
+    for at in range(start, end):
+        byte = data[at]
+        if 0x61 <= byte <= 0x7A:
+            byte -= 0x20
+        state = (state ^ np.uint64(byte)) * np.uint64(0x100000001B3)
+    return state
+
+
+@compiled
+def may_be_heading(data: Bytes, start: int, end: int, known: Hashes) -> bool:
+    """Tell whether a cell is one of the headings whose hashes are ``known`` (sorted); digits never begin one."""
+    while start < end and (data[start] == 0x2A or data[start] == 0x22):
+        start += 1
+    while end > start and data[end - 1] == 0x22:
+        end -= 1
+    if start >= end or (data[start] < 0x80 and not 0x41 <= (data[start] & 0xDF) <= 0x5A):
+        return False
+    wanted = hash_word(data, start, end)
+    place = np.searchsorted(known, wanted)
+    return place < len(known) and known[place] == wanted
+
+
+@compiled
+def _close_quote(data: Bytes, at: int, size: int, delimiter: int) -> int:
+    """Return the place of the quote that closes the cell opened before ``at``; -1 when none does, -2 at the end."""
+    limit = min(size, at + _MOST_QUOTED)
+    while at < limit:
+        if data[at] == _QUOTE:
+            after = at + 1
+            if after < size and data[after] == _QUOTE:
+                at += 2
+                continue
+            while after < size and (data[after] == 0x20 or data[after] == 0x0D):
+                after += 1
+            if after == size or data[after] == delimiter or data[after] == 0x0A:
+                return at
+        at += 1
+    return -2 if limit == size else -1
+
+
+@compiled
+def _drop_doubled(data: Bytes, start: int, end: int) -> int:
+    """Turn ``""`` into ``"`` in place; return the cell's new end."""
+    place, at = start, start
+    while at < end:
+        data[place] = data[at]
+        if data[at] == _QUOTE and at + 1 < end and data[at + 1] == _QUOTE:
+            at += 1
+        at += 1
+        place += 1
+    return place
+
+
+@compiled
+def _quoted(data: Bytes, at: int, delimiter: int) -> tuple[int, int, int]:
+    """Read a cell that opens with a quote at ``at``; return (close, place behind the cell, line feeds inside).
+
+    A close of -1 says that the quote is a character like others, -2 that the text ends before it closes.
+    """
+    close, size = _close_quote(data, at + 1, len(data), delimiter), len(data)
+    if close < 0:
+        return close, at, 0
+    inner = 0
+    for place in range(at + 1, close):
+        if data[place] == 0x0A:
+            inner += 1
+    at = close + 1
+    while at < size and data[at] != delimiter and data[at] != 0x0A:
+        at += 1
+    return close, at, inner
+
+
+@compiled
+def _cell_end(data: Bytes, at: int, delimiter: int) -> int:
+    """Return the place of the delimiter or line feed that ends a cell without quotes."""
+    size, mark = len(data), np.uint8(delimiter)
+    while at < size:
+        byte = data[at]
+        if byte == mark or byte == 0x0A:
+            return at
+        at += 1
+    return at
+
+
+@compiled
+def _is_clean(byte: int) -> bool:
+    """Tell whether a byte at a cell's end is certainly no part of a blank: ASCII, or a Chinese character's first."""
+    return 0x20 < byte < 0x80 or 0xE4 <= byte <= 0xE9
+
+
+@compiled
+def _plain(data: Bytes, start: int, end: int, literal: bool) -> tuple[int, int]:
+    """Return a cell without quotes: trimmed; in a ``literal`` line, also without stray quotes; empty if nothing."""
+    if not literal and end - start > 6 and _is_clean(data[start]) and _is_clean(data[end - 1]):
+        return start, end
+    start, end = trim(data, start, end)
+    if literal:
+        while start < end and data[start] == _QUOTE:
+            start += 1
+        while end > start and data[end - 1] == _QUOTE:
+            end -= 1
+        start, end = trim(data, start, end)
+    return (start, start) if is_nothing(data, start, end) else (start, end)
+
+
+@compiled
+def _split_record(
+    data: Bytes, at: int, delimiter: int, literal: bool, starts: Places, ends: Places, row: int
+) -> tuple[int, int, int, bool]:
+    """Split one record; return (place behind it, cells, line feeds inside quotes, whether it ran out in a quote).
+
+    The end of a quoted cell is written as ``-end - 1``, for :func:`_settle`. Empty cells beyond the width of
+    ``starts`` are not counted.
+    """
+    size, width, cells, inner, most = len(data), len(starts), 0, 0, 0
+    while True:
+        start, quoted = at, False
+        while not literal and at < size and (data[at] == 0x20 or (data[at] == 0x09 and delimiter != 0x09)):
+            at += 1
+        if not literal and at < size and data[at] == _QUOTE:
+            close, behind, feeds = _quoted(data, at, delimiter)
+            if close == -2:
+                return at, cells, inner, True
+            if close >= 0:
+                start, end = trim(data, at + 1, close)
+                at, inner, quoted = behind, inner + feeds, True
+        if not quoted:
+            at = _cell_end(data, at, delimiter)
+            start, end = _plain(data, start, at, literal)
+        if cells < width:
+            starts[cells, row], ends[cells, row] = start, (-end - 1 if quoted else end)
+        cells += 1
+        if start < end:
+            most = cells
+        if at >= size or data[at] == 0x0A:
+            return at + 1, max(most, min(cells, width)), inner, False
+        at += 1
+
+
+@compiled
+def _settle(data: Bytes, starts: Places, ends: Places, row: int) -> bool:
+    """Unescape the record's quoted cells (their ends are kept as ``-end - 1``); tell whether any cell is filled."""
+    filled = False
+    for cell in range(len(starts)):
+        end = ends[cell, row]
+        if end < 0:
+            start, end = starts[cell, row], _drop_doubled(data, starts[cell, row], -end - 1)
+            if is_nothing(data, start, end):
+                end = start
+            ends[cell, row] = end
+        if end > starts[cell, row]:
+            filled = True
+    return filled
+
+
+@compiled
+def settle_rows(data: Bytes, starts: Places, ends: Places, states: Marks) -> None:
+    """Trim the cells of a sheet's rows, empty those that say nothing, and mark blank rows."""
+    for row in range(len(states)):
+        filled = False
+        for cell in range(len(starts)):
+            start, end = _plain(data, starts[cell, row], ends[cell, row], False)
+            starts[cell, row], ends[cell, row] = start, end
+            filled = filled or end > start
+        if not filled:
+            states[row] = BLANK
+
+
+@compiled
+def overlong(starts: Places, ends: Places, width: int, states: Marks) -> None:
+    """Mark rows that hold something to the right of the headings."""
+    for cell in range(width, len(starts)):
+        for row in range(len(states)):
+            if ends[cell, row] > starts[cell, row]:
+                states[row] = LONG
+
+
+@compiled
+def heading_rows(data: Bytes, starts: Places, ends: Places, known: Hashes, out: Marks) -> int:
+    """Mark rows whose first filled cell is a known heading; return how many."""
+    found = 0
+    for row in range(len(out)):
+        cell = _first_filled(starts, ends, row)
+        out[row] = may_be_heading(data, starts[cell, row], ends[cell, row], known)
+        found += out[row]
+    return found
+
+
+@compiled
+def _has_bad(data: Bytes, start: int, end: int) -> bool:
+    for at in range(start, min(end, len(data))):
+        if data[at] == 0xFF:
+            return True
+    return False
+
+
+@compiled
+def _first_filled(starts: Places, ends: Places, row: int) -> int:
+    for cell in range(len(starts)):
+        if ends[cell, row] > starts[cell, row]:
+            return cell
+    return 0
+
+
+@compiled
+def split_lines(
+    data: Bytes,
+    delimiter: int,
+    first_line: int,
+    final: bool,
+    bad: bool,
+    known: Hashes,
+    stop_at_heading: bool,
+    starts: Places,
+    ends: Places,
+    lines: Numbers,
+    states: Marks,
+    begins: Numbers,
+) -> tuple[int, int, int, int]:
+    """Split ``data`` into records of ``len(starts)`` cells; return (records, bytes used, next line, why it stopped).
+
+    ``starts``/``ends`` are (cells, records); ``lines`` gets each record's first line, ``states`` WHOLE … UNDECODABLE,
+    ``begins`` its first byte. ``final``: nothing follows, so an open quote is stray. ``stop_at_heading``: False
+    when the first line has been looked at and is no heading.
+    """
+    at, row, line, size = 0, 0, first_line, len(data)
+    while at < size and row < len(lines):
+        behind, cells, inner, open_quote = _split_record(data, at, delimiter, False, starts, ends, row)
+        if open_quote and not final and size - at < _MOST_QUOTED:
+            break
+        if open_quote or cells != len(starts):
+            tried = behind, cells, inner
+            behind, cells, inner, _ = _split_record(data, at, delimiter, True, starts, ends, row)
+            if cells != len(starts) and not open_quote and tried[2] == 0:
+                behind, cells, inner, _ = _split_record(data, at, delimiter, False, starts, ends, row)
+        for cell in range(cells, len(starts)):
+            starts[cell, row] = ends[cell, row] = at
+        state = WHOLE if cells == len(starts) else (SHORT if cells < len(starts) else LONG)
+        if not _settle(data, starts, ends, row):
+            state = BLANK if state != LONG else LONG
+        else:
+            first = _first_filled(starts, ends, row)
+            if (row or stop_at_heading) and may_be_heading(data, starts[first, row], ends[first, row], known):
+                return row, at, line, HEADING
+        if bad and _has_bad(data, at, behind):
+            state = UNDECODABLE
+        lines[row], states[row], begins[row] = line, state, at
+        line += 1 + inner
+        at = behind
+        row += 1
+    return row, min(at, size), line, MORE

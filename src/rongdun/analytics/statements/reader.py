@@ -1,0 +1,157 @@
+"""Whatever was sent → one reading a member file; see the package's README."""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, Final
+
+from rongdun.analytics.statements import containers, sheet_file
+from rongdun.analytics.statements.block import Context, csv_line, reject_batch
+from rongdun.analytics.statements.containers import Limits, Member
+from rongdun.analytics.statements.find_headings import Found, heading_cells, looks_like_data, stated_above
+from rongdun.analytics.statements.layout import Layout, builtin_layouts
+from rongdun.analytics.statements.pipeline import run
+from rongdun.analytics.statements.reading import Chunk, FileReading
+from rongdun.analytics.statements.schema import REJECTS
+from rongdun.analytics.statements.sheet_file import BrokenWorkbook
+from rongdun.analytics.statements.sheet_rows import look_at_sheet, read_sheet
+from rongdun.analytics.statements.text_file import look_at, read_rows
+from rongdun.kernel.account import luhn_holds
+
+_CONTAINERS: Final = {"text": "csv"}
+_BANK: Final = re.compile(
+    r"([\u4e00-\u9fff]{2,20}?(?:银行|信用社|农信|支付|公司))(?:交易明细|账户信息|人员信息|关联子账户|子账户|强制措施|任务信息)"
+)
+_LONG_NUMBER: Final = re.compile(r"(?<!\d)\d{11,19}(?!\d)")
+
+
+def read_path(
+    path: Path | str,
+    *,
+    passwords: Sequence[str] = (),
+    layouts: Sequence[Layout] = (),
+    limits: Limits | None = None,
+) -> Iterator[FileReading]:
+    """Yield a reading for each member file of ``path`` (a file, an archive, a folder), to be iterated in turn.
+
+    ``layouts`` are a unit's own, asked before the built-in ones. A file that cannot be read yields a reading that is
+    refused; only a path that does not exist raises (:class:`containers.MissingPath`).
+    """
+    known = (*layouts, *builtin_layouts())
+    for member in containers.members(Path(path), passwords, limits or Limits()):
+        yield FileReading(
+            path=member.path,
+            container=_CONTAINERS.get(member.kind, member.kind),
+            file_hash=member.file_hash,
+            size=member.size,
+            source=lambda reading, member=member: _read(reading, member, known),  # type: ignore[misc]
+        )
+
+
+def _read(reading: FileReading, member: Member, layouts: Sequence[Layout]) -> Iterator[Chunk]:
+    context = Context(member.path, member.file_hash, institution=institution_of(member.path))
+    if member.refused or member.stream is None:
+        yield _refuse(reading, context, member.refused or "broken")
+    elif member.kind == "text":
+        yield from _read_text(reading, member.stream, context, layouts)
+    else:
+        yield from _read_book(reading, member.stream, context, layouts)
+
+
+def _refuse(reading: FileReading, context: Context, reason: str, raw: str = "") -> Chunk:
+    """Refuse a whole file or sheet; the file is refused when nothing of it was taken."""
+    reading.refused = reason
+    return Chunk(REJECTS, reject_batch(context, [(None, "", reason, raw)]))
+
+
+def _read_text(
+    reading: FileReading, stream: BinaryIO, context: Context, layouts: Sequence[Layout]
+) -> Iterator[Chunk]:
+    head = look_at(stream, layouts)
+    reading.encoding = head.encoding.name
+    if head.found is None:
+        empty = not any(line.strip() for line in head.lines)
+        first = next((line for line in head.lines if line.strip()), "")
+        yield _refuse(reading, context, "empty" if empty else "unknown_layout", first[:1000])
+        return
+    above = head.lines[: head.found.line]
+    cells = [heading_cells(line, head.found.delimiter)[0] for line in above]
+    yield from _above(reading, context, head.found, cells)
+    told = _told(reading, context, head.found, above)
+    yield from run(reading, read_rows(stream, head, layouts), told)
+
+
+def _read_book(
+    reading: FileReading, stream: BinaryIO, context: Context, layouts: Sequence[Layout]
+) -> Iterator[Chunk]:
+    refused: list[str] = []
+    try:
+        for name, blocks in sheet_file.sheets_of(stream):
+            sheet = Context(
+                context.path, context.file_hash, name, institution_of(name) or context.institution
+            )
+            head = look_at_sheet(blocks, layouts)
+            if head.found is None:
+                if not head.empty:
+                    first = next(csv_line(line) for line in head.lines if any(line))
+                    yield _refuse(reading, sheet, "unknown_layout", first[:1000])
+                    refused.append("unknown_layout")
+                continue
+            above = head.lines[: head.found.line]
+            yield from _above(reading, sheet, head.found, above)
+            told = _told(reading, sheet, head.found, ["  ".join(line) for line in above])
+            yield from run(reading, read_sheet(head, layouts), told)
+    except BrokenWorkbook as broken:
+        yield _refuse(reading, context, broken.reason)
+        return
+    reading.refused = None if reading.layouts else reading.refused
+    if not reading.layouts and not refused:
+        yield _refuse(reading, context, "empty")
+
+
+def _above(
+    reading: FileReading, context: Context, found: Found, lines: Sequence[Sequence[str]]
+) -> Iterator[Chunk]:
+    """Refuse rows of data that stand above the headings: nothing says what their columns are."""
+    width = len(found.binding.headings)
+    rows = [
+        (number, "", "before_heading", csv_line(list(cells)))
+        for number, cells in enumerate(lines, start=1)
+        if looks_like_data(cells, width)
+    ]
+    if rows:
+        reading.counts.rejected += len(rows)
+        yield Chunk(REJECTS, reject_batch(context, list(rows)))
+
+
+def _told(reading: FileReading, context: Context, found: Found, above: Sequence[str]) -> Context:
+    """Add what is said above the headings, and the account in the file's name where the layout has none."""
+    layout = found.binding.layout
+    stated = stated_above(above, layout)
+    for role in ("account", "number"):
+        if role not in layout.context or role in found.binding.places:
+            continue
+        if role in stated:
+            reading.notes[role, "account_from_context"] += 1
+        elif number := number_in_name(context.path, card=role == "account"):
+            stated[role] = number
+            reading.notes[role, "account_from_name"] += 1
+    return Context(context.path, context.file_hash, context.sheet, context.institution, stated)
+
+
+def institution_of(path: str) -> str:
+    """Return the bank that a name like ``演示银行交易明细信息.csv`` names, "" when it names none."""
+    for part in reversed(PurePosixPath(path).parts):
+        found = _BANK.search(part)
+        if found:
+            return found[1]
+    return ""
+
+
+def number_in_name(path: str, *, card: bool) -> str | None:
+    """Return the one long number in a file's name; a card's check digit must hold. None when there are several."""
+    found = set(_LONG_NUMBER.findall(PurePosixPath(path).name))
+    if len(found) != 1:
+        return None
+    number = found.pop()
+    return number if not card or luhn_holds(number) else None

@@ -1,0 +1,144 @@
+"""A file of delimited text → blocks of rows, each with the layout whose headings stand above it."""
+
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO, Final, NamedTuple
+
+import numpy as np
+
+from rongdun.analytics.statements.cells import Cells
+from rongdun.analytics.statements.encodings import Encoding, lines_in_utf8, sniff_encoding, to_utf8
+from rongdun.analytics.statements.find_headings import (
+    Found,
+    find_in_lines,
+    heading_cells,
+    recognise_row,
+)
+from rongdun.analytics.statements.kernels.compiled import Bytes, Hashes
+from rongdun.analytics.statements.kernels.split import HEADING, split_lines
+from rongdun.analytics.statements.layout import Binding, Layout, heading_hashes
+
+SAMPLE: Final = 256 << 10
+"""Bytes looked at to find encoding, delimiter and headings."""
+
+
+class Rows(NamedTuple):
+    """Rows under one row of headings."""
+
+    binding: Binding
+    cells: Cells
+
+
+class Repeated(NamedTuple):
+    """A row of headings in the midst of the file, at ``line``."""
+
+    line: int
+
+
+class Head(NamedTuple):
+    """What a text file's beginning tells: encoding, first lines, and the headings where some were found."""
+
+    encoding: Encoding
+    lines: list[str]
+    found: Found | None
+
+
+def look_at(stream: BinaryIO, layouts: Sequence[Layout]) -> Head:
+    """Read a text file's beginning."""
+    stream.seek(0)
+    sample = stream.read(SAMPLE)
+    encoding = sniff_encoding(sample)
+    return _head(sample, encoding, layouts)
+
+
+def _head(sample: bytes, encoding: Encoding, layouts: Sequence[Layout]) -> Head:
+    data, _ = to_utf8(np.frombuffer(bytearray(sample[encoding.mark :]), np.uint8), encoding.name)
+    text = data.tobytes().decode("utf-8", "replace")
+    lines = (text if "\n" in text else text.replace("\r", "\n")).split("\n")
+    return Head(encoding, [line.rstrip("\r") for line in lines], find_in_lines(lines, layouts))
+
+
+def read_rows(stream: BinaryIO, head: Head, layouts: Sequence[Layout]) -> Iterator[Rows | Repeated]:
+    """Yield the rows below the headings in order; ``head.found`` must not be None."""
+    assert head.found is not None
+    splitter = _Splitter(head.found, heading_hashes(layouts), layouts)
+    rest = np.zeros(0, np.uint8)
+    pieces = lines_in_utf8(stream, head.encoding)
+    current = next(pieces, None)
+    while current is not None:
+        following = next(pieces, None)
+        data, bad = current
+        data = np.concatenate([rest, data]) if len(rest) else data
+        yield from splitter.split(data, bool(bad), following is None)
+        rest = splitter.rest
+        current = following
+
+
+class _Splitter:
+    """Splits blocks of lines; keeps the layout in force, the line number and what a block left over."""
+
+    def __init__(self, found: Found, known: Hashes, layouts: Sequence[Layout]) -> None:
+        self._binding = found.binding
+        self._delimiter = found.delimiter
+        self._skip = found.line + 1
+        self._known = known
+        self._layouts = layouts
+        self._line = 1
+        self.rest = np.zeros(0, np.uint8)
+
+    def split(self, data: Bytes, bad: bool, final: bool) -> Iterator[Rows | Repeated]:
+        """Yield the rows of one block."""
+        data, first = self._below_headings(data), True
+        while len(data):
+            cells, used, stopped = self._run(data, bad, final, first)
+            if len(cells):
+                yield Rows(self._binding, cells)
+            data, first = data[used:], True
+            if not stopped:
+                break
+            repeated = self._turn(data)
+            if repeated is None:
+                first = False
+            else:
+                yield repeated
+                data = data[_line_end(data) :]
+        self.rest = data
+
+    def _run(self, data: Bytes, bad: bool, final: bool, first: bool) -> tuple[Cells, int, bool]:
+        most = int(np.count_nonzero(data == 0x0A)) + 1
+        width = len(self._binding.headings)
+        starts, ends = np.empty((width, most), np.int32), np.empty((width, most), np.int32)
+        lines, states, begins = np.empty(most, np.int64), np.empty(most, np.int8), np.empty(most, np.int64)
+        delimiter = ord(self._delimiter)
+        rows, used, self._line, why = split_lines(
+            data, delimiter, self._line, final, bad, self._known, first, starts, ends, lines, states, begins
+        )
+        part = slice(0, rows)
+        cells = Cells(data, starts[:, part], ends[:, part], lines[part], states[part], begins[part])
+        return cells, used, why == HEADING
+
+    def _turn(self, data: Bytes) -> Repeated | None:
+        """Take the line at the beginning of ``data`` as new headings if it is some; None when it is a row."""
+        line = data[: _line_end(data)].tobytes().decode("utf-8", "replace").rstrip("\r\n")
+        for cells in heading_cells(line, self._delimiter):
+            binding = recognise_row(cells, self._layouts)
+            if binding is not None:
+                self._binding = binding
+                self._line += 1
+                return Repeated(self._line - 1)
+        return None
+
+    def _below_headings(self, data: Bytes) -> Bytes:
+        while self._skip and len(data):
+            data = data[_line_end(data) :]
+            self._skip -= 1
+            self._line += 1
+        return data
+
+
+def _line_end(data: Bytes) -> int:
+    """Return the place behind the first line."""
+    for start in range(0, len(data), 4096):
+        found = np.flatnonzero(data[start : start + 4096] == 0x0A)
+        if len(found):
+            return start + int(found[0]) + 1
+    return len(data)
