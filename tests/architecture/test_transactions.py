@@ -15,6 +15,7 @@ COMMITS = {
     "runtime/localpg/provision.py": "makes roles and the database of a new server",
     "runtime/localpg/external.py": "looks whether a configured server is fit; changes nothing",
     "runtime/localpg/server.py": "looks whether the server answers; changes nothing",
+    "runtime/backup/database.py": "dumps and restores as the owner of the tables, while nobody works",
     "runtime/audit/verify.py": "reads in a transaction of its own; changes nothing",
     "runtime/loops.py": "listens for wake-ups; changes nothing",
     "runtime/live/hub.py": "listens for signals; changes nothing",
