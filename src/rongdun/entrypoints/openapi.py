@@ -26,8 +26,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
     document = FastAPI.openapi(app)
     components = document.setdefault("components", {})
     schemas: dict[str, Any] = components.setdefault("schemas", {})
-    shape = ProblemOut.model_json_schema(ref_template=f"{_SCHEMAS}{{model}}")
-    schemas.update(shape.pop("$defs"), ProblemOut=shape)
+    schemas |= _problem_shapes()
     for name in _GENERATED:
         schemas.pop(name, None)
     components["securitySchemes"] = {"session": _SESSION}
@@ -42,6 +41,12 @@ def describe(app: FastAPI) -> dict[str, Any]:
 def as_text(app: FastAPI) -> str:
     """Return the document of ``app`` as it is kept in ``docs/api``: the same bytes for the same API."""
     return json.dumps(describe(app), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _problem_shapes() -> dict[str, Any]:
+    """Return the shapes of a problem; their names begin with ``Problem``, as no endpoint's shape does."""
+    shape = ProblemOut.model_json_schema(ref_template=f"{_SCHEMAS}{{model}}")
+    return {**shape.pop("$defs"), "ProblemOut": shape}
 
 
 def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -24,25 +24,25 @@ from rongdun.kernel.errors import (
 MEDIA_TYPE = "application/problem+json"
 
 
-class BothOut(BaseModel):
+class ProblemText(BaseModel):
     """A sentence in both languages."""
 
     zh: str
     en: str
 
 
-class FieldOut(BaseModel):
+class ProblemField(BaseModel):
     """What is wrong with one field of what was sent."""
 
     path: str
-    message: BothOut
+    message: ProblemText
 
 
-class RuleOut(BaseModel):
+class ProblemRule(BaseModel):
     """The rule a refusal rests on."""
 
     key: str
-    text: BothOut
+    text: ProblemText
     legal_basis: str
 
 
@@ -54,10 +54,10 @@ class ProblemOut(BaseModel):
     status: int
     detail: str
     code: str
-    message: BothOut
-    action: BothOut
-    fields: list[FieldOut] = []
-    rule: RuleOut | None = None
+    message: ProblemText
+    action: ProblemText
+    fields: list[ProblemField] = []
+    rule: ProblemRule | None = None
     extra: dict[str, Any] | None = None
 
 
