@@ -119,11 +119,23 @@ class House:
             with error:
                 return error.code, _body(error)
 
+    def sign_in(self, login: str, password: str) -> str:
+        """Sign in as a person would; return the session's cookie."""
+        origin = f"http://127.0.0.1:{self.port}"
+        request = urllib.request.Request(
+            f"{origin}/api/auth/login",
+            data=json.dumps({"login": login, "password": password}).encode(),
+            headers={"Content-Type": "application/json", "Origin": origin},
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            cookies = answer.headers.get_all("Set-Cookie")
+        return "; ".join(cookie.partition(";")[0] for cookie in cookies)
+
     def children(self) -> dict[str, int]:
         """Return the processes of this house by what they are: ``http``, ``worker``, ``postgres``."""
         found = {}
         for pid, words in _processes():
-            if "--supervised" in words and _environ_of(pid).get("RONGDUN_DATA_DIR") == str(self.data_dir):
+            if "rongdun.entrypoints.processes" in words and _environ_of(pid).get("RONGDUN_DATA_DIR") == str(self.data_dir):
                 found["http" if "http" in words else "worker"] = pid
             elif words[0].endswith("postgres") and str(self.data_dir / "db" / "pgdata") in words:
                 found["postgres"] = pid

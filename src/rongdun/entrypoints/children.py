@@ -27,7 +27,7 @@ class ChildFailed(Told):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a child is: its command of ``rongdun``, its name for people, how long it may take to stop."""
+    """What a child is: what :mod:`processes` is told, its name for people, how long it may take to stop."""
 
     command: tuple[str, ...]
     name: Text
@@ -57,7 +57,7 @@ class Child:
 
         It gets a process group of its own: Ctrl-C reaches the supervisor alone, which stops in order.
         """
-        command = [sys.executable, "-P", "-m", "rongdun.entrypoints.cli", *self.kind.command]
+        command = [sys.executable, "-P", "-m", "rongdun.entrypoints.processes", *self.kind.command]
         self._started_at = monotonic()
         self.restart_at = None
         self._process = subprocess.Popen(

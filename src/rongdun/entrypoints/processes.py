@@ -1,25 +1,33 @@
-"""The web process and the worker process, on their own or as children of the supervisor."""
+"""The web process and the worker process, on their own or as children of the supervisor.
+
+The supervisor starts ``python -m rongdun.entrypoints.processes http <socket>`` or ``… worker``: a child needs
+no command line, and is ready sooner without one.
+"""
 
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from rongdun.entrypoints.console import say, tell_error
 from rongdun.entrypoints.lifeline import Lifeline
 from rongdun.kernel.errors import DomainError
-from rongdun.runtime import installation
-from rongdun.runtime.localpg import Dsns, databases, reach
 from rongdun.runtime.settings import Settings
 
+if TYPE_CHECKING:
+    from rongdun.runtime.localpg import Dsns
 
-def run_http(settings: Settings, *, listen_fd: int | None, lifeline: Lifeline | None) -> None:
+
+def run_http(*, listen_fd: int | None = None, lifeline: Lifeline | None = None) -> None:
     """Serve the centre until SIGTERM or SIGINT; ``listen_fd`` is a socket that already listens."""
     from rongdun.entrypoints.bootstrap import build
     from rongdun.entrypoints.http import create_app
     from rongdun.entrypoints.preflight import listen_on, url_of
     from rongdun.entrypoints.serve import serve
 
+    settings = _with_logs()
     listener = socket.socket(fileno=listen_fd) if listen_fd else listen_on(settings.host, settings.port)
     with _database(settings, lifeline) as (known, dsns):
         centre = build(known, app_dsn=dsns.app)
@@ -31,12 +39,12 @@ def run_http(settings: Settings, *, listen_fd: int | None, lifeline: Lifeline | 
             centre.close()
 
 
-def run_worker(settings: Settings, *, lifeline: Lifeline | None) -> None:
+def run_worker(*, lifeline: Lifeline | None = None) -> None:
     """Watch the deadlines, deliver messages and run jobs until SIGTERM or SIGINT."""
     from rongdun.entrypoints import worker
     from rongdun.entrypoints.bootstrap import build
 
-    with _database(settings, lifeline) as (known, dsns):
+    with _database(_with_logs(), lifeline) as (known, dsns):
         centre = build(known, app_dsn=dsns.app)
         try:
             on_ready = lifeline.ready if lifeline else lambda: say("后台进程已就绪", "The worker is ready")
@@ -46,8 +54,10 @@ def run_worker(settings: Settings, *, lifeline: Lifeline | None) -> None:
 
 
 @contextmanager
-def _database(settings: Settings, lifeline: Lifeline | None) -> Iterator[tuple[Settings, Dsns]]:
+def _database(settings: Settings, lifeline: Lifeline | None) -> Iterator[tuple[Settings, "Dsns"]]:
     """Have a database fit to work on, and the settings with the kind of installation it holds."""
+    from rongdun.runtime.localpg import databases, reach
+
     if lifeline is not None:
         lifeline.wait_for_go()
         yield _known(settings, databases(settings))
@@ -56,20 +66,36 @@ def _database(settings: Settings, lifeline: Lifeline | None) -> Iterator[tuple[S
         yield _known(settings, dsns)
 
 
-def _known(settings: Settings, dsns: Dsns) -> tuple[Settings, Dsns]:
+def _known(settings: Settings, dsns: "Dsns") -> tuple[Settings, "Dsns"]:
+    from rongdun.runtime import installation
+
     found = installation.look(dsns.app)
     installation.require_current(found)
     return replace(settings, demo=found.kind == installation.DEMO), dsns
 
 
-@contextmanager
-def told_upwards(lifeline: Lifeline | None) -> Iterator[None]:
-    """Tell the supervisor, too, what kept this process from starting."""
+def _with_logs() -> Settings:
+    from rongdun.runtime import logs
+
+    settings = Settings.from_env()
+    logs.configure(settings.log_level)
+    return settings
+
+
+def main(arguments: list[str]) -> int:
+    """Run a child of the supervisor; what keeps it from starting is told to the supervisor, too."""
+    lifeline = Lifeline()
     try:
-        yield
+        if arguments[0] == "http":
+            run_http(listen_fd=int(arguments[1]), lifeline=lifeline)
+        else:
+            run_worker(lifeline=lifeline)
     except DomainError as error:
-        if lifeline is None:
-            raise
         lifeline.failed(error)
         tell_error(error)
-        raise SystemExit(1) from None
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

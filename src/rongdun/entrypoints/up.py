@@ -28,7 +28,7 @@ READY_WITHIN_S = 120.0
 LOG_KEPT_BYTES = 16 * 2**20
 """A log file larger than this is put aside (once) at the next start."""
 
-WORKER = Kind(("worker", "--supervised"), Text("后台进程", "worker"), grace_s=7.0)
+WORKER = Kind(("worker",), Text("后台进程", "worker"), grace_s=7.0)
 
 
 class _Stopped(Exception):
@@ -104,7 +104,7 @@ class _House:
         return listener.fileno()
 
     def _web(self, listen_fd: int) -> Child:
-        command = ("http", "--supervised", "--listen-fd", str(listen_fd))
+        command = ("http", str(listen_fd))
         return self._child(Kind(command, Text("网页进程", "web process"), grace_s=7.0), listen_fd)
 
     def _child(self, kind: Kind, *fds: int) -> Child:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from rongdun.entrypoints.commands.context import opened
+from rongdun.entrypoints.commands.context import opened, reached
 from rongdun.entrypoints.console import say
 from rongdun.kernel.clock import SHANGHAI
 from rongdun.kernel.errors import Text
@@ -34,10 +34,10 @@ def verify(
     """逐条核对审计链和签名;有一处不符退出码即为 1。Check every entry and signature; exit 1 on any fault."""
     from rongdun.runtime.audit import Evidence, reader, trusted_key, trusted_keys, verify_all, verify_span
 
-    with opened() as work:
-        keys = trusted_key(key) if key else trusted_keys(work.settings.keys)
-        evidence = Evidence(roots or work.settings.audit_roots, keys)
-        with reader(work.dsns.app) as connection:
+    with reached() as (settings, dsns):
+        keys = trusted_key(key) if key else trusted_keys(settings.keys)
+        evidence = Evidence(roots or settings.audit_roots, keys)
+        with reader(dsns.app) as connection:
             if since is None and until is None:
                 report = verify_all(connection, evidence)
             else:

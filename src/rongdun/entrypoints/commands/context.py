@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 from rongdun.runtime.settings import Settings
@@ -31,21 +30,27 @@ def read_settings() -> Settings:
 
 
 @contextmanager
-def opened(settings: Settings | None = None) -> Iterator[Work]:
-    """Have a centre for one command, on the database that runs, or on one started for the while.
+def reached(settings: Settings | None = None) -> Iterator[tuple[Settings, "Dsns"]]:
+    """Have the database for one command: the one that runs, or one started for the while.
 
     Raises :class:`rongdun.runtime.installation.SchemaOutdated` when it has to be migrated first.
     """
-    from rongdun.entrypoints.bootstrap import build
     from rongdun.runtime import installation
     from rongdun.runtime.localpg import reach
 
-    import_module("rongdun.entrypoints.routes")  # every domain, so that every sealed column is known
     settings = settings or read_settings()
     with reach(settings) as dsns:
         found = installation.look(dsns.app)
         installation.require_current(found)
-        known = replace(settings, demo=found.kind == installation.DEMO)
+        yield replace(settings, demo=found.kind == installation.DEMO), dsns
+
+
+@contextmanager
+def opened(settings: Settings | None = None) -> Iterator[Work]:
+    """Have a centre for one command, on what :func:`reached` finds."""
+    from rongdun.entrypoints.bootstrap import build
+
+    with reached(settings) as (known, dsns):
         centre = build(known, app_dsn=dsns.app)
         try:
             yield Work(known, dsns, centre)

@@ -5,10 +5,7 @@ from typing import Annotated
 
 import typer
 
-from rongdun.entrypoints.lifeline import Lifeline
 from rongdun.runtime.settings import Settings
-
-_Supervised = Annotated[bool, typer.Option("--supervised", hidden=True)]
 
 
 def up(
@@ -26,33 +23,18 @@ def up(
     raise typer.Exit(run(settings))
 
 
-def http(
-    supervised: _Supervised = False,
-    listen_fd: Annotated[int | None, typer.Option(hidden=True)] = None,
-) -> None:
+def http() -> None:
     """只运行网页进程。Run the web process alone."""
-    from rongdun.entrypoints.processes import run_http, told_upwards
+    from rongdun.entrypoints.processes import run_http
 
-    lifeline = Lifeline() if supervised else None
-    with told_upwards(lifeline):
-        run_http(_with_logs(), listen_fd=listen_fd, lifeline=lifeline)
+    run_http()
 
 
-def worker(supervised: _Supervised = False) -> None:
+def worker() -> None:
     """只运行后台进程:时限、投递、任务。Run the worker alone: deadlines, deliveries, jobs."""
-    from rongdun.entrypoints.processes import run_worker, told_upwards
+    from rongdun.entrypoints.processes import run_worker
 
-    lifeline = Lifeline() if supervised else None
-    with told_upwards(lifeline):
-        run_worker(_with_logs(), lifeline=lifeline)
-
-
-def _with_logs() -> Settings:
-    from rongdun.runtime import logs
-
-    settings = Settings.from_env()
-    logs.configure(settings.log_level)
-    return settings
+    run_worker()
 
 
 def register(app: typer.Typer) -> None:
