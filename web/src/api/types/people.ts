@@ -8,6 +8,7 @@ export interface Unit {
   code: string
   path: string
   name: string
+  name_en: string
   short_name: string
   active: boolean
   version: number
@@ -17,7 +18,7 @@ export interface UnitNode extends Unit {
   children: UnitNode[]
 }
 
-export type UnitInput = Pick<Unit, 'name' | 'short_name' | 'kind' | 'code' | 'active'> & {
+export type UnitInput = Pick<Unit, 'name' | 'name_en' | 'short_name' | 'kind' | 'code' | 'active'> & {
   parent_id: string | null
 }
 

@@ -14,3 +14,24 @@ export function pathTo(nodes: readonly UnitNode[], id: string): UnitNode[] {
   }
   return []
 }
+
+const RANK = [
+  'centre',
+  'county',
+  'station',
+  'bank',
+  'branch',
+  'outlet',
+  'carrier',
+  'agent',
+  'regulator',
+  'community',
+]
+
+/** The trees with siblings as people look for them: the centre first, police, banks, carriers, regulators, the rest. */
+export function ordered(nodes: readonly UnitNode[]): UnitNode[] {
+  const rank = (node: UnitNode) => (RANK.includes(node.kind) ? RANK.indexOf(node.kind) : RANK.length)
+  return [...nodes]
+    .sort((one, other) => rank(one) - rank(other))
+    .map((node) => ({ ...node, children: ordered(node.children) }))
+}

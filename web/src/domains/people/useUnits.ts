@@ -1,7 +1,7 @@
 import { computed, ref } from 'vue'
 import type { UnitNode } from '@/api/types/people'
 import { people } from './api'
-import { flatten } from './tree'
+import { flatten, ordered } from './tree'
 
 /** The unit tree one may see, for pickers and the tree beside the table. */
 export function useUnits() {
@@ -9,7 +9,7 @@ export function useUnits() {
   const flat = computed(() => flatten(tree.value))
 
   async function load(): Promise<void> {
-    tree.value = await people.tree()
+    tree.value = ordered(await people.tree())
   }
 
   function nameOf(id: string | null | undefined): string {
