@@ -5,6 +5,7 @@ import sys
 import typer
 
 from rongdun import __version__
+from rongdun.entrypoints import ledger_cli
 from rongdun.entrypoints.commands import (
     audit,
     backups,
@@ -38,7 +39,7 @@ def root(
         raise typer.Exit
 
 
-for group in (serving, database, users, audit, keys, backups, files, workdays, documents):
+for group in (serving, database, users, audit, keys, backups, files, workdays, documents, ledger_cli):
     group.register(app)
 
 

@@ -16,11 +16,9 @@ from rongdun.analytics.ledger.view import View
 from rongdun.analytics.statements.schema import TRANSACTIONS
 
 PORTION_ROWS: Final = 2_000_000
-_COLUMNS: Final = (
-    "institution account currency time import_id file_no sheet row direction amount_fen balance_fen success"
-).split()
-_BOOK: Final = ["institution", "account", "currency"]
-_LIST: Final = ["import_id", "file_no", "sheet"]
+_BOOK: Final = ("institution", "account", "currency")
+_LIST: Final = ("import_id", "file_no", "sheet")
+_COLUMNS: Final = (*_BOOK, *_LIST, "time", "row", "direction", "amount_fen", "balance_fen", "success")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,17 @@ one before ends is a path over all edges (Hierholzer 1873). Where there is none,
 """
 
 from collections import defaultdict
+from itertools import pairwise
 from typing import Any
 
 Row = dict[str, Any]
 
 
 def rechained(rows: list[Row]) -> list[int]:
-    """Return the places of ``rows`` (sorted by time, with ``signed`` and ``balance_fen``) in the order that fits best."""
+    """Return the places of ``rows`` in the order that fits best.
+
+    The rows come sorted by time and have ``signed`` and ``balance_fen``.
+    """
     order: list[int] = []
     balance: int | None = None
     start = 0
@@ -82,6 +86,6 @@ def _path(rows: list[Row], group: list[int], start: int) -> list[int]:
     path.reverse()
     connected = all(
         rows[one]["balance_fen"] == rows[two]["balance_fen"] - rows[two]["signed"]
-        for one, two in zip(path, path[1:], strict=False)
+        for one, two in pairwise(path)
     )
     return path if len(path) == len(group) and connected else []

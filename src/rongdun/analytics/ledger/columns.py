@@ -79,7 +79,7 @@ def _value_hashes(name: str, column: pa.Array) -> npt.NDArray[np.uint64]:
     hashes = np.array(
         [_hash(f"{name}\x1f{value}") if value is not None else (0, 0) for value in values], np.uint64
     )
-    return hashes.reshape(-1, 2)[codes.indices.to_numpy(zero_copy_only=False)]
+    return np.asarray(hashes.reshape(-1, 2)[codes.indices.to_numpy(zero_copy_only=False)], np.uint64)
 
 
 def _hash(text: str) -> tuple[int, int]:

@@ -74,6 +74,7 @@ def _read(
     report.layout, report.encoding, report.refused = reading.layout, reading.encoding, reading.refused
     report.rows, report.rejected, report.blank = counts.rows, counts.rejected, counts.blank
     report.taken = counts.taken
+    report.headings = {sheet: list(names) for sheet, names in reading.headings.items()}
     report.notes = [{"column": c, "reason": r, "count": n} for (c, r), n in sorted(reading.notes.items())]
     if gathered.received[file_no] != counts.taken:
         raise differs(report.path, counts.taken, gathered.received[file_no])

@@ -1,6 +1,6 @@
 """The ledger of one directory: the one door for imports, undo, compaction, export and reading."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -88,6 +88,22 @@ class Ledger:
     def rejects(self, version: int | None = None) -> pl.DataFrame:
         """Return the rejected rows of all imports that count."""
         return self.view(version).scan(REJECTS).collect()
+
+    def write_rejects(self, out: Path, version: int | None = None) -> int:
+        """Write refused rows to a workbook, of one import or of all that count; return how many."""
+        from rongdun.analytics.ledger.rejects_book import write_rejects
+
+        rows = self.view(version).scan(REJECTS)
+        if version is not None:
+            rows = rows.filter(pl.col("import_id") == version)
+        ordered = rows.sort("import_id", "file_no", "sheet", "row", maintain_order=True).collect()
+        return write_rejects(out, ordered.iter_rows(named=True), self._headings(version))
+
+    def _headings(self, version: int | None) -> Callable[[str, str], list[str]]:
+        numbers = self._manifests.read(version).imports if version is None else [version]
+        files = [file for number in numbers for file in self._manifests.read(number).about.get("files", [])]
+        known = {(file["path"], sheet): names for file in files for sheet, names in file["headings"].items()}
+        return lambda path, sheet: known.get((path, sheet), [])
 
     def balance_breaks(self, account: str | None = None, version: int | None = None) -> list[Break]:
         """Return where balances and amounts do not meet; of all accounts or of one."""

@@ -18,7 +18,10 @@ _HOURS_EAST: Final = np.int64(8 * 3_600 * 1_000_000)
 
 
 class Ordered(NamedTuple):
-    """Rows in order: ``months`` counts since January 1970, ``ties`` marks rows equal in account and time to a neighbour."""
+    """Rows in order.
+
+    ``months`` counts since January 1970; ``ties`` marks rows equal in account and time to a neighbour.
+    """
 
     rows: pa.Table
     months: Ints
@@ -49,7 +52,7 @@ def account_ranks(column: pa.ChunkedArray) -> Ints:
     ranks = np.empty(len(order) + 1, np.int64)
     ranks[order] = np.arange(len(order))
     ranks[-1] = len(order)
-    return ranks[codes.indices.fill_null(len(order)).to_numpy()]
+    return np.asarray(ranks[codes.indices.fill_null(len(order)).to_numpy()], np.int64)
 
 
 def repeats(rows: pa.Table, candidates: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
@@ -65,7 +68,8 @@ def repeats(rows: pa.Table, candidates: npt.NDArray[np.bool_]) -> npt.NDArray[np
 def known(words: npt.NDArray[np.uint64], others: npt.NDArray[np.uint64]) -> Ints:
     """Return the places in ``words`` of observations that stand in ``others`` too."""
     here = _frame(words).with_row_index("place")
-    return here.join(_frame(others), on=["a", "b"], how="semi")["place"].to_numpy().astype(np.int64)
+    found = here.join(_frame(others), on=["a", "b"], how="semi")["place"]
+    return np.asarray(found.to_numpy(), np.int64)
 
 
 def _frame(words: npt.NDArray[np.uint64]) -> pl.DataFrame:
@@ -75,7 +79,7 @@ def _frame(words: npt.NDArray[np.uint64]) -> pl.DataFrame:
 def _times(rows: pa.Table, spec: TableSpec) -> Ints:
     if spec.time is None:
         return np.zeros(rows.num_rows, np.int64)
-    return rows[spec.time].cast(pa.int64()).fill_null(0).to_numpy()
+    return np.asarray(rows[spec.time].cast(pa.int64()).fill_null(0).to_numpy(), np.int64)
 
 
 def _months(times: Ints) -> Ints:

@@ -26,9 +26,22 @@ PORTION_ROWS: Final = 1_000_000
 
 _NEVER_PAIRED: Final = ("fee", "interest", "cash")
 _COLUMNS: Final = (
-    "row_key occurrence account account_alias owner_name cp_account cp_account_flag cp_name direction amount_fen "
-    "currency time time_precision serial linked_card"
-).split()
+    "row_key",
+    "occurrence",
+    "account",
+    "account_alias",
+    "owner_name",
+    "cp_account",
+    "cp_account_flag",
+    "cp_name",
+    "direction",
+    "amount_fen",
+    "currency",
+    "time",
+    "time_precision",
+    "serial",
+    "linked_card",
+)
 _BUCKET_HOURS: Final = rules.WINDOW_HOURS
 
 

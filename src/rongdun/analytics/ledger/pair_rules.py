@@ -4,7 +4,7 @@ The bits are set by hand ([D], to be measured on the twin's truth); the sum stan
 :data:`PRIOR_BITS` for two rows of opposite direction and equal amount within three days.
 """
 
-from typing import Final
+from typing import Final, TypeAlias
 
 import polars as pl
 
@@ -83,10 +83,10 @@ def score(bits: pl.Expr) -> pl.Expr:
     return 1.0 / (1.0 + (-bits * pl.lit(2.0).log()).exp())
 
 
-type_of_part = tuple[pl.Expr, pl.Expr, pl.Expr]
+Part: TypeAlias = tuple[pl.Expr, pl.Expr, pl.Expr]
 
 
-def _when(condition: pl.Expr, word: str, bits: float) -> type_of_part:
+def _when(condition: pl.Expr, word: str, bits: float) -> Part:
     return condition.fill_null(value=False), pl.lit(word), pl.lit(bits)
 
 
@@ -103,7 +103,7 @@ def _names_account(one: str, other: str) -> pl.Expr:
 
 
 def _contradicts(one: str, other: str) -> pl.Expr:
-    """A plain counterparty that is neither the other's account, nor its alias, nor a card linked to it."""
+    """Tell of a plain counterparty that is neither the other's account, nor its alias, nor a card linked to it."""
     named = pl.col(f"cp_account_{one}")
     linked = (named == pl.col(f"linked_card_{other}")).fill_null(value=False)
     masked = named.str.contains("*", literal=True).fill_null(value=False)
@@ -112,7 +112,10 @@ def _contradicts(one: str, other: str) -> pl.Expr:
 
 
 def _mask_fits(one: str, other: str) -> pl.Expr:
-    """A masked number (``6222****1234``) has the other's first and last digits; masks may hide any length."""
+    """Tell whether a masked number (``6222****1234``) has the other's first and last digits.
+
+    A mask may hide any length.
+    """
     masked = pl.col(f"cp_account_{one}")
     account = pl.col(f"account_{other}")
     head = masked.str.extract(r"^([^*]*)\*", 1).fill_null("")
@@ -122,7 +125,7 @@ def _mask_fits(one: str, other: str) -> pl.Expr:
     return is_masked & shown & account.str.starts_with(head) & account.str.ends_with(tail)
 
 
-def _name_parts() -> list[type_of_part]:
+def _name_parts() -> list[Part]:
     sides = [_name_agrees("l", "r"), _name_agrees("r", "l")]
     agrees = [side.fill_null(value=False) for side in sides]
     differs = [(~side).fill_null(value=False) for side in sides]
@@ -134,7 +137,7 @@ def _name_parts() -> list[type_of_part]:
 
 
 def _name_agrees(one: str, other: str) -> pl.Expr:
-    """Null where a name is missing; a masked character (``张*``) agrees with any."""
+    """Compare names, null where one is missing; a masked character (``张*``) agrees with any."""
     told, owner = pl.col(f"cp_name_{one}"), pl.col(f"owner_name_{other}")
     masked = told.str.contains("*", literal=True) | owner.str.contains("*", literal=True)
     head = (told.str.slice(0, 1) == owner.str.slice(0, 1)) | (told.str.slice(-1) == owner.str.slice(-1))
@@ -143,7 +146,7 @@ def _name_agrees(one: str, other: str) -> pl.Expr:
     )
 
 
-def _skew_part() -> type_of_part:
+def _skew_part() -> Part:
     skew = (pl.col("time_r") - pl.col("time_l")).dt.total_microseconds().abs() / 1_000_000
     by_day = pl.min_horizontal("time_precision_l", "time_precision_r") == DAY
     civil = [pl.col(f"time_{side}").dt.offset_by("8h").dt.date() for side in ("l", "r")]

@@ -9,7 +9,11 @@ REJECTS_TOLD: Final = 10_000
 
 @dataclass(slots=True)
 class FileReport:
-    """One file of an import: ``rows = taken + duplicates + rejected + blank``; ``refused`` is why none was read."""
+    """One file of an import: ``rows = taken + duplicates + rejected + blank``; ``refused`` is why none was read.
+
+    ``notes`` counts what was kept with a doubt by column and reason; ``headings`` are each sheet's, under which
+    refused rows are written back.
+    """
 
     path: str
     container: str
@@ -24,6 +28,7 @@ class FileReport:
     refused: str | None = None
     file_hash: str = ""
     notes: list[dict[str, Any]] = field(default_factory=list)
+    headings: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def counts(self) -> dict[str, Any]:

@@ -145,7 +145,7 @@ class _Undo:
         return writer.close()
 
     def _keeps_others(self, rows: pa.Table) -> npt.NDArray[np.bool_]:
-        return rows["import_id"].to_numpy() != self.version
+        return np.asarray(rows["import_id"].to_numpy() != self.version, np.bool_)
 
     def _keeps_repeats(self, promoted: pl.DataFrame) -> Keep:
         def keep(rows: pa.Table) -> npt.NDArray[np.bool_]:

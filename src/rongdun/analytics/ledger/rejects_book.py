@@ -1,0 +1,75 @@
+"""Refused rows as a workbook an officer corrects and imports again.
+
+Each list of a file has a sheet of its own with the file's headings, so that the corrected sheet is recognised like
+the file itself; the columns before them say why a row was refused. Every cell is text: nothing is computed, no
+number is turned into a float, and a cell that begins with ``=`` stays what it is.
+"""
+
+import csv
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Final
+
+import xlsxwriter
+
+from rongdun.analytics.statements.reasons import REASONS
+from rongdun.kernel.errors import Text
+
+ABOUT: Final = ("拒收原因", "出错列", "原文件", "原工作表", "原行号")
+"""Headings of the columns in front; a reader knows none of them and leaves them aside."""
+
+_ROWS_OF_A_SHEET: Final = 1_000_000
+_EMPTY_TITLE: Final = "无拒收行"
+
+Headings = Callable[[str, str], list[str]]
+"""Gives the headings of a file (as it is shown) and a sheet."""
+
+
+def write_rejects(out: Path, rejects: Iterable[dict[str, Any]], headings: Headings) -> int:
+    """Write refused rows (columns of ``REJECT_SCHEMA``, sorted by file and sheet) to ``out``; return how many."""
+    options = {"constant_memory": True, "strings_to_numbers": False, "strings_to_formulas": False}
+    rows = 0
+    with xlsxwriter.Workbook(out, {**options, "strings_to_urls": False}) as book:
+        for number, (where, told) in enumerate(_lists(rejects), 1):
+            rows += _write_list(book, number, headings(*where), told)
+        if not rows:
+            book.add_worksheet(_EMPTY_TITLE)
+    return rows
+
+
+def _lists(rejects: Iterable[dict[str, Any]]) -> Iterator[tuple[tuple[str, str], Iterator[dict[str, Any]]]]:
+    yield from groupby(rejects, key=lambda row: (row["file"], row["sheet"]))
+
+
+def _write_list(
+    book: "xlsxwriter.Workbook", number: int, headings: list[str], told: Iterator[dict[str, Any]]
+) -> int:
+    sheet = book.add_worksheet(f"拒收{number}")
+    text = book.add_format({"num_format": "@"})
+    sheet.set_column(0, len(ABOUT) + len(headings), 18, text)
+    sheet.freeze_panes(1, len(ABOUT))
+    sheet.write_row(0, 0, [*ABOUT, *headings], book.add_format({"bold": True}))
+    count = 0
+    for count, row in enumerate(told, 1):
+        if count < _ROWS_OF_A_SHEET:
+            for place, cell in enumerate(_line(row)):
+                sheet.write_string(count, place, cell, text)
+    return count
+
+
+def _line(row: dict[str, Any]) -> list[str]:
+    cells = next(csv.reader([row["raw"]]), [])
+    about = [
+        reason_text(row["reason"]).zh,
+        row["column"] or "",
+        row["file"],
+        row["sheet"],
+        str(row["row"] or ""),
+    ]
+    return [*about, *cells]
+
+
+def reason_text(code: str) -> Text:
+    """Return the words of a reason code; a code of a later program stands for itself."""
+    return REASONS.get(code, Text(code, code))
