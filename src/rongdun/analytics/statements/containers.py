@@ -1,4 +1,4 @@
-"""Folders, archives and single files → member files one can seek in, within limits; nothing is ever unpacked by name."""
+"""Folders, archives and single files → member files to seek in, within limits; nothing is unpacked by its name."""
 
 import hashlib
 import stat
@@ -245,7 +245,7 @@ class _WrongPassword(Exception):
 def _spool(
     archive: pyzipper.AESZipFile, info: pyzipper.ZipInfo, password: bytes | None, most: int
 ) -> BinaryIO:
-    out = cast(BinaryIO, tempfile.TemporaryFile())
+    out = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115  (handed on, closed by who reads it)
     try:
         with archive.open(info, pwd=password) as source:
             _copy(source, out, most)

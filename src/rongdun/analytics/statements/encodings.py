@@ -29,7 +29,7 @@ class Encoding(NamedTuple):
 
 
 def sniff_encoding(sample: bytes) -> Encoding:
-    """Return the encoding of a file that begins with ``sample``: by its mark, by zeros, else the one with fewer faults."""
+    """Return the encoding of a file that begins so: by its mark, by zeros, else the one with fewer faults."""
     for mark, name in _BOMS:
         if sample.startswith(mark):
             return Encoding(name, len(mark))

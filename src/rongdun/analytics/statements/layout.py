@@ -15,56 +15,11 @@ from rongdun.analytics.statements.schema import SCHEMAS, TRANSACTIONS
 from rongdun.analytics.statements.words import hash_text
 from rongdun.kernel.errors import Invalid, Text
 
-TRANSACTION_ROLES: Final = frozenset(
-    [
-        "account",
-        "account_alias",
-        "owner_name",
-        "owner_id",
-        "cp_account",
-        "cp_account2",
-        "cp_name",
-        "cp_id",
-        "cp_bank",
-        "direction",
-        "amount",
-        "amount_in",
-        "amount_out",
-        "currency",
-        "balance",
-        "time",
-        "date",
-        "clock",
-        "channel",
-        "purpose",
-        "remark",
-        "success",
-        "cash",
-        "terminal",
-        "ip",
-        "mac",
-        "device",
-        "place",
-        "branch",
-        "merchant_name",
-        "merchant_code",
-        "serial",
-        "log_serial",
-        "linked_card",
-        "cp_linked_card",
-        "feedback",
-        "payer",
-        "payer_card",
-        "payer_bank",
-        "payer_name",
-        "payee",
-        "payee_card",
-        "payee_bank",
-        "payee_name",
-        "owner_party",
-        "cp_party",
-    ]
-)
+_ROLES: Final = """account account_alias owner_name owner_id cp_account cp_account2 cp_name cp_id cp_bank direction
+    amount amount_in amount_out currency balance time date clock channel purpose remark success cash terminal ip mac
+    device place branch merchant_name merchant_code serial log_serial linked_card cp_linked_card feedback payer
+    payer_card payer_bank payer_name payee payee_card payee_bank payee_name owner_party cp_party"""
+TRANSACTION_ROLES: Final = frozenset(_ROLES.split())
 """What a column of a transaction layout may mean. ``feedback``: the bank's reason for giving no rows. ``payer…`` and
 ``payee…`` become observed account and counterparty by the direction. ``…_party`` hold ``账号(姓名)`` in one cell."""
 

@@ -5,7 +5,8 @@ how much, which way, did it succeed, in what currency.
 """
 
 from collections import Counter
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -272,9 +273,7 @@ def _classes(block: Transactions, kinds: Marks, cash: Mask, other: AccountColumn
     settled = np.where(weak & cash, names.index("cash"), settled)
     party = other.read | block.get("cp_name").filled
     settled = np.where((settled == len(names) - 1) & party, names.index("transfer"), settled)
-    block.made["class"] = pa.DictionaryArray.from_arrays(pa.array(settled.astype(np.int8)), list(names)).cast(
-        pa.string()
-    )
+    block.made["class"] = _spelled(settled.astype(np.int8), names)
     block.made["cash"] = _bools(cash | (settled == names.index("cash")))
 
 
@@ -291,7 +290,7 @@ def _currency(block: Transactions) -> None:
     if (code == first).all():
         block.made["currency"] = constant(names[first], block.rows)
     else:
-        block.made["currency"] = pa.DictionaryArray.from_arrays(pa.array(code), list(names)).cast(pa.string())
+        block.made["currency"] = _spelled(code, names)
 
 
 def _texts(block: Transactions) -> None:
@@ -321,7 +320,7 @@ def _keys(block: Transactions, micros: Numbers, money: Amounts, direction: Marks
         column = block.made[name]
         if column.null_count < len(column):
             _, offsets, data = column.buffers()
-            mix_texts(np.frombuffer(data or b"", np.uint8), np.frombuffer(offsets, np.int32), keys)
+            mix_texts(_frozen(data, np.uint8), _frozen(offsets, np.int32), keys)
     balance = block.made["balance_fen"]
     mix_numbers(micros, keys)
     mix_numbers(money.fen, keys)
@@ -333,6 +332,17 @@ def _keys(block: Transactions, micros: Numbers, money: Amounts, direction: Marks
     block.made["row_key"] = pa.FixedSizeBinaryArray.from_buffers(
         pa.binary(16), block.rows, [None, pa.py_buffer(keys)]
     )
+
+
+def _frozen(buffer: pa.Buffer | None, kind: type) -> np.ndarray[Any, Any]:
+    """View a buffer as an array that is always read-only, so that one compiled loop serves all."""
+    view: np.ndarray[Any, Any] = np.frombuffer(buffer if buffer is not None else b"", kind)
+    view.flags.writeable = False
+    return view
+
+
+def _spelled(codes: Marks, names: Sequence[str]) -> pa.Array:
+    return pa.DictionaryArray.from_arrays(pa.array(codes), list(names)).cast(pa.string())
 
 
 def _bools(mask: Mask) -> pa.Array:

@@ -1,7 +1,7 @@
 """The one way a loop is compiled here: without Python's lock, kept on disk between runs. Pure."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
@@ -19,12 +19,14 @@ Hashes = np.ndarray[Any, np.dtype[np.uint64]]
 
 def compiled(function: F) -> F:
     """Compile ``function`` with numba on first use; releases the GIL, so that threads overlap."""
-    made: F = numba.njit(nogil=True, cache=True)(function)
-    return made
+    return cast(F, numba.njit(nogil=True, cache=True)(function))
+
+
+_memcpy: Callable[..., Any] = cgutils.raw_memcpy
 
 
 @intrinsic
-def copy_bytes(typing: Any, target: Any, place: Any, source: Any, start: Any, count: Any) -> Any:
+def _copy_bytes(_typing: Any, target: Any, place: Any, source: Any, start: Any, count: Any) -> Any:
     """Copy ``count`` bytes from ``source[start:]`` to ``target[place:]``; only inside compiled loops, unchecked."""
     signature = types.void(target, place, source, start, count)
 
@@ -34,10 +36,17 @@ def copy_bytes(typing: Any, target: Any, place: Any, source: Any, start: Any, co
         for kind, value, offset in ((signature.args[0], to, at), (signature.args[2], from_, begin)):
             data = context.make_array(kind)(context, builder, value).data
             pointers.append(builder.gep(data, [_as_word(context, builder, offset)]))
-        cgutils.raw_memcpy(builder, pointers[0], pointers[1], _as_word(context, builder, length), 1)
+        _memcpy(builder, pointers[0], pointers[1], _as_word(context, builder, length), 1)
         return context.get_dummy_value()
 
     return signature, generate
+
+
+copy_bytes: Callable[[Bytes, int, Bytes, int, int], None] = cast(Any, _copy_bytes)
+"""``copy_bytes(target, place, source, start, count)``."""
+
+whole: Callable[[Any], int] = cast(Callable[[Any], int], np.int64)
+"""A byte or a short number as a signed 64-bit one, so that differences do not wrap."""
 
 
 def _as_word(context: Any, builder: Any, value: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from rongdun.analytics.statements.kernels.compiled import Bytes, compiled
+from rongdun.analytics.statements.kernels.compiled import Bytes, compiled, whole
 
 BAD: Final = 0xFF
 """Never occurs in UTF-8; stands for one byte that could not be decoded."""
@@ -71,16 +71,16 @@ def _put(out: Bytes, place: int, point: int) -> int:
 def _four(data: Bytes, at: int, quads: Points) -> int:
     """Return the code point of the four bytes at ``at``; 0 when there is none."""
     first, second, third, fourth = (
-        np.int64(data[at]),
-        np.int64(data[at + 1]),
-        np.int64(data[at + 2]),
-        np.int64(data[at + 3]),
+        whole(data[at]),
+        whole(data[at + 1]),
+        whole(data[at + 2]),
+        whole(data[at + 3]),
     )
     if not (0x81 <= third <= 0xFE and 0x30 <= fourth <= 0x39 and 0x30 <= second <= 0x39):
         return 0
     index = (((first - 0x81) * 10 + second - 0x30) * 126 + third - 0x81) * 10 + fourth - 0x30
     if index < 39_420:
-        return np.int64(quads[index])
+        return whole(quads[index])
     point = index - 189_000 + 0x10000
     return point if 0x10000 <= point <= 0x10FFFF else 0
 
@@ -88,7 +88,7 @@ def _four(data: Bytes, at: int, quads: Points) -> int:
 @compiled
 def gb18030_to_utf8(data: Bytes, out: Bytes, pairs: Points, quads: Points) -> tuple[int, int]:
     """Decode ``data`` into ``out`` (half as long again); return (bytes written, undecodable bytes)."""
-    size, at, place, bad = len(data), 0, 0, 0
+    size, at, place, bad = len(data), whole(0), whole(0), 0
     while at < size:
         byte = data[at]
         if byte < 0x80:
@@ -100,7 +100,7 @@ def gb18030_to_utf8(data: Bytes, out: Bytes, pairs: Points, quads: Points) -> tu
         if at + 1 < size and 0x81 <= byte <= 0xFE:
             trail = data[at + 1]
             if trail >= 0x40:
-                point, used = np.int64(pairs[(np.int64(byte) - 0x81) * 191 + np.int64(trail) - 0x40]), 2
+                point, used = whole(pairs[(whole(byte) - 0x81) * 191 + whole(trail) - 0x40]), 2
             elif at + 3 < size:
                 point, used = _four(data, at, quads), 4
         if point:
@@ -142,7 +142,7 @@ def _utf8_length(data: Bytes, at: int, size: int) -> int:
 @compiled
 def mark_bad_utf8(data: Bytes) -> int:
     """Replace each byte of ``data`` that is not part of well-formed UTF-8 by 0xFF; return how many."""
-    size, at, bad = len(data), 0, 0
+    size, at, bad = len(data), whole(0), 0
     while at < size:
         if data[at] < 0x80:
             at += 1

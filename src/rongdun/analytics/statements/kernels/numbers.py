@@ -2,9 +2,15 @@
 
 from typing import Final
 
-import numpy as np
-
-from rongdun.analytics.statements.kernels.compiled import Bytes, Marks, Numbers, Places, compiled, copy_bytes
+from rongdun.analytics.statements.kernels.compiled import (
+    Bytes,
+    Marks,
+    Numbers,
+    Places,
+    compiled,
+    copy_bytes,
+    whole,
+)
 
 OK: Final = 0
 EMPTY: Final = 1
@@ -31,7 +37,7 @@ def _amount(data: Bytes, at: int, end: int, places: int) -> tuple[int, int, int]
     while at < end and data[at] != 0x2E:
         byte = data[at]
         if 0x30 <= byte <= 0x39:
-            value, digits, group = value * 10 + np.int64(byte) - 0x30, digits + 1, group + 1
+            value, digits, group = value * 10 + whole(byte) - 0x30, digits + 1, group + 1
         elif byte == 0x2C and 0 < group <= 3 and (not grouped or group == 3):
             group, grouped = 0, True
         else:
@@ -45,7 +51,7 @@ def _amount(data: Bytes, at: int, end: int, places: int) -> tuple[int, int, int]
         if at < end:
             if not 0x30 <= data[at] <= 0x39:
                 return 0, 0, ASK
-            value += np.int64(data[at]) - 0x30
+            value += whole(data[at]) - 0x30
             at += 1
     while at < end:
         if data[at] != 0x30:
@@ -58,7 +64,7 @@ def _amount(data: Bytes, at: int, end: int, places: int) -> tuple[int, int, int]
 def read_amounts(
     data: Bytes, starts: Places, ends: Places, places: int, values: Numbers, signs: Marks, states: Marks
 ) -> int:
-    """Fill ``values`` (not negative, in 10^-places of the written unit), ``signs`` (-1, 0 none, +1); return the ASKs."""
+    """Fill ``values`` (not negative, 10^-places of the written unit) and ``signs`` (-1, 0, +1); return the ASKs."""
     asks = 0
     for row in range(len(starts)):
         values[row], signs[row], states[row] = 0, 0, EMPTY
@@ -74,7 +80,7 @@ def _digits(data: Bytes, at: int, count: int) -> int:
     """Return the number of ``count`` digits at ``at``; -1 when one of them is no digit."""
     value = 0
     for place in range(at, at + count):
-        byte = np.int64(data[place]) - 0x30
+        byte = whole(data[place]) - 0x30
         if not 0 <= byte <= 9:
             return -1
         value = value * 10 + byte
@@ -252,7 +258,7 @@ def write_accounts(
     data: Bytes, starts: Places, ends: Places, out: Bytes, offsets: Places, states: Marks
 ) -> int:
     """Write account numbers of digits into ``out`` with Arrow ``offsets``; return how many are left to the rule."""
-    place, asks = 0, 0
+    place, asks = whole(0), 0
     offsets[0] = 0
     for row in range(len(starts)):
         states[row] = EMPTY

@@ -8,7 +8,15 @@ from typing import Final
 
 import numpy as np
 
-from rongdun.analytics.statements.kernels.compiled import Bytes, Hashes, Marks, Numbers, Places, compiled
+from rongdun.analytics.statements.kernels.compiled import (
+    Bytes,
+    Hashes,
+    Marks,
+    Numbers,
+    Places,
+    compiled,
+    whole,
+)
 
 WHOLE: Final = 0
 BLANK: Final = 1
@@ -56,7 +64,7 @@ def trim(data: Bytes, start: int, end: int) -> tuple[int, int]:
 @compiled
 def _is_wide_blank(first: int, second: int, third: int) -> bool:
     if first == 0xE3:
-        return second == 0x80 and third == 0x80
+        return bool(second == 0x80 and third == 0x80)
     if first == 0xE2:
         return second == 0x80 and 0x8B <= third <= 0x8F
     return first == 0xEF and second == 0xBB and third == 0xBF
@@ -64,7 +72,7 @@ def _is_wide_blank(first: int, second: int, third: int) -> bool:
 
 @compiled
 def is_nothing(data: Bytes, start: int, end: int) -> bool:
-    """Tell whether a trimmed cell says that there is nothing: ``-``, ``--``, ``—``, ``－``, ``null``, ``N/A``, ``\\N``."""
+    r"""Tell whether a trimmed cell says that there is nothing: ``-``, ``--``, ``—``, ``－``, ``null``, ``\N``."""
     length = end - start
     if length == 0:
         return True
@@ -119,7 +127,7 @@ def may_be_heading(data: Bytes, start: int, end: int, known: Hashes) -> bool:
         return False
     wanted = hash_word(data, start, end)
     place = np.searchsorted(known, wanted)
-    return place < len(known) and known[place] == wanted
+    return bool(place < len(known) and known[place] == wanted)
 
 
 @compiled
@@ -216,7 +224,7 @@ def _split_record(
     """
     size, width, cells, inner, most = len(data), len(starts), 0, 0, 0
     while True:
-        start, quoted = at, False
+        start, end, quoted = at, at, False
         while not literal and at < size and (data[at] == 0x20 or (data[at] == 0x09 and delimiter != 0x09)):
             at += 1
         if not literal and at < size and data[at] == _QUOTE:
@@ -290,10 +298,10 @@ def heading_rows(data: Bytes, starts: Places, ends: Places, known: Hashes, out: 
 
 @compiled
 def _has_bad(data: Bytes, start: int, end: int) -> bool:
-    for at in range(start, min(end, len(data))):
-        if data[at] == 0xFF:
-            return True
-    return False
+    at, stop = start, min(end, len(data))
+    while at < stop and data[at] != 0xFF:
+        at += 1
+    return at < stop
 
 
 @compiled
@@ -302,6 +310,28 @@ def _first_filled(starts: Places, ends: Places, row: int) -> int:
         if ends[cell, row] > starts[cell, row]:
             return cell
     return 0
+
+
+@compiled
+def _split_best(
+    data: Bytes, at: int, delimiter: int, final: bool, starts: Places, ends: Places, row: int
+) -> tuple[int, int, int, bool]:
+    """Split one record with quotes read; where that fits the headings badly, with quotes as stray characters.
+
+    Returns (place behind it, cells, line feeds inside, whether more text must be awaited to tell).
+    """
+    sound, cells, inner, behind = False, 0, 0, at
+    for attempt in range(3):
+        behind, cells, inner, stray = _split_record(data, at, delimiter, attempt == 1, starts, ends, row)
+        if stray and not final and len(data) - at < _MOST_QUOTED:
+            return behind, cells, inner, True
+        if cells == len(starts) and not stray:
+            break
+        if attempt == 0:
+            sound = not stray and inner == 0
+        elif not sound:
+            break
+    return behind, cells, inner, False
 
 
 @compiled
@@ -325,16 +355,11 @@ def split_lines(
     ``begins`` its first byte. ``final``: nothing follows, so an open quote is stray. ``stop_at_heading``: False
     when the first line has been looked at and is no heading.
     """
-    at, row, line, size = 0, 0, first_line, len(data)
+    at, row, line, size = whole(0), whole(0), first_line, len(data)
     while at < size and row < len(lines):
-        behind, cells, inner, open_quote = _split_record(data, at, delimiter, False, starts, ends, row)
-        if open_quote and not final and size - at < _MOST_QUOTED:
+        behind, cells, inner, waits = _split_best(data, at, delimiter, final, starts, ends, row)
+        if waits:
             break
-        if open_quote or cells != len(starts):
-            tried = behind, cells, inner
-            behind, cells, inner, _ = _split_record(data, at, delimiter, True, starts, ends, row)
-            if cells != len(starts) and not open_quote and tried[2] == 0:
-                behind, cells, inner, _ = _split_record(data, at, delimiter, False, starts, ends, row)
         for cell in range(cells, len(starts)):
             starts[cell, row] = ends[cell, row] = at
         state = WHOLE if cells == len(starts) else (SHORT if cells < len(starts) else LONG)

@@ -12,6 +12,7 @@ from rongdun.analytics.statements.kernels.compiled import (
     Places,
     compiled,
     copy_bytes,
+    whole,
 )
 from rongdun.analytics.statements.kernels.split import hash_word
 
@@ -23,7 +24,7 @@ _SLOTS = 1024
 @compiled
 def copy_cells(data: Bytes, starts: Places, ends: Places, out: Bytes, offsets: Places, valid: Bytes) -> int:
     """Copy the cells into one Arrow string buffer; return how many are empty (null). ``valid`` starts as zeros."""
-    place, empty = 0, 0
+    place, empty = whole(0), 0
     offsets[0] = 0
     for row in range(len(starts)):
         length = ends[row] - starts[row]
@@ -98,7 +99,7 @@ def _mac(data: Bytes, at: int, end: int, out: Bytes, place: int) -> int:
 @compiled
 def write_macs(data: Bytes, starts: Places, ends: Places, out: Bytes, offsets: Places, valid: Bytes) -> int:
     """Write MAC addresses as ``AA:BB:CC:DD:EE:FF``; return how many filled cells are none (they become null)."""
-    place, strange = 0, 0
+    place, strange = whole(0), 0
     offsets[0] = 0
     for row in range(len(starts)):
         begun = place
@@ -115,12 +116,12 @@ def write_macs(data: Bytes, starts: Places, ends: Places, out: Bytes, offsets: P
 @compiled
 def first_key(data: Bytes, at: int, end: int) -> int:
     """Return a number of 16 bits for the character at ``at``: the last two bytes of a Chinese one, or the letter."""
-    byte = np.int64(data[at])
+    byte = whole(data[at])
     if byte < 0x80:
         return byte - 0x20 if 0x61 <= byte <= 0x7A else byte
     if byte < 0xE0 or at + 2 >= end:
         return 0
-    return np.int64(data[at + 1]) << 8 | np.int64(data[at + 2])
+    return whole(data[at + 1]) << 8 | whole(data[at + 2])
 
 
 @compiled
@@ -144,7 +145,7 @@ def find_kinds(
         if ends[row] <= starts[row]:
             continue
         wanted = hash_word(data, starts[row], ends[row])
-        slot = np.int64(wanted >> np.uint64(40)) % _SLOTS
+        slot = whole(wanted >> np.uint64(40)) % _SLOTS
         if known[slot] != wanted:
             known[slot] = wanted
             answers[slot] = _kind_of(data, starts[row], ends[row], words, places, kinds, first)
@@ -156,7 +157,7 @@ def find_kinds(
 def _kind_of(
     data: Bytes, start: int, end: int, words: Bytes, places: Places, kinds: Marks, first: Marks
 ) -> int:
-    best = np.int64(127)
+    best = whole(127)
     for at in range(start, end):
         if not first[first_key(data, at, end)]:
             continue
@@ -164,7 +165,7 @@ def _kind_of(
             if kinds[word] >= best:
                 break
             if _stands_at(data, at, end, words, places[word], places[word + 1]):
-                best = np.int64(kinds[word])
+                best = whole(kinds[word])
                 break
     return best
 
