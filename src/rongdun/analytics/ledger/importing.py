@@ -28,15 +28,20 @@ class Importer:
     clock: Clock
     run_rows: int = RUN_ROWS
 
-    def run(self, readings: Iterable[FileReading], progress: Progress | None = None) -> ImportReport:
-        """Read all files and commit what they hold as one version; raise ``TotalsDiffer`` rather than lose a row."""
+    def run(
+        self, readings: Iterable[FileReading], progress: Progress | None = None, label: str = ""
+    ) -> ImportReport:
+        """Read all files and commit what they hold as one version; raise ``TotalsDiffer`` rather than lose a row.
+
+        ``label`` is kept with the version: by it a caller who was killed finds what it had committed.
+        """
         started = monotonic()
         manifests, tables = Manifests(self.directory), Tables(self.directory)
         with staging(self.directory) as own:
             gathered = gather(readings, own.folder, progress, self.run_rows)
             with manifests.locked():
                 base = recover(self.directory, manifests, tables)
-                manifest = _Commit(base, tables, own, gathered).manifest(self.clock)
+                manifest = _Commit(base, tables, own, gathered, label).manifest(self.clock)
                 manifests.commit(manifest)
         return ImportReport(
             version=manifest.version,
@@ -53,6 +58,7 @@ class _Commit:
     tables: Tables
     own: Staging
     gathered: Gathered
+    label: str
 
     def manifest(self, clock: Clock) -> Manifest:
         """Write and commit every table; return the version that will make them count."""
@@ -77,7 +83,7 @@ class _Commit:
             tables=versions,
             imports=[*self.base.imports, version],
             totals=totals(self.tables, everything, change),
-            about={"files": [file.counts for file in self.gathered.files]},
+            about={"files": [file.counts for file in self.gathered.files], "label": self.label},
         )
 
     def _settle(self, name: str, version: int) -> Settled:

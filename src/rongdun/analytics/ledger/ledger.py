@@ -39,10 +39,18 @@ class Ledger:
         return self.import_readings(readings, progress)
 
     def import_readings(
-        self, readings: Iterable[FileReading], progress: Progress | None = None
+        self, readings: Iterable[FileReading], progress: Progress | None = None, label: str = ""
     ) -> ImportReport:
-        """Import what readers yield, as one version."""
-        return Importer(self.directory, self._clock).run(readings, progress)
+        """Import what readers yield, as one version that bears ``label``."""
+        return Importer(self.directory, self._clock).run(readings, progress, label)
+
+    def labelled(self, label: str) -> VersionReport | None:
+        """Return the import that bears ``label`` and still counts, None where there is none."""
+        for number in reversed(self._manifests.newest().imports):
+            manifest = self._manifests.read(number)
+            if manifest.about.get("label") == label:
+                return self._told(manifest)
+        return None
 
     def undo(self, version: int) -> VersionReport:
         """Take one import out whole, whatever came after it; what it had crowded out as repeated comes back."""
