@@ -51,8 +51,9 @@ def command(data_dir: Path, *arguments: str, **environ: str) -> "subprocess.Comp
 class House:
     """One data directory and the ``rongdun up`` that runs on it, if any."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, **environ: str) -> None:
         self.data_dir = data_dir
+        self.environ = {**_clean_environ(), **environ}
         self.port = free_port()
         self.lines: list[str] = []
         self._process: subprocess.Popen[str] | None = None
@@ -79,7 +80,7 @@ class House:
         self.lines = []
         arguments = [*CLI, "up", "--port", str(self.port), "--data-dir", str(self.data_dir), *options]
         self._process = subprocess.Popen(
-            arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=_clean_environ()
+            arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=self.environ
         )
         threading.Thread(target=_listen, args=[self._process, self.lines], daemon=True).start()
 
@@ -135,7 +136,9 @@ class House:
         """Return the processes of this house by what they are: ``http``, ``worker``, ``postgres``."""
         found = {}
         for pid, words in _processes():
-            if "rongdun.entrypoints.processes" in words and _environ_of(pid).get("RONGDUN_DATA_DIR") == str(self.data_dir):
+            if "rongdun.entrypoints.processes" in words and _environ_of(pid).get("RONGDUN_DATA_DIR") == str(
+                self.data_dir
+            ):
                 found["http" if "http" in words else "worker"] = pid
             elif words[0].endswith("postgres") and str(self.data_dir / "db" / "pgdata") in words:
                 found["postgres"] = pid

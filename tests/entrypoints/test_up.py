@@ -171,11 +171,13 @@ def test_a_demonstration_and_real_work_never_share_a_database(running: House) ->
     assert running.children() == {}
 
 
-def test_a_real_start_makes_an_administrator_and_refuses_the_demonstration(place: Path) -> None:
-    real = House(place / "real").start()
+def test_real_work_on_a_configured_database(tmp_path: Path, app_dsn: str, owner_dsn: str) -> None:
+    real = House(tmp_path, RONGDUN_DSN=app_dsn, RONGDUN_OWNER_DSN=owner_dsn).start()
     try:
         assert real.text.count("已建立首位管理员") == 1
+        assert real.get("/health/ready")[0] == 200
         assert real.get("/api/auth/options")[1]["demo_accounts"] == []
+        assert real.children().keys() == {"http", "worker"}
     finally:
         assert real.stop(signal.SIGTERM) == 0
     real.begin("--demo")

@@ -32,8 +32,13 @@ class Stop:
 
     @contextmanager
     def on_signals(self) -> Iterator["Stop"]:
-        """Take Ctrl-C, SIGTERM and a closed terminal as a wish to stop, for as long as the block lasts."""
-        before = {number: signal.signal(number, self._note) for number in _SIGNALS}
+        """Take Ctrl-C, SIGTERM and a closed terminal as a wish to stop, for as long as the block lasts.
+
+        Under ``nohup`` a closed terminal stays without effect.
+        """
+        kept = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+        taken = [number for number in _SIGNALS if not (kept and number is signal.SIGHUP)]
+        before = {number: signal.signal(number, self._note) for number in taken}
         try:
             yield self
         finally:

@@ -80,6 +80,9 @@ class _House:
 
     def keep(self) -> None:
         """Watch over what runs until somebody wants to stop."""
+        if sys.stderr.isatty():
+            place = self.settings.data_dir / "log"
+            self.progress.step(Text(f"日志写入 {place}", "where the log is written; Ctrl-C stops everything"))
         self.progress.started()
         watch(self.children, self.server, self.stop, self.progress)
         self.progress.blank()
@@ -143,7 +146,7 @@ class _House:
                 Text("网页尚未构建,只有接口可用:请运行 make setup", "web pages are not built: run make setup")
             )
         url = self.settings.public_url
-        self.progress.good(Text(f"榕盾已启动:{url}", "Rongdun answers; Ctrl-C stops it"))
+        self.progress.good(Text(f"榕盾已启动:{url}", "Rongdun answers"))
         worker.wait_ready(READY_WITHIN_S, self.stop)
         self._go_on()
         self.progress.good(

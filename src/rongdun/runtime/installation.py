@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from rongdun import __version__
-from rongdun.kernel.errors import Conflict, DomainError, Text
+from rongdun.kernel.errors import Conflict, DomainError, Text, Unavailable
 from rongdun.kernel.scope import Scope
 from rongdun.runtime import schema
 from rongdun.runtime.uow import Uow
@@ -106,8 +106,29 @@ class SchemaOutdated(DomainError):
     action = Text("请运行 rongdun migrate", "Run rongdun migrate")
 
 
+class DatabaseSilent(Unavailable):
+    """Nobody answers where the database should be."""
+
+    code = "database_silent"
+    message = Text("数据库没有应答", "The database does not answer")
+    action = Text(
+        "请核对 RONGDUN_DSN,确认数据库在运行且本机可以连接",
+        "Check RONGDUN_DSN, and that the database runs and can be reached from here",
+    )
+
+
 def look(dsn: str) -> Found:
-    """Return what the database at ``dsn`` (the application's or the owner's) holds; changes nothing."""
+    """Return what the database at ``dsn`` (the application's or the owner's) holds; changes nothing.
+
+    Raises :class:`DatabaseSilent` when it cannot be reached.
+    """
+    try:
+        return _look(dsn)
+    except psycopg.OperationalError as error:
+        raise DatabaseSilent() from error
+
+
+def _look(dsn: str) -> Found:
     everything = Scope.everything()
     with psycopg.connect(dsn, connect_timeout=10) as connection:
         connection.execute(_SCOPE, {"low": everything.low, "high": everything.high})
