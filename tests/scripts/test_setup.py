@@ -76,7 +76,7 @@ def test_a_changed_file_a_new_one_and_a_new_name_are_new_inputs(tmp_path: Path) 
 
 def test_an_unreachable_registry_is_told_as_such() -> None:
     with pytest.raises(Stopped) as stopped:
-        nowhere = ["--isolated", "--no-cache-dir", "--retries", "0", "--index-url", "http://127.0.0.1:9/"]
+        nowhere = ["--isolated", "--no-cache-dir", "--retries", "0", "-i", "http://127.0.0.1:9/"]
         steps.run("pip", [sys.executable, "-m", "pip", "download", "--no-deps", *nowhere, "rongdun-nowhere"])
     assert "连不上软件源" in stopped.value.lines[0]
     assert "PIP_INDEX_URL" in stopped.value.lines[3]
