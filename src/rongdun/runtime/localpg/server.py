@@ -36,7 +36,7 @@ from rongdun.runtime.settings import Settings
 
 _POLL_S = 0.02
 _TELL_EVERY_S = 5.0
-_OTHER_PATIENCE_S = 30.0
+_OTHER_PATIENCE_S = 60.0
 """How long a command waits for a server that another process is starting."""
 
 _FAST_STOP_S = 120.0
