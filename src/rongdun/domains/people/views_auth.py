@@ -6,7 +6,7 @@ from rongdun.domains.people import store_auth
 from rongdun.domains.people.demo_accounts import OfferedAccount, offered_accounts
 from rongdun.domains.people.model import Passkey, SignInSession
 from rongdun.domains.people.oidc import enabled
-from rongdun.domains.people.passkeys import available
+from rongdun.domains.people.passkey_proofs import available
 from rongdun.domains.people.schemas import UnitRef, Words
 from rongdun.domains.people.schemas_auth import (
     DemoAccountOut,

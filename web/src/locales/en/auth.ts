@@ -35,6 +35,13 @@ export default {
     reloginText: 'The page and what you entered are still here; you go on where you were.',
     reloginOther: 'Sign out and change person',
     ended: 'You have signed out',
+    outside: {
+      expired: 'Signing in through the other system took too long or was used already; start again',
+      cancelled: 'Signing in through the other system was not completed; start again',
+      unavailable: 'The other system is not available; try again later, or use your password',
+      unknown: 'You have no account here; ask your unit’s administrator',
+      disabled: 'Your account here is disabled; ask your unit’s administrator',
+    },
     notice: 'For authorised staff only. Everything done here is recorded and audited.',
   },
 }
