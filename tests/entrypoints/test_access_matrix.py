@@ -67,7 +67,7 @@ def endpoints() -> list[Endpoint]:
         for router in ROUTERS
         for route in router.routes
         if isinstance(route, APIRoute)
-        for method in route.methods
+        for method in route.methods or ()
     )
 
 
@@ -103,7 +103,7 @@ class House:
         self.app = create_app(centre)
         self.client = TestClient(self.app, raise_server_exceptions=False)
 
-    def _authenticate(self, _request: Request, _uow: Uow) -> Actor:
+    def _authenticate(self, request: Request, uow: Uow) -> Actor:
         return self.actor
 
     def status(self, endpoint: Endpoint, actor: Actor) -> int:
