@@ -77,7 +77,7 @@ class Tables:
         ]
         actions += [RemoveAction(f.path, data_change, now, f.size, f.partition) for f in removed]
         delta.create_write_transaction(actions, "append", _schema(table), _partition_by(table) or None)
-        return DeltaTable(self.folder(table), without_files=True).version()
+        return DeltaTable(self.folder(table)).version()
 
     def restore(self, table: str, version: int | None) -> None:
         """Take back commits that no version of the ledger names (their writer was killed)."""

@@ -115,6 +115,8 @@ def pair_rows(rows: pl.DataFrame) -> pl.DataFrame:
         return _nothing()
     both = candidates.join(_side(out, "l"), on="l").join(_side(into, "r"), on="r").filter(rules.possible())
     scored = both.with_columns(rules.evidence()).filter(pl.col("bits") >= rules.UNSURE_BITS)
+    if not scored.height:
+        return _nothing()
     return _decided(scored.sort("row_key_l", "occurrence_l", "row_key_r", "occurrence_r"))
 
 
