@@ -62,6 +62,16 @@ export const useSession = defineStore('session', () => {
     return new Promise((resolve) => waiting.push(resolve))
   }
 
+  /** Whether the session holds, as the server sees it; somebody may have signed in again in the meantime. */
+  async function holds(): Promise<boolean> {
+    try {
+      await refreshCsrf()
+      return true
+    } catch (thrown) {
+      return !(thrown instanceof ApiProblem && thrown.status === 401)
+    }
+  }
+
   async function refreshCsrf(): Promise<void> {
     me.value = await auth.me()
   }
@@ -86,6 +96,7 @@ export const useSession = defineStore('session', () => {
     loadOptions,
     accept,
     settle,
+    holds,
     reauthenticate,
     refreshCsrf,
     logout,
