@@ -13,7 +13,7 @@ DELIMITERS: Final = (",", "\t", "|", ";", "^", "~")
 DEEPEST: Final = 60
 """Headings stand among the first lines of a file or sheet, below titles."""
 
-_STATED: Final = re.compile(r"([^\s:：,;|]{2,16}?)\s*[:：]\s*([^,;|\t]+)")
+_STATED: Final = re.compile(r"([^\s:,;|]{2,16}?)\s*:\s*([^,;|\t]+?)(?=\s{2,}|\s+[^\s:]{2,16}\s*:|[,;|\t]|$)")
 
 
 class Found(NamedTuple):
@@ -78,7 +78,7 @@ def stated_above(lines: Iterable[str], layout: Layout) -> dict[str, str]:
         for label, value in _STATED.findall(half_width(line)):
             role = wanted.get(clean_heading(label))
             if role:
-                stated.setdefault(role, value.split("  ")[0].strip().strip('"[]'))
+                stated.setdefault(role, value.strip().strip('"[]'))
     return stated
 
 

@@ -21,6 +21,10 @@ SAMPLE: Final = 256 << 10
 """Bytes looked at to find encoding, delimiter and headings."""
 
 
+_TRIED: Final = ("utf-8", "gb18030")
+"""Encodings tried when the likely one shows no headings."""
+
+
 class Rows(NamedTuple):
     """Rows under one row of headings."""
 
@@ -47,7 +51,11 @@ def look_at(stream: BinaryIO, layouts: Sequence[Layout]) -> Head:
     stream.seek(0)
     sample = stream.read(SAMPLE)
     encoding = sniff_encoding(sample)
-    return _head(sample, encoding, layouts)
+    head = _head(sample, encoding, layouts)
+    if head.found is None and encoding.mark == 0:
+        others = (_head(sample, Encoding(name), layouts) for name in _TRIED if name != encoding.name)
+        head = next((other for other in others if other.found), head)
+    return head
 
 
 def _head(sample: bytes, encoding: Encoding, layouts: Sequence[Layout]) -> Head:

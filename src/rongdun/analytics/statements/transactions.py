@@ -318,7 +318,9 @@ def _keys(block: Transactions, micros: Numbers, money: Amounts, direction: Marks
     keys = fresh_keys(block.rows)
     for name in ("account", "account_mark", "cp_account", "serial", "log_serial", "currency"):
         column = block.made[name]
-        if column.null_count < len(column):
+        if column.null_count == block.rows:
+            mix_texts(_frozen(None, np.uint8), _frozen(bytes(4 * block.rows + 4), np.int32), keys)
+        else:
             _, offsets, data = column.buffers()
             mix_texts(_frozen(data, np.uint8), _frozen(offsets, np.int32), keys)
     balance = block.made["balance_fen"]
@@ -334,7 +336,7 @@ def _keys(block: Transactions, micros: Numbers, money: Amounts, direction: Marks
     )
 
 
-def _frozen(buffer: pa.Buffer | None, kind: type) -> np.ndarray[Any, Any]:
+def _frozen(buffer: pa.Buffer | bytes | None, kind: type) -> np.ndarray[Any, Any]:
     """View a buffer as an array that is always read-only, so that one compiled loop serves all."""
     view: np.ndarray[Any, Any] = np.frombuffer(buffer if buffer is not None else b"", kind)
     view.flags.writeable = False

@@ -21,6 +21,9 @@ NEITHER: Final = 2
 """Code of a direction word that says neither in nor out."""
 
 
+_WIDE: Final = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
+
+
 class Words(NamedTuple):
     """Sorted hashes of words and the code of each."""
 
@@ -45,7 +48,11 @@ def hash_text(text: str) -> int:
 
 def words_table(codes: Mapping[str, int]) -> Words:
     """Build the table of ``codes``, each word also as it looks with full-width characters made half-width."""
-    found = {hash_text(form): code for word, code in codes.items() for form in (word, half_width(word))}
+    found = {
+        hash_text(form): code
+        for word, code in codes.items()
+        for form in (word, half_width(word), word.translate(_WIDE))
+    }
     ordered = sorted(found.items())
     return Words(
         np.array([hash for hash, _ in ordered], np.uint64),

@@ -67,7 +67,7 @@ def _is_wide_blank(first: int, second: int, third: int) -> bool:
         return bool(second == 0x80 and third == 0x80)
     if first == 0xE2:
         return second == 0x80 and 0x8B <= third <= 0x8F
-    return first == 0xEF and second == 0xBB and third == 0xBF
+    return bool(first == 0xEF and second == 0xBB and third == 0xBF)
 
 
 @compiled
@@ -96,12 +96,8 @@ def is_nothing(data: Bytes, start: int, end: int) -> bool:
 
 @compiled
 def _is_null(data: Bytes, at: int) -> bool:
-    return (
-        (data[at] | 0x20) == 0x6E
-        and (data[at + 1] | 0x20) == 0x75
-        and (data[at + 2] | 0x20) == 0x6C
-        and (data[at + 3] | 0x20) == 0x6C
-    )
+    same = (data[at] | 0x20) == 0x6E and (data[at + 1] | 0x20) == 0x75
+    return bool(same and (data[at + 2] | 0x20) == 0x6C and (data[at + 3] | 0x20) == 0x6C)
 
 
 @compiled
