@@ -71,7 +71,7 @@ class House:
 
     def files(self) -> dict[str, bytes]:
         """Return every kept file and every audit root."""
-        places = (self.settings.files, self.settings.audit_roots)
+        places = (self.settings.files, self.settings.audit_roots, self.settings.data_dir / "ledger")
         found = [path for place in places for path in place.rglob("*") if path.is_file()]
         return {path.relative_to(self.settings.data_dir).as_posix(): path.read_bytes() for path in found}
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from rongdun.analytics.ledger.ledger import Ledger
 from rongdun.runtime.audit import Evidence, reader, trusted_keys, verify_all
 from rongdun.runtime.backup import backup
 from rongdun.runtime.backup.errors import (
@@ -122,6 +123,42 @@ def test_a_file_damaged_before_is_told_and_copied_as_it_is(
     assert [Path(name).name for name in label.damaged] == [path.name]
     bring_back(empty, tmp_path / "backup")
     assert empty.files() == lived_in.files()
+
+
+STATEMENT = """交易时间,交易账号,交易户名,对手账号,对手户名,收付标志,交易金额,交易余额
+2026-03-01 09:00:00,6217000000000000001,演示甲,6217000000000000002,演示乙,出,100.00,{balance}
+"""
+
+
+def _import(house: House, balance: str) -> None:
+    statement = house.settings.data_dir.parent / f"演示流水{balance}.csv"
+    statement.write_text(STATEMENT.format(balance=balance), "utf-8")
+    assert _ledger(house).import_paths([statement]).version > 0
+
+
+def _ledger(house: House) -> Ledger:
+    return Ledger(house.settings.data_dir / "ledger")
+
+
+def _balances(house: House) -> list[int]:
+    return [row["balance_fen"] for row in _ledger(house).statement("6217000000000000001").to_dicts()]
+
+
+def test_the_ledger_comes_back_whole_and_as_it_was_then(
+    lived_in: LivedIn, empty: House, tmp_path: Path
+) -> None:
+    _import(lived_in, "900.00")
+    lock = lived_in.settings.data_dir / "ledger" / ".lock"
+    assert lock.exists()
+    backup(lived_in.settings, lived_in.dsns, tmp_path / "backup")
+    bring_back(empty, tmp_path / "backup")
+    assert not list((tmp_path / "backup").rglob(".lock"))
+    assert _balances(empty) == _balances(lived_in) == [90_000]
+    then = _balances(empty)
+    _import(empty, "700.00")
+    assert len(_balances(empty)) == len(then) + 1
+    bring_back(empty, tmp_path / "backup", replace=True)
+    assert _balances(empty) == then
 
 
 def test_a_backup_is_never_written_over_another(lived_in: LivedIn, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from rongdun import __version__
 from rongdun.kernel.errors import Text
 from rongdun.runtime import installation
-from rongdun.runtime.backup import database, programs
+from rongdun.runtime.backup import database, ledger, programs
 from rongdun.runtime.backup import manifest as manifests
 from rongdun.runtime.backup.errors import NothingToBackUp, TargetTaken
 from rongdun.runtime.backup.manifest import DUMP, FILES, ROOTS, Manifest
@@ -59,6 +59,7 @@ def _fill(draft: Path, settings: Settings, owner: str, found: installation.Found
     report(Text("正在备份文件", "Backing up the files"))
     parts |= {name: copy(source, draft / name) for name, source in _files(settings)}
     parts |= {name: copy(source, draft / name) for name, source in _roots(settings, moment.last_root)}
+    parts |= ledger.copy_out(settings, draft)
     manifest = Manifest(
         made_at=moment.made_at,
         release=__version__,

@@ -7,7 +7,7 @@ from pathlib import Path
 from rongdun.kernel.clock import SHANGHAI, Clock, SystemClock
 from rongdun.kernel.errors import Text
 from rongdun.runtime import installation, schema
-from rongdun.runtime.backup import database, programs
+from rongdun.runtime.backup import database, ledger, programs
 from rongdun.runtime.backup import manifest as manifests
 from rongdun.runtime.backup.errors import (
     BackupDamaged,
@@ -56,10 +56,12 @@ def restore(
     with on_disk(settings.data_dir):
         report(Text("正在恢复文件", "Bringing the files back"))
         _bring_files(manifest, source, settings)
+        waiting = ledger.bring_in(manifest.parts, source, settings)
         report(Text("正在恢复数据库", "Bringing the database back"))
         with database.emptied(owner):
             programs.restore(owner, source / DUMP, server=database.server_at(owner))
             _require_all_rows(manifest, owner)
+        ledger.take_over(waiting, settings)
         moved, aside = _bring_roots(manifest, source, settings, clock or SystemClock())
     return Restored(manifest, moved, aside)
 
@@ -112,7 +114,8 @@ def _require_room(settings: Settings, owner: str, *, replace: bool) -> None:
     if kind == installation.FOREIGN:
         raise installation.ForeignDatabase()
     empty = kind in (installation.EMPTY, installation.FRESH)
-    if not replace and not (empty and _no_file(settings.files) and _no_file(settings.audit_roots)):
+    places = (settings.files, settings.audit_roots, ledger.directory_of(settings))
+    if not replace and not (empty and all(_no_file(place) for place in places)):
         raise RestoreNotEmpty()
     database.require_alone(owner)
 
