@@ -18,7 +18,7 @@ _REFUSED = {
     "description": "问题说明 / problem details (RFC 9457)",
     "content": {MEDIA_TYPE: {"schema": {"$ref": f"{_SCHEMAS}ProblemOut"}}},
 }
-_SESSION = {"type": "apiKey", "in": "cookie", "name": "rongdun_session"}
+_SESSION = {"type": "apiKey", "in": "cookie", "name": "rongdun"}
 
 
 def describe(app: FastAPI) -> dict[str, Any]:

@@ -6,9 +6,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from rongdun.domains.people import access, users
 from rongdun.domains.people.errors import LastAdministrator
+from rongdun.domains.people.model import Passkey, RecoveryCode
 from rongdun.domains.people.passwords import check
 from rongdun.kernel.scope import Actor, Scope
 from rongdun.runtime.authz import permissions_of
@@ -145,3 +147,38 @@ def test_the_last_administrator_keeps_the_role(city: Desk) -> None:
     with pytest.raises(LastAdministrator), city.centre.transact(actor) as uow:
         users.update(uow, admin2, version=1, fields={"roles": ["auditor"]})
     assert city.read_user("admin2").roles == ["administrator"]
+
+
+def test_a_lost_second_factor_is_taken_away_with_its_codes_and_keys(city: Desk) -> None:
+    user = city.user("handler", "case_handler", unit=GULOU, totp_secret=b"sealed", totp_since=NOON)
+    _give_factors(city, user)
+    session = city.sign_in("handler")
+    city.sign_in("admin")
+    shown = act(city, user, "reset-factors")
+    assert shown["second_factor"] is False
+    assert _factors(city, user) == (0, 0)
+    assert ended(city, session) == "factors_reset"
+    (entry,) = city.trail("user.reset_factors")
+    assert entry.before == {"totp": True, "passkeys": 1}
+    assert act(city, user, "reset-factors", version=2)["version"] == 2
+
+
+def _give_factors(city: Desk, user: UUID) -> None:
+    with city.centre.transact() as uow:
+        uow.session.add(RecoveryCode(user_id=user, code_hash=b"c" * 32, created_at=NOON))
+        key = Passkey(
+            user_id=user, credential_id=b"id", public_key=b"key", sign_count=0, name="演示", created_at=NOON
+        )
+        uow.session.add(key)
+
+
+def _factors(city: Desk, user: UUID) -> tuple[int, int]:
+    with city.centre.transact() as uow:
+        codes = uow.session.scalars(select(RecoveryCode).where(RecoveryCode.user_id == user)).all()
+        keys = uow.session.scalars(select(Passkey).where(Passkey.user_id == user)).all()
+        return len(codes), len(keys)
+
+
+def test_nobody_takes_away_their_own_second_factor_here(city: Desk) -> None:
+    admin = city.read_user("admin")
+    assert act(city, admin.id, "reset-factors", 409, version=admin.version)["code"] == "not_oneself"

@@ -1,8 +1,9 @@
-"""Disabling, enabling and unlocking accounts, and handing out a new temporary password."""
+"""Disabling, enabling and unlocking accounts, a new temporary password, and a lost second factor."""
 
 from typing import Any
 from uuid import UUID
 
+from rongdun.domains.people import store, totp
 from rongdun.domains.people.model import User
 from rongdun.domains.people.passwords import hash_password, temporary_password
 from rongdun.domains.people.standing import (
@@ -63,6 +64,23 @@ def reset_password(uow: Uow, user_id: UUID, *, version: int) -> tuple[FoundUser,
     _done(uow, user, "user.reset_password", {"must_change": before}, {"must_change": True})
     end_sessions(uow, user, "password_reset")
     return read(uow, user.id), password
+
+
+def reset_factors(uow: Uow, user_id: UUID, *, version: int) -> FoundUser:
+    """Take away a lost authenticator with its recovery codes, and every passkey; every session ends.
+
+    The password alone opens the account until its holder sets up a new factor, so this is on record.
+    """
+    user = _of_another(uow, user_id, version)
+    had = {
+        "totp": user.totp_since is not None,
+        "passkeys": store.forget_factors(uow.session, uow.actor, user.id),
+    }
+    if any(had.values()):
+        totp.forget(user)
+        _done(uow, user, "user.reset_factors", had, {"totp": False, "passkeys": 0})
+        end_sessions(uow, user, "factors_reset")
+    return read(uow, user.id)
 
 
 def _of_another(uow: Uow, user_id: UUID, version: int) -> User:

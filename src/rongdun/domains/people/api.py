@@ -142,6 +142,12 @@ def reset_password(uow: UowDep, user_id: UUID, body: VersionIn) -> NewPasswordOu
     return _new_password(uow, *access.reset_password(uow, user_id, version=body.version))
 
 
+@router.post("/users/{user_id}/reset-factors", permission="user.write")
+def reset_factors(uow: UowDep, user_id: UUID, body: VersionIn) -> UserOut:
+    """重置第二重验证 / Take away a lost authenticator and every passkey; every session ends."""
+    return _user(uow, access.reset_factors(uow, user_id, version=body.version))
+
+
 @router.get("/roles", permission="role.read")
 def list_roles(uow: UowDep) -> RoleTableOut:
     """角色权限表 / Who may do what: the one table of roles and permissions."""

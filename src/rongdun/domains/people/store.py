@@ -6,11 +6,11 @@ from typing import Any, NamedTuple, TypeVar, cast
 from uuid import UUID
 
 from psycopg.errors import UniqueViolation
-from sqlalchemy import ColumnElement, Select, and_, any_, case, func, select, text, update
+from sqlalchemy import ColumnElement, Select, and_, any_, case, delete, func, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
-from rongdun.domains.people.model import Passkey, SignInSession, Unit, User
+from rongdun.domains.people.model import Passkey, RecoveryCode, SignInSession, Unit, User
 from rongdun.domains.people.rules import ADMINISTRATOR, KINDS
 from rongdun.kernel.errors import Text
 from rongdun.kernel.scope import Actor, Scope
@@ -246,6 +246,20 @@ def passkey_holders(session: Session, actor: Actor) -> set[UUID]:
     return _across(session, actor, lambda: set(session.scalars(statement)))
 
 
+def forget_factors(session: Session, actor: Actor, user_id: UUID) -> int:
+    """Remove the recovery codes and passkeys of ``user_id``, whom ``actor`` manages; return how many passkeys.
+
+    Their rows are their owner's alone, so this reaches beyond the actor's scope for them and nothing else.
+    """
+
+    def forget() -> int:
+        session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
+        removed = session.scalars(delete(Passkey).where(Passkey.user_id == user_id).returning(Passkey.id))
+        return len(removed.all())
+
+    return _across(session, actor, forget)
+
+
 def any_unit(session: Session, scope: Scope) -> Unit | None:
     """Return the first root ``scope`` covers."""
     return session.scalar(select(Unit).where(_units(scope)).order_by(Unit.path).limit(1))
@@ -256,11 +270,11 @@ def logins(session: Session, scope: Scope) -> set[str]:
     return set(session.scalars(select(User.login).where(_users(scope))))
 
 
-def _across(session: Session, actor: Actor, read: Callable[[], T]) -> T:
-    """Read beyond the actor's scope what a rule of the installation needs; nothing is written meanwhile."""
+def _across(session: Session, actor: Actor, reach: Callable[[], T]) -> T:
+    """Reach beyond the actor's scope for what a rule of the installation needs, and for nothing else."""
     session.flush()
     set_scope(session, Scope.everything(), actor_id=actor.user_id)
-    found = read()
+    found = reach()
     set_scope(session, actor.scope, actor_id=actor.user_id)
     return found
 

@@ -27,6 +27,7 @@ export interface User {
   login: string
   name: string
   unit: UnitRef
+  scope: UnitRef | null
   roles: string[]
   state: string
   phone: string | null
@@ -41,6 +42,7 @@ export interface UserInput {
   name: string
   unit_id: string
   roles: string[]
+  scope_unit_id?: string
   phone?: string
 }
 

@@ -3,7 +3,7 @@ import { http } from '@/api/http'
 import type { Page } from '@/api/types/common'
 import type { NewPassword, RoleTable, Unit, UnitInput, UnitNode, User, UserInput } from '@/api/types/people'
 
-export type UserVerb = 'disable' | 'enable' | 'unlock'
+export type UserVerb = 'disable' | 'enable' | 'unlock' | 'reset-factors'
 
 /** Units, users and roles. */
 export const people = {
