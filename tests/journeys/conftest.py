@@ -95,8 +95,10 @@ class People:
             accept_downloads=True,
         )
         context.add_init_script(
-            f"localStorage.getItem('rongdun.language') ?? localStorage.setItem('rongdun.language', '{language}');"
-            f"localStorage.getItem('rongdun.theme') ?? localStorage.setItem('rongdun.theme', '{theme}')"
+            f"""if (location.protocol === 'http:') {{
+              localStorage.getItem('rongdun.language') ?? localStorage.setItem('rongdun.language', '{language}')
+              localStorage.getItem('rongdun.theme') ?? localStorage.setItem('rongdun.theme', '{theme}')
+            }}"""
         )
         self.contexts.append(context)
         self.watches.append(Watch(self.centre.url).over(context))
