@@ -91,7 +91,8 @@ def _tell_rejects(out: Console, report: ImportReport) -> None:
     rejects = [(file.path, told) for file in report.files for told in file.rejects]
     for path, told in rejects[:_REJECTS_SHOWN]:
         reason = reason_text(told["reason"])
-        where = f"{path} {told['sheet'] or ''} 第{told['row']}行 {told['column'] or ''}"
+        line = f"第{told['row']}行" if told["row"] else ""
+        where = " ".join(part for part in (path, told["sheet"], line, told["column"]) if part)
         out.print(f"  [yellow]![/yellow] {where}: {reason.zh} [dim]{reason.en}[/dim]", soft_wrap=True)
     more = len(rejects) + report.rejects_omitted - _REJECTS_SHOWN
     if more > 0:

@@ -2,12 +2,13 @@
 
 Each list of a file has a sheet of its own with the file's headings, so that the corrected sheet is recognised like
 the file itself; the columns before them say why a row was refused. Every cell is text: nothing is computed, no
-number is turned into a float, and a cell that begins with ``=`` stays what it is.
+number is turned into a float, and a cell that begins with ``=`` stays what it is. Files refused as a whole have no
+rows to correct; they stand in the import's report.
 """
 
 import csv
 from collections.abc import Callable, Iterable, Iterator
-from itertools import groupby
+from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -39,7 +40,10 @@ def write_rejects(out: Path, rejects: Iterable[dict[str, Any]], headings: Headin
 
 
 def _lists(rejects: Iterable[dict[str, Any]]) -> Iterator[tuple[tuple[str, str], Iterator[dict[str, Any]]]]:
-    yield from groupby(rejects, key=lambda row: (row["file"], row["sheet"]))
+    rows = (row for row in rejects if row["row"] is not None)
+    for where, told in groupby(rows, key=lambda row: (row["file"], row["sheet"])):
+        for first in told:
+            yield where, chain([first], islice(told, _ROWS_OF_A_SHEET - 1))
 
 
 def _write_list(
@@ -52,9 +56,8 @@ def _write_list(
     sheet.write_row(0, 0, [*ABOUT, *headings], book.add_format({"bold": True}))
     count = 0
     for count, row in enumerate(told, 1):
-        if count < _ROWS_OF_A_SHEET:
-            for place, cell in enumerate(_line(row)):
-                sheet.write_string(count, place, cell, text)
+        for place, cell in enumerate(_line(row)):
+            sheet.write_string(count, place, cell, text)
     return count
 
 

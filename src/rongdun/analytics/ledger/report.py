@@ -56,7 +56,10 @@ class ImportReport:
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as it is printed."""
-        return asdict(self)
+        told = asdict(self)
+        for file in told["files"]:
+            del file["headings"]
+        return told
 
 
 @dataclass(slots=True)
