@@ -233,3 +233,32 @@ def test_a_backup_comes_back_and_both_are_on_record(run: Run, owner_dsn: str, tm
         assert connection.execute("select name from users").fetchall() == [("系统管理员",)]
     assert len(_entries(owner_dsn, "installation.restore")) == 1
     assert run("audit", "verify").exit_code == 0
+
+
+_SESSION = """
+insert into sessions (id, user_id, unit_path, token_hash, stage, created_at, last_seen_at, expires_at, ip, user_agent)
+select gen_random_uuid(), id, unit_path, decode(repeat('ab', 32), 'hex'), 'full',
+  now(), now(), now() + interval '1 day', '127.0.0.1', '演示' from users
+"""
+_MESSAGE = """
+insert into outbox (id, unit_path, channel, kind, payload, idempotency_key, max_attempts, next_attempt_at, created_at)
+values (gen_random_uuid(), 'cn.root.', %s, 'stop_order', '{}', %s, 3, now(), now())
+"""
+
+
+def test_after_a_restore_nobody_is_signed_in_and_nothing_goes_out_twice(
+    run: Run, owner_dsn: str, tmp_path: Path
+) -> None:
+    run("users", "first-admin", "chief")
+    with psycopg.connect(owner_dsn) as connection:
+        connection.execute(_SESSION)
+        connection.execute(_MESSAGE, ("file_drop", "演示-1"))
+        connection.execute(_MESSAGE, ("live", "演示-2"))
+    run("backup", str(tmp_path / "backup"))
+    restored = run("restore", str(tmp_path / "backup"), "--replace")
+    assert restored.exit_code == 0, restored.output
+    assert "须重新登录" in restored.output
+    with psycopg.connect(owner_dsn) as connection:
+        assert connection.execute("select end_reason from sessions").fetchall() == [("restored",)]
+        found = connection.execute("select channel, state from outbox order by channel").fetchall()
+        assert found == [("file_drop", "dead"), ("live", "pending")]

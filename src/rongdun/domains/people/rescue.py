@@ -22,6 +22,14 @@ def unlock_login(uow: Uow, login: str) -> None:
     access.unlock(uow, user.id, version=user.version)
 
 
+def end_every_session(uow: Uow, *, reason: str) -> int:
+    """Let everybody sign in anew: whoever was out when a backup was made must not be in again after it.
+
+    Returns how many sessions ended; nothing is running that would have to be told.
+    """
+    return store_auth.end_every_session(uow.session, at=uow.now, reason=reason)
+
+
 def _by_login(uow: Uow, login: str) -> User:
     user = store_auth.lock_user_by_login(uow.session, login)
     if user is None:

@@ -142,6 +142,13 @@ def end_other_sessions(
     return session.scalars(ended.returning(SignInSession.id)).all()
 
 
+def end_every_session(session: Session, *, at: datetime, reason: str) -> int:
+    """End every session there is; return how many."""
+    open_ones = update(SignInSession).where(SignInSession.ended_at.is_(None))
+    ended = open_ones.values(ended_at=at, end_reason=reason).returning(SignInSession.id)
+    return len(session.scalars(ended).all())
+
+
 def user_in(session: Session, scope: Scope, user_id: UUID) -> User | None:
     """Return one user if ``scope`` covers their unit."""
     return session.scalar(select(User).where(User.id == user_id, _covers(scope)))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rongdun.entrypoints.bootstrap import Centre
     from rongdun.runtime.backup import Manifest, Restored
 
+_HELD = "restored from a backup: it may have been sent since"
 _SUBJECT = SubjectRef("installation", "installation")
 
 
@@ -61,6 +62,10 @@ def restore(
             f"  Roots that contradict the restored database were moved to {restored.aside}",
         )
     say(
+        "→ 所有人须重新登录;待发报文已转为死信,请核对是否已发出后再重发或放弃",
+        "  Everybody signs in anew; messages that waited are dead letters now: check each before sending it again",
+    )
+    say(
         "→ 请运行 rongdun audit verify 和 rongdun files verify 核对",
         "  Run rongdun audit verify and rongdun files verify now",
     )
@@ -78,8 +83,21 @@ def _restore(source: Path, progress: Progress, *, replace: bool) -> "Restored":
         bring_schema(dsns, installation.look(dsns.owner), progress)
         with opened(settings) as work:
             aside = list(restored.roots_aside)
-            _put_on_record(work.centre, "installation.restore", restored.manifest, roots_aside=aside)
+            stopped = _stop_the_past(work.centre)
+            _put_on_record(
+                work.centre, "installation.restore", restored.manifest, roots_aside=aside, **stopped
+            )
     return restored
+
+
+def _stop_the_past(centre: "Centre") -> dict[str, int]:
+    """End the sessions of that time, and let none of its messages go out a second time by itself."""
+    from rongdun.domains.people.rescue import end_every_session
+    from rongdun.runtime.outbox import hold_everything
+
+    with centre.transact() as uow:
+        sessions = end_every_session(uow, reason="restored")
+        return {"sessions_ended": sessions, "messages_held": hold_everything(uow, why=_HELD)}
 
 
 def _put_on_record(centre: "Centre", action: str, manifest: "Manifest", **more: Any) -> None:

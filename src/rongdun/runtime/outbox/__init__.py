@@ -2,7 +2,7 @@
 
 from rongdun.runtime.outbox.courier import Courier, Plan
 from rongdun.runtime.outbox.model import OutboxAttempt, OutboxMessage
-from rongdun.runtime.outbox.service import LOOP, KeyUsedForOther, abandon, retry, send
+from rongdun.runtime.outbox.service import LOOP, KeyUsedForOther, abandon, hold_everything, retry, send
 from rongdun.runtime.outbox.transport import (
     FILE_DROP,
     LIVE,
@@ -30,6 +30,7 @@ __all__ = [
     "Refused",
     "Transport",
     "abandon",
+    "hold_everything",
     "retry",
     "send",
 ]

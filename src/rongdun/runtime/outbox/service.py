@@ -11,6 +11,7 @@ from rongdun.kernel.scope import SubjectRef
 from rongdun.runtime.loops import wake_on_commit
 from rongdun.runtime.outbox import store
 from rongdun.runtime.outbox.model import OutboxMessage
+from rongdun.runtime.outbox.transport import LIVE
 from rongdun.runtime.uow import Uow
 
 LOOP = "outbox"
@@ -118,3 +119,12 @@ def _decide(uow: Uow, message: OutboxMessage, reason: str, **values: Any) -> Non
         note=reason,
     )
     uow.publish("outbox", subject_of(message), message.unit_path)
+
+
+def hold_everything(uow: Uow, *, why: str) -> int:
+    """Let nothing go out by itself any more: what waits becomes a dead letter until somebody decides.
+
+    For a database that was brought back from a backup: its messages may have gone out since. Notices to
+    our own screens are left alone. Returns how many messages wait for a decision now.
+    """
+    return store.hold(uow.session, now=uow.now, why=why, but=LIVE)

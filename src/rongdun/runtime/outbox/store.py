@@ -62,6 +62,12 @@ from late where outbox.id = late.id
 returning outbox.*
 """)
 
+_HOLD = text("""
+update outbox set state = 'dead', next_attempt_at = null, leased_by = null, lease_until = null,
+  settled_at = :now, last_error = :why, version = version + 1
+where state in ('pending', 'sending') and channel <> :but
+""")
+
 _DEPTH = text(
     "select state, count(*) from outbox where state in ('pending', 'sending', 'dead') group by state"
 )
@@ -133,6 +139,12 @@ def settle(session: Session, message_id: UUID, *, worker: str, attempt: int, val
         .values(**values, leased_by=None, lease_until=None, version=OutboxMessage.version + 1)
     )
     return cast(CursorResult[Any], session.execute(statement)).rowcount == 1
+
+
+def hold(session: Session, *, now: datetime, why: str, but: str) -> int:
+    """Make every message that waits a dead letter, except those of channel ``but``; return how many."""
+    result = session.execute(_HOLD, {"now": now, "why": why, "but": but})
+    return cast(CursorResult[Any], result).rowcount
 
 
 def add_attempt(session: Session, attempt: OutboxAttempt) -> None:
