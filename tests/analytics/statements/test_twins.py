@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rongdun.analytics.statements.cells import cells_of_rows
+from rongdun.analytics.statements.cells import Column, cells_of_rows
 from rongdun.analytics.statements.columns import accounts, amounts, moments
 from rongdun.analytics.statements.encodings import to_utf8
 from rongdun.analytics.statements.exact import Refused, exact_account, exact_amount, exact_moment
@@ -17,7 +17,7 @@ from rongdun.kernel.money import WrongAmount, parse_fen
 MESSY = st.text(alphabet="0123456789.,-+¥ 元Ee_*Xx:/T年月日９１　'\t", min_size=1, max_size=24)
 
 
-def column(text: str):
+def column(text: str) -> tuple[np.ndarray, Column]:
     cells = cells_of_rows([[text]], [1])
     return cells.data, cells.column(0)
 

@@ -62,6 +62,9 @@ class Layout:
         """Build a layout from data as :meth:`to_data` gives it; raise :class:`WrongLayout` for a role unknown."""
         values = dict(data)
         values["title"] = Text(**values["title"])
+        values["must"], values["ignored"] = tuple(values["must"]), tuple(values.get("ignored", ()))
+        for name in ("columns", "context"):
+            values[name] = {role: tuple(names) for role, names in values.get(name, {}).items()}
         if "unit" in values:
             values["unit"] = UNITS[values["unit"]]
         made = cls(**values)

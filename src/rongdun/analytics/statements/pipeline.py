@@ -10,6 +10,7 @@ from rongdun.analytics.statements.companions import read_companions
 from rongdun.analytics.statements.reading import Chunk, FileReading
 from rongdun.analytics.statements.schema import REJECTS, TRANSACTIONS
 from rongdun.analytics.statements.seen import Seen
+from rongdun.analytics.statements.sheet_file import BrokenWorkbook
 from rongdun.analytics.statements.text_file import Repeated, Rows
 from rongdun.analytics.statements.transactions import read_transactions
 
@@ -18,20 +19,29 @@ _IN_FLIGHT: Final = 3
 
 
 def run(reading: FileReading, rows: Iterator[Rows | Repeated], context: Context) -> Iterator[Chunk]:
-    """Yield the chunks of one text file or sheet; counts, layouts and notes go to ``reading``."""
+    """Yield the chunks of one text file or sheet; counts, layouts and notes go to ``reading``.
+
+    A workbook that breaks off gives what was read before; then the break is raised.
+    """
     seen = Seen()
     waiting: deque[Future[Outcome]] = deque()
     with ThreadPoolExecutor(THREADS, thread_name_prefix="statements") as pool:
-        for part in rows:
-            if isinstance(part, Repeated):
-                reading.counts.blank += 1
-                continue
-            _enter(reading, part, context)
-            waiting.append(pool.submit(_reader(part), part.cells, part.binding, context))
-            if len(waiting) >= _IN_FLIGHT:
-                yield from _settle(reading, waiting.popleft().result(), seen)
+        broken: BrokenWorkbook | None = None
+        try:
+            for part in rows:
+                if isinstance(part, Repeated):
+                    reading.counts.blank += 1
+                    continue
+                _enter(reading, part, context)
+                waiting.append(pool.submit(_reader(part), part.cells, part.binding, context))
+                if len(waiting) >= _IN_FLIGHT:
+                    yield from _settle(reading, waiting.popleft().result(), seen)
+        except BrokenWorkbook as error:
+            broken = error
         while waiting:
             yield from _settle(reading, waiting.popleft().result(), seen)
+    if broken is not None:
+        raise broken
 
 
 def _reader(part: Rows) -> Callable[..., Outcome]:

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final
 
-from rongdun.analytics.statements import containers, sheet_file
+from rongdun.analytics.statements import containers, sheet_file, xlsx_file
 from rongdun.analytics.statements.block import Context, csv_line, reject_batch
+from rongdun.analytics.statements.cells import Cells
 from rongdun.analytics.statements.containers import Limits, Member
 from rongdun.analytics.statements.find_headings import Found, heading_cells, looks_like_data, stated_above
 from rongdun.analytics.statements.layout import Layout, builtin_layouts
@@ -14,8 +16,9 @@ from rongdun.analytics.statements.pipeline import run
 from rongdun.analytics.statements.reading import Chunk, FileReading
 from rongdun.analytics.statements.schema import REJECTS
 from rongdun.analytics.statements.sheet_file import BrokenWorkbook
-from rongdun.analytics.statements.sheet_rows import look_at_sheet, read_sheet
+from rongdun.analytics.statements.sheet_rows import SheetHead, look_at_sheet, read_sheet
 from rongdun.analytics.statements.text_file import look_at, read_rows
+from rongdun.analytics.statements.xlsx_file import OutOfTheOrdinary
 from rongdun.kernel.account import luhn_holds
 
 _CONTAINERS: Final = {"text": "csv"}
@@ -37,25 +40,25 @@ def read_path(
     ``layouts`` are a unit's own, asked before the built-in ones. A file that cannot be read yields a reading that is
     refused; only a path that does not exist raises (:class:`containers.MissingPath`).
     """
-    known = (*layouts, *builtin_layouts())
-    for member in containers.members(Path(path), passwords, limits or Limits()):
+    known, bounds = (*layouts, *builtin_layouts()), limits or Limits()
+    for member in containers.members(Path(path), passwords, bounds):
         yield FileReading(
             path=member.path,
             container=_CONTAINERS.get(member.kind, member.kind),
             file_hash=member.file_hash,
             size=member.size,
-            source=lambda reading, member=member: _read(reading, member, known),  # type: ignore[misc]
+            source=partial(_read, member=member, layouts=known, limits=bounds),
         )
 
 
-def _read(reading: FileReading, member: Member, layouts: Sequence[Layout]) -> Iterator[Chunk]:
+def _read(reading: FileReading, member: Member, layouts: Sequence[Layout], limits: Limits) -> Iterator[Chunk]:
     context = Context(member.path, member.file_hash, institution=institution_of(member.path))
     if member.refused or member.stream is None:
         yield _refuse(reading, context, member.refused or "broken")
     elif member.kind == "text":
         yield from _read_text(reading, member.stream, context, layouts)
     else:
-        yield from _read_book(reading, member.stream, context, layouts)
+        yield from _read_book(reading, member.stream, context, layouts, limits)
 
 
 def _refuse(reading: FileReading, context: Context, reason: str, raw: str = "") -> Chunk:
@@ -76,47 +79,73 @@ def _read_text(
         return
     above = head.lines[: head.found.line]
     cells = [heading_cells(line, head.found.delimiter)[0] for line in above]
-    yield from _above(reading, context, head.found, cells)
+    yield from _above(reading, context, head.found, cells, range(1, len(cells) + 1))
     told = _told(reading, context, head.found, above)
     yield from run(reading, read_rows(stream, head, layouts), told)
 
 
 def _read_book(
-    reading: FileReading, stream: BinaryIO, context: Context, layouts: Sequence[Layout]
+    reading: FileReading,
+    stream: BinaryIO,
+    context: Context,
+    layouts: Sequence[Layout],
+    limits: Limits,
 ) -> Iterator[Chunk]:
-    refused: list[str] = []
+    """Read every sheet; the file is refused when none has headings, or it cannot be opened."""
+    reason = "empty"
     try:
-        for name, blocks in sheet_file.sheets_of(stream):
+        for name, blocks in _sheets(reading, stream, limits):
             sheet = Context(
                 context.path, context.file_hash, name, institution_of(name) or context.institution
             )
             head = look_at_sheet(blocks, layouts)
-            if head.found is None:
-                if not head.empty:
-                    first = next(csv_line(line) for line in head.lines if any(line))
-                    yield _refuse(reading, sheet, "unknown_layout", first[:1000])
-                    refused.append("unknown_layout")
-                continue
-            above = head.lines[: head.found.line]
-            yield from _above(reading, sheet, head.found, above)
-            told = _told(reading, sheet, head.found, ["  ".join(line) for line in above])
-            yield from run(reading, read_sheet(head, layouts), told)
+            if head.found is not None:
+                yield from _read_sheet(reading, head, head.found, sheet, layouts)
+            elif not head.empty:
+                first = next(csv_line(line) for line in head.lines if any(line))
+                yield _refuse(reading, sheet, "unknown_layout", first[:1000])
+                reason = ""
     except BrokenWorkbook as broken:
         yield _refuse(reading, context, broken.reason)
-        return
-    reading.refused = None if reading.layouts else reading.refused
-    if not reading.layouts and not refused:
-        yield _refuse(reading, context, "empty")
+        reason = ""
+    if reading.layouts:
+        reading.refused = None
+    elif reason:
+        yield _refuse(reading, context, reason)
+
+
+def _sheets(reading: FileReading, stream: BinaryIO, limits: Limits) -> Iterator[tuple[str, Iterator[Cells]]]:
+    """Yield a workbook's sheets, from the stream where it is written as usual."""
+    if reading.container == "xlsx":
+        try:
+            yield from xlsx_file.sheets_of(stream, limits)
+            return
+        except OutOfTheOrdinary:
+            pass
+    yield from sheet_file.sheets_of(stream)
+
+
+def _read_sheet(
+    reading: FileReading, head: SheetHead, found: Found, sheet: Context, layouts: Sequence[Layout]
+) -> Iterator[Chunk]:
+    above = head.lines[: found.line]
+    yield from _above(reading, sheet, found, above, head.numbers)
+    told = _told(reading, sheet, found, ["  ".join(line) for line in above])
+    yield from run(reading, read_sheet(head, layouts), told)
 
 
 def _above(
-    reading: FileReading, context: Context, found: Found, lines: Sequence[Sequence[str]]
+    reading: FileReading,
+    context: Context,
+    found: Found,
+    lines: Sequence[Sequence[str]],
+    numbers: Sequence[int],
 ) -> Iterator[Chunk]:
     """Refuse rows of data that stand above the headings: nothing says what their columns are."""
     width = len(found.binding.headings)
     rows = [
         (number, "", "before_heading", csv_line(list(cells)))
-        for number, cells in enumerate(lines, start=1)
+        for number, cells in zip(numbers, lines, strict=False)
         if looks_like_data(cells, width)
     ]
     if rows:

@@ -15,9 +15,10 @@ from rongdun.analytics.statements.text_file import Repeated, Rows
 
 @dataclass(slots=True)
 class SheetHead:
-    """A sheet's beginning: its first rows as text, the headings where some were found, and all blocks."""
+    """A sheet's beginning: its first rows as text, their numbers, the headings if found, and all blocks."""
 
     lines: list[list[str]]
+    numbers: list[int]
     found: Found | None
     blocks: Iterator[Cells]
     empty: bool = field(default=False)
@@ -27,10 +28,13 @@ def look_at_sheet(blocks: Iterator[Cells], layouts: Sequence[Layout]) -> SheetHe
     """Read a sheet's beginning."""
     first = next(blocks, None)
     if first is None:
-        return SheetHead([], None, iter(()), empty=True)
+        return SheetHead([], [], None, iter(()), empty=True)
     lines = [first.texts(row) for row in range(min(len(first), 60))]
     found = find_in_rows(lines, layouts)
-    return SheetHead(lines, found, chain([first], blocks), empty=not any(any(line) for line in lines))
+    numbers = first.lines[: len(lines)].tolist()
+    return SheetHead(
+        lines, numbers, found, chain([first], blocks), empty=not any(any(line) for line in lines)
+    )
 
 
 def read_sheet(head: SheetHead, layouts: Sequence[Layout]) -> Iterator[Rows | Repeated]:

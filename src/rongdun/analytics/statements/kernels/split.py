@@ -72,7 +72,7 @@ def _is_wide_blank(first: int, second: int, third: int) -> bool:
 
 @compiled
 def is_nothing(data: Bytes, start: int, end: int) -> bool:
-    r"""Tell whether a trimmed cell says that there is nothing: ``-``, ``--``, ``—``, ``－``, ``null``, ``\N``."""
+    r"""Tell whether a trimmed cell says that there is nothing: ``-``, ``--``, ``—``, ``－``, ``null``, ``N/A``."""
     length = end - start
     if length == 0:
         return True
@@ -88,7 +88,8 @@ def is_nothing(data: Bytes, start: int, end: int) -> bool:
     if first == 0xEF:
         return length == 3 and data[start + 1] == 0xBC and data[start + 2] == 0x8D
     if length == 3:
-        return (first | 0x20) == 0x6E and data[start + 1] == 0x2F and (data[start + 2] | 0x20) == 0x61
+        slashed = data[start + 1] == 0x2F and (data[start + 2] | 0x20) == 0x61
+        return bool(slashed and (first | 0x20) == 0x6E)
     if length == 4:
         return _is_null(data, start)
     return length == 6 and first == 0x28 and data[end - 1] == 0x29 and _is_null(data, start + 1)
