@@ -1,6 +1,6 @@
 """Every background job of the product; a domain that has some lists them in its ``jobs.py``."""
 
-from rongdun.domains import desk, oversight, people
+from rongdun.domains import desk, oversight, people, tracing
 from rongdun.runtime.jobs import Job
 
-JOBS: tuple[Job, ...] = (*oversight.JOBS, *desk.JOBS, *people.JOBS)
+JOBS: tuple[Job, ...] = (*oversight.JOBS, *desk.JOBS, *people.JOBS, *tracing.JOBS)

@@ -1,7 +1,7 @@
 """What the desks share: drafts, saved views, files and the one search."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -105,6 +105,11 @@ def open_upload(uow: Uow, hash: str) -> Upload:
         raise NotFound()
     uow.record("file.read", _subject(upload), unit_path=upload.unit_path, after={"sha256": hash})
     return upload
+
+
+def uploads_named(uow: Uow, hashes: Collection[str]) -> dict[str, Upload]:
+    """Return the newest upload of each of these contents within the actor's scope; what it lacks is left out."""
+    return store.uploads_by_hash(uow.session, hashes, uow.actor.scope)
 
 
 def missing_files(uow: Uow, files: FileStore) -> list[str]:

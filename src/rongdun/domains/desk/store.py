@@ -1,6 +1,6 @@
 """Queries of the desks' own rows; each is held to its owner here, and by row-level security again."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -23,6 +23,13 @@ def find_upload(session: Session, hash: str, scope: Scope) -> Upload | None:
         .limit(1)
     )
     return session.scalars(statement).first()
+
+
+def uploads_by_hash(session: Session, hashes: Collection[str], scope: Scope) -> dict[str, Upload]:
+    """Return the newest upload within ``scope`` of each of these contents."""
+    covered = (Upload.unit_path >= scope.low, Upload.unit_path < scope.high)
+    statement = select(Upload).where(Upload.hash.in_(hashes), *covered)
+    return {found.hash: found for found in session.scalars(statement.order_by(Upload.uploaded_at, Upload.id))}
 
 
 def recorded_hashes(session: Session, scope: Scope) -> Sequence[str]:

@@ -1,0 +1,157 @@
+"""The accounts a desk sees: what its imports tell of each, summed once for a version of the ledger and a scope."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from threading import Lock
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from rongdun.domains.tracing.book import open_ledger, rows_of, versions_seen
+from rongdun.domains.tracing.errors import NoSuchAccount
+from rongdun.domains.tracing.frames import frame_spec
+from rongdun.kernel.errors import Text
+from rongdun.runtime.crypto import Vault
+from rongdun.runtime.tables import Column
+from rongdun.runtime.uow import Uow
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from rongdun.analytics.ledger.view import View
+
+_CONTEXT = "ledger.account"
+_KEPT = 8
+
+ACCOUNTS = frame_spec(
+    {
+        "institution": Column(None, Text("机构", "Institution"), kind="text"),
+        "account": Column(None, Text("账号", "Account"), kind="text"),
+        "owner_name": Column(None, Text("户名", "Owner"), kind="text"),
+        "status": Column(None, Text("账户状态", "Status"), kind="text"),
+        "rows": Column(None, Text("笔数", "Rows"), kind="int"),
+        "in_fen": Column(None, Text("转入", "In"), kind="money"),
+        "out_fen": Column(None, Text("转出", "Out"), kind="money"),
+        "first_at": Column(None, Text("首笔", "First"), kind="time"),
+        "last_at": Column(None, Text("末笔", "Last"), kind="time"),
+    }
+)
+
+SEARCHED = ("account", "owner_name", "institution")
+
+
+class AccountKey(NamedTuple):
+    """What tells two accounts of the ledger apart; ``institution`` is empty where no file names it."""
+
+    institution: str
+    account: str
+
+
+@dataclass(slots=True)
+class Accounts:
+    """Every account some imports tell of; ``ids`` are found when one is first asked for by its address."""
+
+    table: "pl.DataFrame"
+    ids: dict[str, AccountKey] | None = None
+
+    def key_of(self, vault: Vault, wanted: str) -> AccountKey | None:
+        """Return which account is meant by an address."""
+        if self.ids is None:
+            rows = self.table.select("institution", "account").iter_rows()
+            self.ids = {account_id(vault, key): key for key in (AccountKey(*row) for row in rows)}
+        return self.ids.get(wanted)
+
+
+class Seen(NamedTuple):
+    """The ledger as the actor sees it: a version, the imports in scope, and every account they tell of."""
+
+    view: "View | None"
+    versions: frozenset[int]
+    accounts: Accounts
+
+
+_cache: "OrderedDict[tuple[str, int, frozenset[int]], Accounts]" = OrderedDict()
+_lock = Lock()
+
+
+def account_id(vault: Vault, key: AccountKey) -> str:
+    """Return the account's address: the same for the same account, and no way back to its number."""
+    return vault.blind("\x1f".join(key), _CONTEXT).hex()[:32]
+
+
+def seen_by(uow: Uow) -> Seen:
+    """Return the accounts that the imports in the actor's scope tell of, by institution and number."""
+    versions = versions_seen(uow)
+    if not versions:
+        return Seen(None, versions, Accounts(_nothing()))
+    ledger = open_ledger(uow.settings)
+    view = ledger.view()
+    name = (str(ledger.directory), view.manifest.version, versions)
+    with _lock:
+        accounts = _cache.get(name)
+        if accounts is None:
+            accounts = _cache[name] = Accounts(_summed(view, versions))
+        _cache.move_to_end(name)
+        while len(_cache) > _KEPT:
+            _cache.popitem(last=False)
+    return Seen(view, versions, accounts)
+
+
+def find_account(uow: Uow, wanted: str) -> tuple[Seen, dict[str, Any]]:
+    """Return the row of the account at an address; :class:`NoSuchAccount` outside the scope."""
+    seen = seen_by(uow)
+    key = seen.accounts.key_of(uow.vault, wanted)
+    if key is None:
+        raise NoSuchAccount()
+    import polars as pl
+
+    same = (pl.col("institution") == key.institution) & (pl.col("account") == key.account)
+    return seen, seen.accounts.table.filter(same).row(0, named=True)
+
+
+def _summed(view: "View", versions: frozenset[int]) -> "pl.DataFrame":
+    import polars as pl
+
+    rows = rows_of(view, versions, "transactions")
+    counted = pl.col("success") & (pl.col("currency") == "CNY")
+    moved = {
+        "in_fen": pl.col("amount_fen").filter(counted & (pl.col("direction") == 1)).sum(),
+        "out_fen": pl.col("amount_fen").filter(counted & (pl.col("direction") == -1)).sum(),
+    }
+    told = rows.group_by("institution", "account").agg(
+        pl.len().cast(pl.Int64).alias("rows"),
+        pl.col("owner_name").drop_nulls().first(),
+        pl.col("owner_id").drop_nulls().first(),
+        pl.col("time").min().alias("first_at"),
+        pl.col("time").max().alias("last_at"),
+        **moved,
+    )
+    both = told.join(_stated(view, versions), on=["institution", "account"], how="full", coalesce=True)
+    filled = both.with_columns(
+        pl.coalesce("owner_name", "stated_name").alias("owner_name"),
+        pl.coalesce("owner_id", "stated_id").alias("owner_id"),
+        pl.col("rows", "in_fen", "out_fen").fill_null(0),
+    )
+    return filled.drop("stated_name", "stated_id").sort("institution", "account").collect(engine="streaming")
+
+
+def _stated(view: "View", versions: frozenset[int]) -> "pl.LazyFrame":
+    """Return what account lists (账户信息) say of each account; of two lists the later import's."""
+    import polars as pl
+
+    rows = rows_of(view, versions, "accounts").filter(pl.col("account").is_not_null())
+    named = rows.with_columns(pl.col("institution").fill_null("")).sort("import_id")
+    last = {name: pl.col(name).drop_nulls().last() for name in ("status", "opened", "closed", "balance_fen")}
+    return named.group_by("institution", "account").agg(
+        pl.col("owner_name").drop_nulls().last().alias("stated_name"),
+        pl.col("owner_id").drop_nulls().last().alias("stated_id"),
+        **last,
+    )
+
+
+def _nothing() -> "pl.DataFrame":
+    import polars as pl
+
+    moment = pl.Datetime("us", "UTC")
+    text = dict.fromkeys(("institution", "account", "owner_name", "owner_id", "status"), pl.String())
+    money = dict.fromkeys(("rows", "in_fen", "out_fen", "balance_fen"), pl.Int64())
+    times = dict.fromkeys(("first_at", "last_at", "opened", "closed"), moment)
+    return pl.DataFrame(schema={**text, **money, **times})
