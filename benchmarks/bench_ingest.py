@@ -22,11 +22,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import polars as pl
 
-HEADINGS = (
-    "交易卡号,交易账号,查询反馈结果原因,交易户名,交易证件号码,交易时间,交易金额,交易余额,收付标志,交易对手账卡号,现金标志,对手户名,对手身份证号,"
-    "对手开户银行,摘要说明,交易币种,交易网点名称,交易发生地,交易是否成功,传票号,IP地址,MAC地址,对手交易余额,交易流水号,日志号,凭证种类,"
-    "凭证号,交易柜员号,备注,商户名称,商户代码,交易类型"
-).split(",")
+HEADINGS = ["交易卡号", "交易账号", "查询反馈结果原因", "交易户名", "交易证件号码", "交易时间", "交易金额", "交易余额", "收付标志", "交易对手账卡号", "现金标志", "对手户名", "对手身份证号", "对手开户银行", "摘要说明", "交易币种", "交易网点名称", "交易发生地", "交易是否成功", "传票号", "IP地址", "MAC地址", "对手交易余额", "交易流水号", "日志号", "凭证种类", "凭证号", "交易柜员号", "备注", "商户名称", "商户代码", "交易类型"]
 BLOCK = 500_000
 BAR, XLSX_BAR, MEMORY_BAR_MIB = 300_000, 60_000, 1_536
 SURNAMES, GIVEN = np.array(list("王李张刘陈杨赵黄周吴")), np.array(list("伟芳娜敏静丽强磊军洋"))
@@ -51,15 +47,21 @@ def main() -> None:
 
 def run(folder: Path, rows: int, sheet_rows: int) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    print(f"machine: {platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python {platform.python_version()}")
+    print(
+        f"machine: {platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python {platform.python_version()}"
+    )
     write_csv(folder, rows)
     size = (folder / "reply.csv").stat().st_size
     print(f"CSV: {rows:,} rows, 32 columns, {size / 1e6:,.0f} MB GB18030")
     csv = measured("import_csv", folder)
     duck = measured("duckdb", folder)
     pace, peer = rows / csv["seconds"], rows / duck["seconds"]
-    print(f"  rongdun, into the compacted ledger  {pace:>10,.0f} rows/s  {csv['seconds']:.2f} s  (bar {BAR:,})")
-    print(f"    taken {csv['taken']:,}, repeated {csv['duplicates']:,}, rejected {csv['rejected']:,}; {csv['files']} files; cpu {csv['cpu']:.2f} s")
+    print(
+        f"  rongdun, into the compacted ledger  {pace:>10,.0f} rows/s  {csv['seconds']:.2f} s  (bar {BAR:,})"
+    )
+    print(
+        f"    taken {csv['taken']:,}, repeated {csv['duplicates']:,}, rejected {csv['rejected']:,}; {csv['files']} files; cpu {csv['cpu']:.2f} s"
+    )
     print(f"  DuckDB read_csv alone, UTF-8        {peer:>10,.0f} rows/s  {duck['seconds']:.2f} s")
     print(f"  ratio {pace / peer:.2f} (aim 0.5)")
     print(f"  peak memory {csv['peak_mib']:,.0f} MiB (bar {MEMORY_BAR_MIB:,} at 20,000,000 rows)")
@@ -67,7 +69,9 @@ def run(folder: Path, rows: int, sheet_rows: int) -> None:
         write_xlsx(folder, sheet_rows)
         xlsx, calamine = measured("import_xlsx", folder), measured("calamine", folder)
         pace, peer = sheet_rows / xlsx["seconds"], sheet_rows / calamine["seconds"]
-        print(f"XLSX: {sheet_rows:,} rows\n  rongdun  {pace:>10,.0f} rows/s  (bar {XLSX_BAR:,})\n  python-calamine alone  {peer:>10,.0f} rows/s\n  ratio {pace / peer:.2f}")
+        print(
+            f"XLSX: {sheet_rows:,} rows\n  rongdun  {pace:>10,.0f} rows/s  (bar {XLSX_BAR:,})\n  python-calamine alone  {peer:>10,.0f} rows/s\n  ratio {pace / peer:.2f}"
+        )
 
 
 def measured(work: str, folder: Path) -> dict:
@@ -95,7 +99,10 @@ def imported(folder: Path, path: Path) -> dict:
         ledger.compact()
         seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
         files = len(ledger.view().files("transactions"))
-    counts = {name: sum(getattr(file, name) for file in report.files) for name in ("taken", "duplicates", "rejected")}
+    counts = {
+        name: sum(getattr(file, name) for file in report.files)
+        for name in ("taken", "duplicates", "rejected")
+    }
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {"seconds": seconds, "cpu": cpu, "peak_mib": peak, "files": files, **counts}
 
@@ -106,7 +113,10 @@ def duckdb(folder: Path) -> dict:
     connection = engine.connect(config={"threads": 2, "temp_directory": str(folder / "duck")})
     connection.execute("create temp table warm as select * from read_csv(?)", [str(folder / "warm-utf8.csv")])
     began = time.perf_counter()
-    connection.execute("create temp table rows as select * from read_csv(?, sample_size=20480)", [str(folder / "reply-utf8.csv")])
+    connection.execute(
+        "create temp table rows as select * from read_csv(?, sample_size=20480)",
+        [str(folder / "reply-utf8.csv")],
+    )
     return {"seconds": time.perf_counter() - began}
 
 
@@ -114,7 +124,9 @@ def calamine(folder: Path) -> dict:
     from python_calamine import CalamineWorkbook
 
     began = time.perf_counter()
-    rows = sum(1 for _ in CalamineWorkbook.from_path(str(folder / "reply.xlsx")).get_sheet_by_index(0).iter_rows())
+    rows = sum(
+        1 for _ in CalamineWorkbook.from_path(str(folder / "reply.xlsx")).get_sheet_by_index(0).iter_rows()
+    )
     return {"seconds": time.perf_counter() - began, "rows": rows}
 
 
@@ -158,25 +170,55 @@ def block(start: int, rows: int) -> pl.DataFrame:
         card=pl.format("62220000{}", pl.col("own").cast(pl.String).str.zfill(11)),
         account=pl.format("3500{}", pl.col("own").cast(pl.String).str.zfill(10)),
         id=pl.format("3501001990{}", pl.col("own").cast(pl.String).str.zfill(8)),
-        time=(pl.lit(1_704_067_200) + pl.col("second")).mul(1_000).cast(pl.Datetime("ms")).dt.strftime("%Y-%m-%d %H:%M:%S"),
-        amount=pl.format("{}.{}", pl.col("amount") // 100, (pl.col("amount") % 100).cast(pl.String).str.zfill(2)),
+        time=(pl.lit(1_704_067_200) + pl.col("second"))
+        .mul(1_000)
+        .cast(pl.Datetime("ms"))
+        .dt.strftime("%Y-%m-%d %H:%M:%S"),
+        amount=pl.format(
+            "{}.{}", pl.col("amount") // 100, (pl.col("amount") % 100).cast(pl.String).str.zfill(2)
+        ),
         balance=pl.format("{}.{}", pl.col("n") % 900_001, (pl.col("n") % 100).cast(pl.String).str.zfill(2)),
         way=pl.when(pl.col("n") % 2 == 0).then(pl.lit("进")).otherwise(pl.lit("出")),
         peer=pl.format("62170000{}", pl.col("other").cast(pl.String).str.zfill(11)),
         serial=pl.format("SN{}", pl.col("n").cast(pl.String).str.zfill(14)),
         log=pl.col("n").cast(pl.String).str.zfill(9),
-        ip=pl.format("10.{}.{}.{}", pl.col("other") % 256, (pl.col("other") // 256) % 256, pl.col("own") % 256),
-        mac=pl.format("AA-BB-CC-00-{}-{}", (pl.col("own") % 90 + 10).cast(pl.String), (pl.col("own") // 90 % 90 + 10).cast(pl.String)),
+        ip=pl.format(
+            "10.{}.{}.{}", pl.col("other") % 256, (pl.col("other") // 256) % 256, pl.col("own") % 256
+        ),
+        mac=pl.format(
+            "AA-BB-CC-00-{}-{}",
+            (pl.col("own") % 90 + 10).cast(pl.String),
+            (pl.col("own") // 90 % 90 + 10).cast(pl.String),
+        ),
     )
-    names, peers = (pl.Series(SURNAMES[who % 10] + GIVEN[who // 10 % 10] + GIVEN[who // 100 % 10]) for who in (own, other))
+    names, peers = (
+        pl.Series(SURNAMES[who % 10] + GIVEN[who // 10 % 10] + GIVEN[who // 100 % 10]) for who in (own, other)
+    )
     dirty = pl.Series(chance.random(rows) < 0.005)
-    constant = {name: pl.lit(value) for name, value in {"查询反馈结果原因": "成功", "现金标志": "其它", "对手开户银行": "测试对手银行股份有限公司", "摘要说明": "转账", "交易币种": "人民币", "交易网点名称": "测试网点", "交易发生地": "福州市", "交易是否成功": "1", "交易类型": "转账"}.items()}
+    constant = {
+        name: pl.lit(value)
+        for name, value in {
+            "查询反馈结果原因": "成功",
+            "现金标志": "其它",
+            "对手开户银行": "测试对手银行股份有限公司",
+            "摘要说明": "转账",
+            "交易币种": "人民币",
+            "交易网点名称": "测试网点",
+            "交易发生地": "福州市",
+            "交易是否成功": "1",
+            "交易类型": "转账",
+        }.items()
+    }
     told = {
         "交易卡号": "card", "交易账号": "account", "交易证件号码": "id", "交易时间": "time", "交易余额": "balance", "收付标志": "way",
         "交易对手账卡号": "peer", "交易流水号": "serial", "日志号": "log", "IP地址": "ip", "MAC地址": "mac",
     }  # fmt: skip
     columns = {heading: pl.col(name) for heading, name in told.items()} | constant
-    columns |= {"交易户名": names, "对手户名": peers, "交易金额": pl.when(dirty).then(pl.lit("一百元")).otherwise(pl.col("amount"))}
+    columns |= {
+        "交易户名": names,
+        "对手户名": peers,
+        "交易金额": pl.when(dirty).then(pl.lit("一百元")).otherwise(pl.col("amount")),
+    }
     return text.select(**{heading: columns.get(heading, pl.lit("")) for heading in HEADINGS})
 
 

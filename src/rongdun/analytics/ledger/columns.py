@@ -65,6 +65,14 @@ def _as(array: pa.Array, kind: pa.DataType) -> pa.Array:
         return array.cast(kind)
     if pa.types.is_dictionary(array.type):
         return array.cast(kind)
+    if (
+        array.null_count == 0
+        and len(array)
+        and array[0] == array[-1]
+        and pc.all(pc.equal(array, array[0])).as_py()
+    ):
+        codes = pa.array(np.zeros(len(array), np.int32))
+        return pa.DictionaryArray.from_arrays(codes, array.slice(0, 1).cast(kind.value_type))
     plain = array.cast(kind.value_type)
     if plain.null_count == len(plain):
         return pa.DictionaryArray.from_arrays(pa.nulls(len(plain), pa.int32()), pa.array([], kind.value_type))

@@ -8,6 +8,7 @@ from pathlib import Path
 from rongdun.analytics.ledger.delta import DataFile, Tables
 from rongdun.analytics.ledger.gather import Gathered, Progress, differs, gather
 from rongdun.analytics.ledger.manifest import Manifest, Manifests
+from rongdun.analytics.ledger.memory import settle_memory
 from rongdun.analytics.ledger.pair_book import PairChange, renewed, touched_amounts
 from rongdun.analytics.ledger.report import ImportReport
 from rongdun.analytics.ledger.runs import RUN_ROWS
@@ -36,6 +37,7 @@ class Importer:
         ``label`` is kept with the version: by it a caller who was killed finds what it had committed.
         """
         started = monotonic()
+        settle_memory()
         manifests, tables = Manifests(self.directory), Tables(self.directory)
         with staging(self.directory) as own:
             gathered = gather(readings, own.folder, progress, self.run_rows)
@@ -66,8 +68,10 @@ class _Commit:
         settled = {name: self._settle(name, version) for name in self.gathered.runs}
         self._reconcile(settled)
         transactions = settled.get(TRANSACTIONS, Settled())
-        amounts = touched_amounts(scan_files(self.tables, TRANSACTIONS, transactions.files))
         everything = self._all_files(transactions.files)
+        all_new = len(everything) == len(transactions.files) and PAIRS not in self.base.tables
+        new_rows = scan_files(self.tables, TRANSACTIONS, transactions.files)
+        amounts = None if all_new else touched_amounts(new_rows)
         change = renewed(self.tables, self.base, everything, amounts, self.own.token)
         added = _added(settled)
         versions = dict(self.base.tables)

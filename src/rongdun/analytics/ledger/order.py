@@ -35,7 +35,7 @@ def month_name(month: int) -> str:
 
 def ordered(rows: pa.Table, spec: TableSpec) -> Ordered:
     """Sort rows by month (where the table has months), account and time; rows equal in these keep their order."""
-    rows = rows.unify_dictionaries().combine_chunks()
+    rows = in_one_piece(rows)
     ranks = account_ranks(rows[spec.account])
     times = _times(rows, spec)
     months = _months(times) if spec.monthly else np.zeros(len(times), np.int64)
@@ -43,10 +43,26 @@ def ordered(rows: pa.Table, spec: TableSpec) -> Ordered:
     return Ordered(rows.take(pa.array(index)), months[index], ties)
 
 
+def in_one_piece(rows: pa.Table) -> pa.Table:
+    """Return the rows with one chunk a column; codes of one dictionary are joined without looking at the words."""
+    columns = [_joined(column) for column in rows.unify_dictionaries().columns]
+    return pa.Table.from_arrays(columns, schema=rows.schema)
+
+
+def _joined(column: pa.ChunkedArray) -> pa.Array:
+    if column.num_chunks == 0:
+        return pa.array([], column.type)
+    if column.num_chunks == 1:
+        return column.chunk(0)
+    if not pa.types.is_dictionary(column.type):
+        return pa.concat_arrays(column.chunks)
+    codes = pa.concat_arrays([chunk.indices for chunk in column.chunks])
+    return pa.DictionaryArray.from_arrays(codes, column.chunk(0).dictionary)
+
+
 def account_ranks(column: pa.ChunkedArray) -> Ints:
     """Return each row's place among the column's values in byte order; rows without a value come last."""
-    array = column.combine_chunks()
-    array = array.chunk(0) if isinstance(array, pa.ChunkedArray) and array.num_chunks else array
+    array = _joined(column)
     codes = array if pa.types.is_dictionary(array.type) else pc.dictionary_encode(array)
     order = pc.array_sort_indices(codes.dictionary).to_numpy()
     ranks = np.empty(len(order) + 1, np.int64)

@@ -65,9 +65,15 @@ def touched_amounts(rows: pl.LazyFrame) -> pl.DataFrame:
 
 
 def renewed(
-    tables: Tables, base: Manifest, files: Sequence[DataFile], amounts: pl.DataFrame, token: str
+    tables: Tables, base: Manifest, files: Sequence[DataFile], amounts: pl.DataFrame | None, token: str
 ) -> PairChange:
-    """Pair the touched amounts again over ``files``, all rows that will count; write the pairs that changed."""
+    """Pair the touched amounts again over ``files``, all rows that will count; write the pairs that changed.
+
+    ``amounts`` is None where everything is new.
+    """
+    if amounts is None:
+        fresh = _pairs(tables, files, None)
+        return PairChange(_count(fresh), [_write(tables, fresh, token)] if fresh.height else [])
     old_files = tables.files(PAIRS, base.tables.get(PAIRS))
     old = scan_files(tables, PAIRS, old_files)
     fresh = _pairs(tables, files, amounts)
@@ -82,12 +88,13 @@ def renewed(
     return PairChange(_count(now), added, old_files)
 
 
-def _pairs(tables: Tables, files: Sequence[DataFile], amounts: pl.DataFrame) -> pl.DataFrame:
+def _pairs(tables: Tables, files: Sequence[DataFile], amounts: pl.DataFrame | None) -> pl.DataFrame:
     folder = tables.folder(TRANSACTIONS)
     own = observed(folder, files, "account")
     known = pl.concat([_series(own), _series(observed(folder, files, "account_alias"))]).unique()
     rows = scan_files(tables, TRANSACTIONS, files).filter(_may_pair()).select(_COLUMNS)
-    rows = rows.join(amounts.lazy(), on="amount_fen", how="semi")
+    if amounts is not None:
+        rows = rows.join(amounts.lazy(), on="amount_fen", how="semi")
     rows = _within_reach(rows, known)
     count = rows.select(pl.len()).collect(engine="streaming").item()
     portions = count // PORTION_ROWS + 1

@@ -85,14 +85,16 @@ def pair_books(left: pl.DataFrame, right: pl.DataFrame, columns: Columns) -> pl.
     if not len(one.ids) or not len(two.ids):
         return _table(one, two, np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
     memos = Memos.of(one.memos, two.memos)
-    window = (AMOUNT_WINDOW, *DAYS, LEAST_BITS)
+    least_bits = min(LEAST_BITS, float(np.log2(len(two.ids))) / 2)
+    window = (AMOUNT_WINDOW, *DAYS, least_bits)
     found = candidates(one.log_amount, one.days, two.log_amount, two.days, memos, window)
     levels = [
         _amount_levels(one, two, found.left, found.right),
         _day_levels(one, two, found.left, found.right),
     ]
     levels.append(np.digitize(found.bits, _MEMO_STEPS) * 5 + found.kind)
-    belief, weight = learned(found.left, found.right, levels, len(one.ids), len(two.ids))
+    rows = (len(one.ids), len(two.ids))
+    belief, weight = learned(found.left, found.right, levels, _expected(), rows)
     taken = one_to_one(found.left, found.right, weight) & (belief >= LEAST_BELIEF)
     return _table(one, two, found.left[taken], found.right[taken], belief[taken])
 
@@ -127,6 +129,16 @@ def _as_time(kind: pl.DataType, name: str) -> pl.Expr:
     if kind == pl.String:
         return pl.col(name).str.to_datetime()
     return pl.col(name).cast(pl.Datetime("ms"))
+
+
+def _expected() -> list[Floats]:
+    """Return what is expected among pairs before any is seen: near amounts, few days, memos much alike."""
+    amounts = np.append(4.0, 0.8 ** np.arange(len(_AMOUNT_STEPS) + 1))
+    fine = np.ones(len(_FINE_STEPS))
+    days = np.arange(DAYS[0], DAYS[1] + 1)
+    late = np.where(days < 0, 0.1, 0.8 ** np.maximum(days, 0))
+    memos = np.outer(1.2 ** np.arange(len(_MEMO_STEPS) + 1), [4.0, 2.0, 2.0, 1.0, 1.0]).ravel()
+    return [shares / shares.sum() for shares in (amounts, np.append(fine, late), memos)]
 
 
 def _amount_levels(one: _Book, two: _Book, left: Ints, right: Ints) -> Ints:

@@ -8,7 +8,7 @@ rows to correct; they stand in the import's report.
 
 import csv
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, groupby, islice
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ from rongdun.kernel.errors import Text
 ABOUT: Final = ("拒收原因", "出错列", "原文件", "原工作表", "原行号")
 """Headings of the columns in front; a reader knows none of them and leaves them aside."""
 
-_ROWS_OF_A_SHEET: Final = 1_000_000
+_ROWS_OF_A_SHEET: Final = 500_000
 _EMPTY_TITLE: Final = "无拒收行"
 
 Headings = Callable[[str, str], list[str]]
@@ -39,15 +39,20 @@ def write_rejects(out: Path, rejects: Iterable[dict[str, Any]], headings: Headin
     return rows
 
 
-def _lists(rejects: Iterable[dict[str, Any]]) -> Iterator[tuple[tuple[str, str], Iterator[dict[str, Any]]]]:
+def _lists(rejects: Iterable[dict[str, Any]]) -> Iterator[tuple[tuple[str, str], list[dict[str, Any]]]]:
     rows = (row for row in rejects if row["row"] is not None)
     for where, told in groupby(rows, key=lambda row: (row["file"], row["sheet"])):
-        for first in told:
-            yield where, chain([first], islice(told, _ROWS_OF_A_SHEET - 1))
+        for part in _batches(told, _ROWS_OF_A_SHEET):
+            yield where, part
+
+
+def _batches(rows: Iterator[dict[str, Any]], size: int) -> Iterator[list[dict[str, Any]]]:
+    while part := list(islice(rows, size)):
+        yield part
 
 
 def _write_list(
-    book: "xlsxwriter.Workbook", number: int, headings: list[str], told: Iterator[dict[str, Any]]
+    book: "xlsxwriter.Workbook", number: int, headings: list[str], told: list[dict[str, Any]]
 ) -> int:
     sheet = book.add_worksheet(f"拒收{number}")
     text = book.add_format({"num_format": "@"})
