@@ -4,7 +4,9 @@
 
 import io
 import stat
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -64,6 +66,48 @@ def test_passwords(
 ) -> None:
     read = read_one(put(tmp_path, locked("口令1".encode(encoding))), passwords=passwords)
     assert (read.refused, read.taken) == (refused, taken)
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_traditional_encryption_agrees_with_the_standard_library(tmp_path: Path, packed: bool) -> None:
+    """The vector is made with Info-ZIP's algorithm as Python's own zipfile undoes it."""
+    content = traditional(GOOD * 3, b"demo", packed)
+    with zipfile.ZipFile(io.BytesIO(content)) as made:
+        assert made.read("a.csv", pwd=b"demo") == GOOD * 3
+    assert read_one(put(tmp_path, content), passwords=["no", "demo"]).taken == 3
+    assert read_one(put(tmp_path, content), passwords=["no"]).refused == "wrong_password"
+
+
+def traditional(plain: bytes, password: bytes, packed: bool) -> bytes:
+    """A ZIP whose one entry is encrypted as PKWARE's APPNOTE 6.1 describes, written out here byte by byte."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    body = packer.compress(plain) + packer.flush() if packed else plain
+    sum_ = zlib.crc32(plain)
+    keys = [0x12345678, 0x23456789, 0x34567890]
+
+    def step(byte: int, state: int) -> int:
+        state ^= byte
+        for _ in range(8):
+            state = state >> 1 ^ 0xEDB88320 if state & 1 else state >> 1
+        return state
+
+    def turn(byte: int) -> None:
+        keys[0] = step(byte, keys[0])
+        keys[1] = ((keys[1] + (keys[0] & 0xFF)) * 134775813 + 1) % 2**32
+        keys[2] = step(keys[1] >> 24, keys[2])
+
+    for byte in password:
+        turn(byte)
+    hidden = bytearray()
+    for byte in bytes(11) + bytes([sum_ >> 24]) + body:
+        key = (keys[2] | 2) & 0xFFFF
+        hidden.append(byte ^ ((key * (key ^ 1)) >> 8) & 0xFF)
+        turn(byte)
+    sizes = struct.pack("<IIIHH", sum_, len(hidden), len(plain), 5, 0)
+    common = struct.pack("<HHHHH", 20, 1, 8 if packed else 0, 0, 0x21) + sizes
+    local = b"PK\x03\x04" + common + b"a.csv" + bytes(hidden)
+    central = b"PK\x01\x02" + struct.pack("<H", 20) + common + bytes(10) + struct.pack("<I", 0) + b"a.csv"
+    return local + central + struct.pack("<4s4HIIH", b"PK\x05\x06", 0, 0, 1, 1, len(central), len(local), 0)
 
 
 @pytest.mark.parametrize("name", ["../a.csv", "/etc/a.csv", "C:\\a.csv", "x\\..\\..\\a.csv", "b/../../a.csv"])

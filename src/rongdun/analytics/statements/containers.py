@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, BinaryIO, Final, cast
+from typing import BinaryIO, Final, cast
 
 import pyzipper
 
+from rongdun.analytics.statements.locked_entry import WrongPassword, can_read, open_entry
 from rongdun.kernel.errors import Invalid, Text
 
 _PIECE: Final = 1 << 20
@@ -233,13 +234,9 @@ def _unpack(
         for encoding in ("utf-8", "gb18030"):
             try:
                 return _spool(archive, info, password.encode(encoding), most)
-            except _WrongPassword:
+            except WrongPassword:
                 continue
     raise WrongArchive("wrong_password")
-
-
-class _WrongPassword(Exception):
-    pass
 
 
 def _spool(
@@ -247,13 +244,21 @@ def _spool(
 ) -> BinaryIO:
     out = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115  (handed on, closed by who reads it)
     try:
-        with archive.open(info, pwd=password) as source:
-            _copy(source, out, most)
+        _copy(_pieces(archive, info, password), out, most)
     except BaseException as error:
         out.close()
         _explain(error, password)
         raise
     return out
+
+
+def _pieces(archive: pyzipper.AESZipFile, info: pyzipper.ZipInfo, password: bytes | None) -> Iterator[bytes]:
+    if password is not None and can_read(info):
+        yield from open_entry(archive.fp, info, password)
+        return
+    with archive.open(info, pwd=password) as source:
+        while piece := source.read(_PIECE):
+            yield piece
 
 
 def _explain(error: BaseException, password: bytes | None) -> None:
@@ -262,13 +267,13 @@ def _explain(error: BaseException, password: bytes | None) -> None:
         raise WrongArchive("unsupported_method") from error
     if isinstance(error, (RuntimeError, pyzipper.BadZipFile, zlib.error, EOFError, OSError, ValueError)):
         if password is not None:
-            raise _WrongPassword from error
+            raise WrongPassword from error
         raise WrongArchive("broken") from error
 
 
-def _copy(source: IO[bytes], out: BinaryIO, most: int) -> None:
+def _copy(pieces: Iterator[bytes], out: BinaryIO, most: int) -> None:
     written = 0
-    while piece := source.read(_PIECE):
+    for piece in pieces:
         written += len(piece)
         if written > most:
             raise WrongArchive("too_large")

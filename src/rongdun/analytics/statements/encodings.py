@@ -9,7 +9,7 @@ import numpy as np
 from rongdun.analytics.statements.kernels.compiled import Bytes
 from rongdun.analytics.statements.kernels.decode import gb18030_tables, gb18030_to_utf8, mark_bad_utf8
 
-BLOCK: Final = 8 << 20
+BLOCK: Final = 4 << 20
 """Bytes read at a time."""
 
 _LONGEST_LINE: Final = 32 << 20
