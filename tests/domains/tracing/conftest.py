@@ -80,8 +80,24 @@ DIRTY = csv_bytes(
 UNKNOWN = csv_bytes(
     ["记账日", "卡片号码", "发生金额", "结余", "收/支别", "对家", "对家账户"],
     [
-        ["2025-03-01 12:00:00", PLAIN["交易卡号"], "100.00", "900.00", "支出", "演示丙", "6299991000000000036"],
-        ["2025-03-01 12:05:00", PLAIN["交易卡号"], "50.00", "950.00", "收入", "演示丁", "6299991000000000036"],
+        [
+            "2025-03-01 12:00:00",
+            PLAIN["交易卡号"],
+            "100.00",
+            "900.00",
+            "支出",
+            "演示丙",
+            "6299991000000000036",
+        ],
+        [
+            "2025-03-01 12:05:00",
+            PLAIN["交易卡号"],
+            "50.00",
+            "950.00",
+            "收入",
+            "演示丁",
+            "6299991000000000036",
+        ],
     ],
 )
 """Headings of no layout."""
@@ -143,7 +159,9 @@ class Desk:
 
     def step(self, found: Any, action: str, status: int = 200, **more: Any) -> Any:
         """Take a step on the version of an import that is shown."""
-        return self.post(f"/api/imports/{found['id']}/{action}", {"version": found["version"], **more}, status)
+        return self.post(
+            f"/api/imports/{found['id']}/{action}", {"version": found["version"], **more}, status
+        )
 
     def accounts(self, **params: Any) -> list[Any]:
         """Return the accounts the actor sees."""
@@ -166,6 +184,8 @@ def desk(db: Database, tmp_path: Path) -> Iterator[Desk]:
     settings = Settings(data_dir=tmp_path, audit_chains=1)
     services = Services(settings, db, clock, Vault.ephemeral(), (note, write_entries, write_signals))
 
+    desk: Desk
+
     def authenticate(request: Request, uow: Uow) -> Actor:
         return desk.actor
 
@@ -173,7 +193,13 @@ def desk(db: Database, tmp_path: Path) -> Iterator[Desk]:
     app = FastAPI()
     app.state.gate = centre
     problems.install(app)
-    for router in (desks.router, tracing.router, tracing.layouts_router, tracing.ledger_router, oversight.router):
+    for router in (
+        desks.router,
+        tracing.router,
+        tracing.layouts_router,
+        tracing.ledger_router,
+        oversight.router,
+    ):
         app.include_router(router)
     with TestClient(app) as client:
         desk = Desk(centre, clock, client, officer(), recorded)

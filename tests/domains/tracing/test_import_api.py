@@ -61,7 +61,9 @@ def test_refused_rows_come_back_as_a_workbook_that_can_be_corrected_and_imported
     assert rows[0][:5] == ["拒收原因", "出错列", "原文件", "原工作表", "原行号"]
     assert [line[4] for line in rows[1:]] == ["3", "4"]
     assert "前天下午" in rows[1]
-    assert [entry.action for entry in desk.recorded if "rejects" in entry.action] == ["ledger_import.rejects_taken"]
+    assert [entry.action for entry in desk.recorded if "rejects" in entry.action] == [
+        "ledger_import.rejects_taken"
+    ]
 
 
 def test_an_undone_import_is_gone_whole_and_says_who_and_why(desk: Desk) -> None:
@@ -73,7 +75,11 @@ def test_an_undone_import_is_gone_whole_and_says_who_and_why(desk: Desk) -> None
     assert desk.accounts()[0]["rows"] == 4, "the other import told the same rows"
     desk.work()
     undone = desk.get(f"/api/imports/{kept['id']}")
-    assert (undone["state"], undone["undo_reason"], undone["undone_by_name"]) == ("UNDONE", "导错了文件", "演示·陈一")
+    assert (undone["state"], undone["undo_reason"], undone["undone_by_name"]) == (
+        "UNDONE",
+        "导错了文件",
+        "演示·陈一",
+    )
     assert desk.ledger.status().observations == 4
     desk.step(second, "undo", reason="全部撤销")
     assert desk.accounts() == []
@@ -176,7 +182,9 @@ def test_members_of_an_archive_are_files_of_their_own(desk: Desk) -> None:
     assert (found["files_total"], _sums(found)) == (2, (7, 5, 0, 2, 0))
 
 
-def test_a_locked_archive_is_read_once_its_password_is_given_and_the_password_is_forgotten(desk: Desk) -> None:
+def test_a_locked_archive_is_read_once_its_password_is_given_and_the_password_is_forgotten(
+    desk: Desk,
+) -> None:
     found = desk.imported({"锁.zip": _locked_zip("演示口令")})
     inner = _files(found)["锁.zip/甲.csv"]
     assert (inner["reason"], inner["needs"], found["taken"]) == ("password_needed", "password", 0)

@@ -124,7 +124,7 @@ def _summed(view: "View", versions: frozenset[int]) -> "pl.DataFrame":
         pl.col("time").max().alias("last_at"),
         **moved,
     )
-    both = told.join(_stated(view, versions), on=["institution", "account"], how="full", coalesce=True)
+    both = told.join(_stated(view, versions, told), on=["institution", "account"], how="full", coalesce=True)
     filled = both.with_columns(
         pl.coalesce("owner_name", "stated_name").alias("owner_name"),
         pl.coalesce("owner_id", "stated_id").alias("owner_id"),
@@ -133,12 +133,18 @@ def _summed(view: "View", versions: frozenset[int]) -> "pl.DataFrame":
     return filled.drop("stated_name", "stated_id").sort("institution", "account").collect(engine="streaming")
 
 
-def _stated(view: "View", versions: frozenset[int]) -> "pl.LazyFrame":
-    """Return what account lists (账户信息) say of each account; of two lists the later import's."""
+def _stated(view: "View", versions: frozenset[int], told: "pl.LazyFrame") -> "pl.LazyFrame":
+    """Return what account lists (账户信息) say of each account; of two lists the later import's.
+
+    A list that does not name the bank speaks of the account of that number that statements tell of.
+    """
     import polars as pl
 
     rows = rows_of(view, versions, "accounts").filter(pl.col("account").is_not_null())
-    named = rows.with_columns(pl.col("institution").fill_null("")).sort("import_id")
+    known = told.select("account", pl.col("institution").alias("told_by"))
+    of_known = rows.join(known, on="account", how="left")
+    named = of_known.with_columns(pl.coalesce("institution", "told_by", pl.lit("")).alias("institution"))
+    named = named.sort("import_id")
     last = {name: pl.col(name).drop_nulls().last() for name in ("status", "opened", "closed", "balance_fen")}
     return named.group_by("institution", "account").agg(
         pl.col("owner_name").drop_nulls().last().alias("stated_name"),

@@ -134,9 +134,10 @@ def _by_heading(heading: str) -> list[Guess]:
     role = known.get(read.clean) or known.get(read.bare)
     if role:
         return [Guess(role, 0.95, Text("表头与已有版式相同", "A known layout has this heading"))]
+    words = _PEER_WORDS if any(word in read.bare for word in _PEERS) else _WORDS
     return [
         Guess(role, 0.7, Text(f"表头含有“{word}”", f"The heading holds {word!r}"))
-        for word, role in _WORDS.items()
+        for word, role in words.items()
         if word in read.bare
     ][:1]
 
@@ -174,15 +175,21 @@ def known_headings() -> Mapping[str, str]:
     return {name: min(roles) for name, roles in meanings.items() if len(roles) == 1}
 
 
+_PEERS: Final = ("对方", "对手", "对家", "对端", "对应")
+_PEER_WORDS: Final = {
+    "证": "cp_id", "银行": "cp_bank", "机构": "cp_bank", "开户": "cp_bank", "账": "cp_account", "帐": "cp_account",
+    "卡": "cp_account", "名": "cp_name", "家": "cp_name", "方": "cp_name",
+}  # fmt: skip
+"""What a heading about the other side may mean, the surer words first."""
+
 _WORDS: Final = {
-    "对方账号": "cp_account", "对方帐号": "cp_account", "对方卡号": "cp_account", "对手账号": "cp_account",
-    "对方户名": "cp_name", "对方姓名": "cp_name", "对方名称": "cp_name", "对方银行": "cp_bank",
-    "对方开户": "cp_bank", "收入": "amount_in", "转入金额": "amount_in", "存入": "amount_in", "支出": "amount_out",
-    "转出金额": "amount_out", "支取": "amount_out", "余额": "balance", "金额": "amount", "发生额": "amount",
-    "借贷": "direction", "收付": "direction", "收支": "direction", "进出": "direction", "时间": "time", "日期": "time",
-    "户名": "owner_name", "姓名": "owner_name", "证件": "owner_id", "身份证": "owner_id", "卡号": "account",
-    "账号": "account", "帐号": "account", "币种": "currency", "摘要": "purpose", "用途": "purpose", "附言": "purpose",
-    "备注": "remark", "渠道": "channel", "流水号": "serial", "商户": "merchant_name", "网点": "branch", "地址": "place",
+    "收入": "amount_in", "转入金额": "amount_in", "存入": "amount_in", "支出": "amount_out",
+    "转出金额": "amount_out", "支取": "amount_out", "余额": "balance", "结余": "balance", "金额": "amount",
+    "发生额": "amount", "借贷": "direction", "收付": "direction", "收支": "direction", "收/支": "direction",
+    "进出": "direction", "时间": "time", "日期": "time", "户名": "owner_name", "姓名": "owner_name",
+    "证件": "owner_id", "身份证": "owner_id", "卡片": "account", "卡号": "account", "账号": "account",
+    "帐号": "account", "币种": "currency", "摘要": "purpose", "用途": "purpose", "附言": "purpose", "备注": "remark",
+    "渠道": "channel", "流水号": "serial", "商户": "merchant_name", "网点": "branch", "地址": "place",
 }  # fmt: skip
 """What a heading that no layout knows may still say, the longer words first."""
 

@@ -88,12 +88,12 @@ def _in_order(rows: "pl.DataFrame") -> "pl.DataFrame":
     listed = rows.sort(*lists, "row")
     step = pl.col("time").diff().over(lists).dt.total_microseconds().sign()
     placed = listed.with_columns(falls=step.sum().over(lists) < 0).with_columns(
-        place=pl.when("falls").then(-pl.col("row")).otherwise(pl.col("row")),
+        turned=pl.when("falls").then(-pl.col("row")).otherwise(pl.col("row")),
         signed=pl.when("success")
         .then(pl.col("direction").cast(pl.Int64) * pl.col("amount_fen"))
         .otherwise(0),
     )
-    sorted_rows = placed.sort("currency", "time", *lists, "place")
+    sorted_rows = placed.sort("currency", "time", *lists, "turned")
     books = sorted_rows.partition_by("currency", maintain_order=True)
     chained = [book[rechained(book.select("time", "signed", "balance_fen").to_dicts())] for book in books]
     return pl.concat(chained) if chained else sorted_rows

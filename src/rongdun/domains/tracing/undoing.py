@@ -5,11 +5,12 @@ from uuid import UUID
 
 from rongdun.domains.tracing import store
 from rongdun.domains.tracing.book import open_ledger
+from rongdun.domains.tracing.jobs import READ
 from rongdun.domains.tracing.model import LedgerImport
 from rongdun.domains.tracing.moves import move
 from rongdun.domains.tracing.reading import give_up
 from rongdun.kernel.errors import DomainError, Text
-from rongdun.runtime.jobs import Work
+from rongdun.runtime.jobs import Work, defer
 from rongdun.runtime.uow import Uow
 
 SILENT = timedelta(minutes=15)
@@ -83,6 +84,8 @@ def _give_up(uow: Uow, found: LedgerImport) -> None:
         _put_back(uow, found, _STILL_THERE)
     elif found.state != "RECEIVED":
         give_up(uow, found, _SILENT)
+        # What the silent reader may have committed is taken out again by whoever gets this.
+        defer(uow, READ, lock=f"ledger_import:{found.id}", import_id=str(found.id), round=found.round)
     elif found.beat_at < uow.now - UNSTARTED:
         give_up(uow, found, _UNSTARTED)
 
