@@ -71,6 +71,16 @@ def test_a_sign_may_stand_for_the_direction(tmp_path: Path) -> None:
     assert [got["direction"] for got in read.transactions] == [1, -1]
 
 
+def test_a_unit_says_what_the_words_of_its_file_mean(tmp_path: Path) -> None:
+    content = csv_bytes(HEADINGS, [[*ROWS[0][:5], "0", *ROWS[0][6:]], [*ROWS[1][:5], "1", *ROWS[1][6:]]])
+    plain = mapped_layout("unit_a", Text("演示", "Demo"), COLUMNS)
+    told = mapped_layout("unit_b", Text("演示", "Demo"), COLUMNS, directions={"0": "in", "1": "out"})
+    assert read_bytes(tmp_path, content, layouts=[plain]).reasons == ["unknown_direction"] * 2
+    assert [got["direction"] for got in read_bytes(tmp_path, content, layouts=[told]).transactions] == [1, -1]
+    with pytest.raises(WrongLayout):
+        mapped_layout("unit_c", Text("演示", "Demo"), COLUMNS, directions={"0": "maybe"})
+
+
 def test_every_built_in_layout_is_data_too() -> None:
     assert [Layout.from_data(layout.to_data()) for layout in builtin_layouts()] == list(builtin_layouts())
     assert len({layout.id for layout in builtin_layouts()}) == len(builtin_layouts()) == 19

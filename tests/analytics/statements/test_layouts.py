@@ -322,7 +322,9 @@ def test_alipay_balance_movements_have_two_columns(
     assert (got["direction"], got["amount_fen"], got["balance_fen"]) == (direction, 800, 10000)
 
 
-@pytest.mark.parametrize(("clock", "second"), [("12:34:56", 56), ("123456", 56), ("12:34", 0)])
+@pytest.mark.parametrize(
+    ("clock", "second"), [("12:34:56", 56), ("123456", 56), ("12:34", 0), ("0.52425925926", 56)]
+)
 def test_merchants_bank_current_account(tmp_path: Path, clock: str, second: int) -> None:
     got = transaction(
         tmp_path, "交易日期,交易时间,客户名称,交易卡号,交易方向(D:借|C:贷),交易金额,联机余额,对方帐号,对方客户名称,交易摘要,账号",

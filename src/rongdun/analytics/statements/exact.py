@@ -32,6 +32,7 @@ _MOMENT: Final = re.compile(
 )
 _COMPACT: Final = re.compile(r"(\d{4})(\d\d)(\d\d)(?:\s*(\d\d):?(\d\d):?(\d\d)(?:\.?(\d{1,6}))?)?", re.ASCII)
 _CLOCK_DIGITS: Final = re.compile(r"\d{5,6}", re.ASCII)
+_DAY_SHARE: Final = re.compile(r"0\.\d+", re.ASCII)
 _SERIAL: Final = re.compile(r"[2-7]\d{4}(?:\.\d+)?", re.ASCII)
 _EPOCH: Final = re.compile(r"1\d{9}(?:\d{3})?", re.ASCII)
 _ISO_ZONED: Final = re.compile(
@@ -156,8 +157,13 @@ def exact_moment(text: str, numeric: bool = False) -> Moment:
 
 
 def exact_clocked(date: str, clock: str) -> Moment:
-    """Return the moment of a day and a clock that stand in two columns; a leading zero may be lost from the clock."""
+    """Return the moment of a day and a clock that stand in two columns; a leading zero may be lost.
+
+    A spreadsheet's clock is a share of the day.
+    """
     plain = half_width(clock)
+    if _DAY_SHARE.fullmatch(plain):
+        plain = str(timedelta(seconds=int(round(Decimal(plain) * 86_400, 0))))
     if _CLOCK_DIGITS.fullmatch(plain):
         padded = plain.zfill(6)
         plain = f"{padded[:2]}:{padded[2:4]}:{padded[4:]}"

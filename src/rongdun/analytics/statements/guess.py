@@ -121,10 +121,12 @@ def mapped_layout(
     plus: str = "",
     unit: str = "元",
     wallet: bool = False,
+    directions: Mapping[str, str] | None = None,
 ) -> Layout:
     """Return the layout that an officer's mapping (role → heading) makes; raise :class:`WrongLayout` if it cannot do.
 
-    ``plus`` tells which way an amount without a direction goes, where the file says so by sign.
+    ``plus`` tells which way an amount without a direction goes, where the file says so by sign;
+    ``directions`` what the file's own words for the direction mean, ``in`` or ``out``.
     """
     amount = "amount" if "amount" in columns else "amount_in"
     money = {"amount": ["amount"], "amount_in": ["amount_in", "amount_out"]}[amount]
@@ -142,6 +144,7 @@ def mapped_layout(
         "plus": plus,
         "unit": unit,
         "wallet": wallet,
+        "directions": dict(directions or {}),
     }
     return Layout.from_data(data)
 

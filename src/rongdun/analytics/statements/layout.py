@@ -40,7 +40,9 @@ class Layout:
 
     An entry of ``must`` may name alternatives, ``time|date``. ``unit`` is the amounts' power of ten over fen where
     headings state none. ``plus``: which way an amount without a direction goes, ``in`` or ``out``, where the layout
-    says so by sign; empty where it does not. ``context``: role → labels (``卡号``) above the headings. ``ignored``:
+    says so by sign; empty where it does not. ``directions``: words of the direction column that mean something
+    else here than in ``words.toml``, each ``in`` or ``out`` (``{"0": "in", "1": "out"}``).
+    ``context``: role → labels (``卡号``) above the headings. ``ignored``:
     known headings that are not kept. ``wallet``: accounts are user names, not card numbers.
     """
 
@@ -54,6 +56,7 @@ class Layout:
     wallet: bool = False
     currency: str = "CNY"
     institution: str = ""
+    directions: Mapping[str, str] = field(default_factory=dict)
     context: Mapping[str, Sequence[str]] = field(default_factory=dict)
     ignored: Sequence[str] = ()
 
@@ -68,6 +71,8 @@ class Layout:
         if "unit" in values:
             values["unit"] = UNITS[values["unit"]]
         made = cls(**values)
+        if not set(made.directions.values()) <= {"in", "out"}:
+            raise WrongLayout(Text("收付标志只能对应收入或支出", "A direction word means in or out"))
         strange = set(made.columns) - roles_of(made.table)
         if strange:
             raise WrongLayout(
@@ -91,6 +96,7 @@ class Layout:
             "wallet": self.wallet,
             "currency": self.currency,
             "institution": self.institution,
+            "directions": dict(self.directions),
             "context": {role: list(labels) for role, labels in self.context.items()},
             "ignored": list(self.ignored),
         }

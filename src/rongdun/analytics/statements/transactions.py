@@ -141,7 +141,7 @@ def _money(block: Transactions, kinds: Marks) -> tuple[Marks, Amounts]:
     if "amount_in" in block.binding.places and "amount_out" in block.binding.places:
         return _two_columns(block)
     told = amounts(block.cells.data, block.get("amount"), block.binding.unit("amount"))
-    direction, _ = block.code("direction", words.directions(), _EMPTY)
+    direction, _ = block.code("direction", words.directions(block.layout.directions), _EMPTY)
     reversed_ = kinds == words.kind_names().index("reversal")
     unsure = (direction == _EMPTY) | (direction == words.NEITHER)
     by_sign = np.where(told.signs < 0, OUTGOING, np.where(told.signs > 0, INCOMING, 0)).astype(np.int8)

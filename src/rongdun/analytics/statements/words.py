@@ -71,10 +71,16 @@ def coded(column: str, meanings: Mapping[str, int]) -> Words:
     return words_table({word: code for name, code in meanings.items() for word in listed()[column][name]})
 
 
-@lru_cache(maxsize=1)
-def directions() -> Words:
-    """Return the direction words: +1 in, -1 out, 2 neither."""
-    return coded("direction", {"in": INCOMING, "out": OUTGOING, "none": NEITHER})
+def directions(own: Mapping[str, str]) -> Words:
+    """Return the direction words, +1 in, -1 out, 2 neither; ``own`` are a layout's, before the listed ones."""
+    return _directions(tuple(sorted(own.items())))
+
+
+@lru_cache(maxsize=64)
+def _directions(own: tuple[tuple[str, str], ...]) -> Words:
+    meanings = {"in": INCOMING, "out": OUTGOING, "none": NEITHER}
+    codes = {word: code for name, code in meanings.items() for word in listed()["direction"][name]}
+    return words_table(codes | {word: meanings[way] for word, way in own})
 
 
 @lru_cache(maxsize=1)
