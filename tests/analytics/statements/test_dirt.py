@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from rongdun.analytics.statements import xlsx_file
 from tests.analytics.statements.making import (
     CARD,
     CARD2,
@@ -447,3 +448,27 @@ def test_several_sheets_each_with_its_layout(tmp_path: Path) -> None:
     ]
     assert [(got["name"], got["row"]) for got in read.tables["people"]] == [("演示甲", 3)]
     assert (read.reasons, read.rejects[0]["sheet"], read.refused) == (["unknown_layout"], "说明", None)
+
+
+@pytest.mark.parametrize("piece", [1000, xlsx_file._PIECE])
+def test_a_sheet_with_far_columns_long_cells_and_gaps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, piece: int
+) -> None:
+    """The stream's room for columns and text grows on the way; row numbers are the sheet's own."""
+    monkeypatch.setattr(xlsx_file, "_PIECE", piece)
+    long = "演示" * 15_000
+    headings = [*REPLY, *[f"空{number}" for number in range(5)]]
+    cells: list[Any] = [PLAIN.get(name, "") for name in REPLY]
+    far = cells + [""] * 200 + ["远"]
+    noted = [long if name == "备注" else PLAIN.get(name, "") for name in REPLY]
+    rows = [headings, cells, [], [], *[noted] * 3, far, cells]
+    read = read_one(write_book(tmp_path / "a.xlsx", {"表": rows}))
+    assert [got["row"] for got in read.transactions] == [2, 5, 6, 7, 9]
+    assert [len(got["remark"] or "") for got in read.transactions] == [0, 30_000, 30_000, 30_000, 0]
+    assert [(reject["row"], reject["reason"]) for reject in read.rejects] == [(8, "too_many_columns")]
+
+
+def test_entities_in_a_sheet(tmp_path: Path) -> None:
+    text = "<演示> & \"乙\" 'x' 𠮷"
+    cells: list[Any] = [text if name == "对手户名" else PLAIN.get(name, "") for name in REPLY]
+    assert book(tmp_path, cells).transactions[0]["cp_name"] == text

@@ -225,6 +225,61 @@ def _write_cell(
 
 
 @compiled
+def _ends_row(data: Bytes, at: int) -> bool:
+    """Tell whether ``</r…`` stands at ``at``."""
+    return bool(at + 2 < len(data) and data[at] == 0x3C and data[at + 1] == 0x2F and data[at + 2] == 0x72)
+
+
+@compiled
+def _cell_tag(data: Bytes, at: int, close: int, column: int) -> tuple[int, int]:
+    """Return (column, kind) of the ``<c>`` tag from ``at`` to ``close``; without a reference it follows ``column``."""
+    start, stop = _attribute(data, at, close, 0x72)
+    column = _column(data, start, stop) if stop > start else column + 1
+    start, stop = _attribute(data, at, close, 0x74)
+    if stop == start:
+        return column, _NUMBER
+    return column, whole(data[start]) if stop - start == 1 else 0
+
+
+@compiled
+def _read_row(
+    data: Bytes,
+    at: int,
+    row: int,
+    place: int,
+    texts: Bytes,
+    offsets: Numbers,
+    out: Bytes,
+    starts: Places,
+    ends: Places,
+    numeric: Marks,
+) -> tuple[int, int, int, int]:
+    """Read one row's cells from ``at``; return (place in ``data``, place in ``out``, columns used, why it stopped)."""
+    size, column, used = len(data), whole(-1), whole(0)
+    while at < size and not _ends_row(data, at):
+        if data[at] != 0x3C or not _is_tag(data, at, 0x63, 0, 0):
+            at += 1
+            continue
+        close = _tag_end(data, at)
+        column, kind = _cell_tag(data, at, close, column)
+        at = close + 1
+        if close >= size or data[close - 1] == 0x2F:
+            continue
+        end = _find_close(data, at, 0x63, 0x3E)
+        if column >= len(starts):
+            return at, place, column + 1, MORE_COLUMNS
+        if column >= 0:
+            behind = _write_cell(data, at, end, kind, texts, offsets, out, place)
+            if behind < 0:
+                return at, place, used, MORE_ROOM
+            starts[column, row], ends[column, row] = place, behind
+            numeric[column, row] = kind == _NUMBER
+            place, used = behind, max(used, column + 1)
+        at = end + 4
+    return at, place, used, DONE
+
+
+@compiled
 def read_rows(
     data: Bytes,
     at: int,
@@ -252,39 +307,17 @@ def read_rows(
         begun, close = at, _tag_end(data, at)
         start, stop = _attribute(data, at, close, 0x72)
         number = _number(data, start, stop) if stop > start else line + 1
-        column = whole(-1)
         at = close + 1
-        if close < size and data[close - 1] == 0x2F:
-            line = number
-            continue
-        while at < size and not (
-            data[at] == 0x3C and at + 2 < size and data[at + 1] == 0x2F and data[at + 2] == 0x72
-        ):
-            if data[at] != 0x3C or not _is_tag(data, at, 0x63, 0, 0):
-                at += 1
-                continue
-            close = _tag_end(data, at)
-            start, stop = _attribute(data, at, close, 0x72)
-            column = _column(data, start, stop) if stop > start else column + 1
-            start, stop = _attribute(data, at, close, 0x74)
-            kind = whole(data[start]) if stop - start == 1 else (_NUMBER if stop == start else 0)
-            at = close + 1
-            if close >= size or data[close - 1] == 0x2F:
-                continue
-            end = _find_close(data, at, 0x63, 0x3E)
-            if column >= len(starts):
-                return rows, begun, line, column + 1, MORE_COLUMNS
-            if column >= 0:
-                behind = _write_cell(data, at, end, kind, texts, offsets, out, place)
-                if behind < 0:
-                    return rows, begun, line, used, MORE_ROOM
-                starts[column, rows], ends[column, rows] = place, behind
-                numeric[column, rows] = kind == _NUMBER
-                place, used = behind, max(used, column + 1)
-            at = end + 4
-        lines[rows] = number
+        if close >= size or data[close - 1] != 0x2F:
+            at, place, width, why = _read_row(
+                data, at, rows, place, texts, offsets, out, starts, ends, numeric
+            )
+            if why != DONE:
+                return rows, begun, line, (width if why == MORE_COLUMNS else used), why
+            used = max(used, width)
+            lines[rows] = number
+            rows += 1
         line = number
-        rows += 1
     return rows, size, line, used, DONE
 
 
