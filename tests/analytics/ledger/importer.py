@@ -9,7 +9,7 @@ from tests.analytics.ledger.hand import reading, row
 
 
 def main(directory: str, name: str, first: int, rows: int) -> None:
-    """Import two overlapping files with rows ``first`` … ``first + rows``, three rows a run, so that the disk is used."""
+    """Import two overlapping files of rows ``first`` … ``first + rows``, three rows a run: they go over the disk."""
     told = [row(first + n, 1_000 + first + n, account=f"62220000000000{n % 4:02d}") for n in range(rows)]
     print("begin", flush=True)
     files = [reading(f"{name}-1.csv", told), reading(f"{name}-2.csv", told[rows // 2 :], rejects=1)]

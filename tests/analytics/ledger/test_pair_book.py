@@ -17,9 +17,15 @@ def out(minute: float = 0, amount: int = 5_000_00, **told: Any) -> dict[str, Any
     return row(minute, amount, -1, **values)
 
 
-def into(minute: float = 0.5, amount: int = 5_000_00, **told: Any) -> dict[str, Any]:
+def into(minute: float = 0.5, amount: int = 5_000_00, kind: str = "transfer", **told: Any) -> dict[str, Any]:
     """The payee's row of the same transfer."""
-    values = {"account": PAYEE, "owner_name": "测试乙", "cp_account": PAYER, "cp_name": "测试甲"} | told
+    values = {
+        "class": kind,
+        "account": PAYEE,
+        "owner_name": "测试乙",
+        "cp_account": PAYER,
+        "cp_name": "测试甲",
+    } | told
     return row(minute, amount, 1, **values)
 
 
@@ -42,14 +48,14 @@ def test_the_payees_book_names_nobody(tmp_path: Path) -> None:
 
 
 def test_a_masked_counterparty_fits_or_does_not(tmp_path: Path) -> None:
-    masked = {"cp_account": "6222****0001", "cp_account_flag": 1, "cp_name": "测*"}
+    masked: dict[str, Any] = {"cp_account": "6222****0001", "cp_account_flag": 1, "cp_name": "测*"}
     ((state, reason),) = paired(tmp_path / "fits", out(), into(**masked))
     assert (state, "masked_account" in reason) == ("paired", True)
     assert paired(tmp_path / "differs", out(), into(**masked | {"cp_account": "6222****0009"})) == []
 
 
 def test_serial_alone_pairs_two_books_without_counterparties(tmp_path: Path) -> None:
-    blank = {"cp_account": None, "cp_name": None, "serial": "NET20240506000123"}
+    blank: dict[str, Any] = {"cp_account": None, "cp_name": None, "serial": "NET20240506000123"}
     assert paired(tmp_path, out(**blank), into(**blank)) == [("paired", ["serial", "within_minute"])]
 
 
@@ -62,7 +68,7 @@ def test_serial_alone_pairs_two_books_without_counterparties(tmp_path: Path) -> 
         into(cp_account=THIRD),
         into(success=False),
         into(currency="USD"),
-        into(**{"class": "interest"}),
+        into(kind="interest"),
         out(minute=0.5, purpose="再付"),
     ],
 )

@@ -35,7 +35,7 @@ def books(rows: int, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def f1(pairs: pl.DataFrame, truth: int) -> float:
-    right = (pairs["right_id"] - pairs["left_id"] == 10_000).sum()
+    right = int((pairs["right_id"] - pairs["left_id"] == 10_000).sum())
     return 2 * right / (pairs.height + truth)
 
 

@@ -15,6 +15,7 @@ from rongdun.analytics.ledger.report import ImportReport, VersionReport
 from rongdun.analytics.ledger.tables import DUPLICATES, PAIRS
 from rongdun.analytics.ledger.undoing import undone
 from rongdun.analytics.ledger.view import View
+from rongdun.analytics.statements.layout import Layout
 from rongdun.analytics.statements.reading import FileReading
 from rongdun.analytics.statements.schema import REJECTS, TRANSACTIONS
 from rongdun.kernel.clock import Clock, SystemClock
@@ -30,12 +31,22 @@ class Ledger:
         self._tables = Tables(self.directory)
 
     def import_paths(
-        self, paths: Sequence[Path], *, passwords: Sequence[str] = (), progress: Progress | None = None
+        self,
+        paths: Sequence[Path],
+        *,
+        passwords: Sequence[str] = (),
+        layouts: Sequence[Layout] = (),
+        progress: Progress | None = None,
     ) -> ImportReport:
-        """Import files and folders as one version; what cannot be read is listed, the rest is imported."""
+        """Import files and folders as one version; what cannot be read is listed, the rest is imported.
+
+        ``layouts`` are a unit's own, asked before the built-in ones.
+        """
         from rongdun.analytics.statements.reader import read_path
 
-        readings = (reading for path in paths for reading in read_path(path, passwords=passwords))
+        readings = (
+            reading for path in paths for reading in read_path(path, passwords=passwords, layouts=layouts)
+        )
         return self.import_readings(readings, progress)
 
     def import_readings(

@@ -1,4 +1,4 @@
-"""Sorted runs: rows put in order a million at a time, kept on disk, read again from the front.
+"""Sorted runs: rows put in order half a million at a time, kept on disk, read again from the front.
 
 A run that stays alone stays in memory. Everything after it is a merge of runs, so that no step holds more than
 some runs' front parts, however many rows arrive.
@@ -16,10 +16,10 @@ import pyarrow as pa
 from rongdun.analytics.ledger.order import Ordered, month_name, ordered
 from rongdun.analytics.ledger.tables import TableSpec
 
-RUN_ROWS: Final = 1_000_000
-"""About 250 MB of rows in codes; twice that for the moment of sorting."""
+RUN_ROWS: Final = 500_000
+"""About 130 MB of rows in codes; twice that for the moment of sorting."""
 
-BATCH_ROWS: Final = 16_384
+BATCH_ROWS: Final = 8_192
 
 Key: TypeAlias = tuple[str, int]
 """Account and time of a row, as runs are compared; a row without account comes last."""
