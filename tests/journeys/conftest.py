@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect, sync_playwright
 
 from tests.journeys.centre import Centre, running_centre
 from tests.journeys.watch import Watch
@@ -154,3 +154,18 @@ def sign_in() -> Callable[..., None]:
         page.keyboard.press("Enter")
 
     return by_hand
+
+
+def choose(page: Page, field: Locator, option: str) -> None:
+    """Open a list of choices by keyboard and take one."""
+    field.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("option", name=option, exact=True).locator("visible=true").click()
+
+
+def choose_unit(page: Page, field: Locator, name: str) -> None:
+    """Type the name of a unit and take it from the tree."""
+    field.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.type(name)
+    page.get_by_role("treeitem", name=name).locator("visible=true").last.click()

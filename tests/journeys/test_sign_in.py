@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.centre import Centre
-from tests.journeys.conftest import PASSWORD, People
+from tests.journeys.conftest import PASSWORD, People, choose_unit
 
 pytestmark = pytest.mark.serial
 SignIn = Callable[..., None]
@@ -106,7 +106,7 @@ def test_what_was_typed_outlives_the_session(people: People, centre: Centre) -> 
         " where user_id = (select id from users where login = 'admin')"
     )
     form.get_by_label("代码").fill("session_test")
-    _choose_parent(page, "福州市公安局鼓楼分局")
+    choose_unit(page, page.get_by_label("上级单位"), "福州市公安局鼓楼分局")
     form.get_by_role("button", name="保存").click()
 
     over = page.get_by_role("dialog", name="登录已失效，请重新登录")
@@ -171,9 +171,3 @@ def test_no_entry_of_the_navigation_is_a_dead_end(people: People, login: str) ->
             expect(page.get_by_text(complaint, exact=True)).to_have_count(0)
         if name == "大屏":
             page.go_back()
-
-
-def _choose_parent(page: Page, name: str) -> None:
-    page.get_by_label("上级单位").click()
-    page.keyboard.type(name)
-    page.get_by_role("treeitem", name=name).locator("visible=true").last.click()
