@@ -41,6 +41,7 @@ WITHOUT = {
         "attempts_since": _BEFORE,
         "lock_passkey": _BEFORE,
         "is_known_credential": "a credential belongs to one person in the whole centre",
+        "end_every_session": "after a restore, when nobody is signed in",
         "find_ceremony": _BEFORE,
         "take_ceremony": _BEFORE,
         "forget_ceremonies": _NIGHT,

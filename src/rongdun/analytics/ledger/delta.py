@@ -1,7 +1,6 @@
 """Delta tables by their files: which make up a version, and one commit that adds some and removes others."""
 
 import json
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from deltalake import DeltaTable
 from deltalake.transaction import AddAction, RemoveAction
 
 from rongdun.analytics.ledger.tables import DUPLICATES, PAIR_SCHEMA, PAIRS, spec_of
+from rongdun.kernel.clock import SystemClock
 
 TABLES: Final = "tables"
 
@@ -71,7 +71,7 @@ class Tables:
         ``data_change`` is false where the same rows only lie in other files.
         """
         delta = self._opened(table)
-        now = int(time.time() * 1000)
+        now = int(SystemClock().now().timestamp() * 1000)
         actions: list[AddAction | RemoveAction] = [
             _add(table, file, now, data_change=data_change) for file in added
         ]
