@@ -125,7 +125,7 @@ def imported(folder: Path, path: Path) -> dict:
     from rongdun.analytics.ledger.ledger import Ledger
 
     with TemporaryDirectory(dir=folder) as directory:
-        Ledger(Path(directory) / "warm").import_paths([folder / "warm.csv"])
+        Ledger(Path(directory) / "warm").import_paths([path.with_name(f"warm{path.suffix}")])
         ledger = Ledger(Path(directory) / "ledger")
         began, cpu = time.perf_counter(), time.process_time()
         report = ledger.import_paths([path])
@@ -181,13 +181,14 @@ def write_csv(folder: Path, rows: int) -> None:
 def write_xlsx(folder: Path, rows: int) -> None:
     import xlsxwriter
 
-    with xlsxwriter.Workbook(folder / "reply.xlsx", {"constant_memory": True}) as book:
-        sheet = book.add_worksheet("交易明细信息")
-        sheet.write_row(0, 0, HEADINGS)
-        for number, row in enumerate(block(0, rows).iter_rows(), 1):
-            for place, cell in enumerate(row):
-                if cell != "":
-                    sheet.write_string(number, place, cell)
+    for name, count in (("warm", 200), ("reply", rows)):
+        with xlsxwriter.Workbook(folder / f"{name}.xlsx", {"constant_memory": True}) as book:
+            sheet = book.add_worksheet("交易明细信息")
+            sheet.write_row(0, 0, HEADINGS)
+            for number, row in enumerate(block(0, count).iter_rows(), 1):
+                for place, cell in enumerate(row):
+                    if cell != "":
+                        sheet.write_string(number, place, cell)
 
 
 def block(start: int, rows: int) -> pl.DataFrame:
