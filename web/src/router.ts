@@ -7,6 +7,7 @@ import { exchange } from '@/domains/exchange/routes'
 import { oversight } from '@/domains/oversight/routes'
 import { people } from '@/domains/people/routes'
 import { policy } from '@/domains/policy/routes'
+import { tracing } from '@/domains/tracing/routes'
 import { translate } from '@/shared/i18n'
 import { homeOf } from '@/shared/shell/navigation'
 import { useSession } from '@/shared/stores/session'
@@ -33,7 +34,7 @@ const home: RouteRecordRaw = {
 
 export const router = createRouter({
   history: createWebHistory(),
-  routes: [home, ...duty, ...policy, ...oversight, ...people, ...exchange, ...desk],
+  routes: [home, ...duty, ...tracing, ...policy, ...oversight, ...people, ...exchange, ...desk],
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 })
 

@@ -19,6 +19,11 @@ export function useSessionHooks(next: SessionHooks): void {
   hooks = next
 }
 
+/** The token that a request outside `guardedFetch` must bear. */
+export function csrfToken(): string | undefined {
+  return hooks.csrf()
+}
+
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 const OWN_LOGIN = /^\/api\/auth\/(login|second-factor|options|me|logout|passkeys\/login)/
 

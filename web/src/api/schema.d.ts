@@ -4,7 +4,7 @@
  */
 
 export interface paths {
-  '/api/policy/rules': {
+  '/api/audit': {
     parameters: {
       query?: never
       header?: never
@@ -12,10 +12,10 @@ export interface paths {
       cookie?: never
     }
     /**
-     * List Rules
-     * @description 规则列表 / The rules in force on a day, one row of each key.
+     * List Entries
+     * @description 审计记录列表 / The audit, newest first.
      */
-    get: operations['list_rules_api_policy_rules_get']
+    get: operations['list_entries_api_audit_get']
     put?: never
     post?: never
     delete?: never
@@ -24,7 +24,7 @@ export interface paths {
     patch?: never
     trace?: never
   }
-  '/api/policy/rules/export.xlsx': {
+  '/api/audit/export.xlsx': {
     parameters: {
       query?: never
       header?: never
@@ -32,10 +32,10 @@ export interface paths {
       cookie?: never
     }
     /**
-     * Export Rules
-     * @description 导出规则 / The rules of a day as an Excel sheet; the export is recorded.
+     * Export Entries
+     * @description 导出审计记录 / The audit as an Excel sheet; the export is recorded.
      */
-    get: operations['export_rules_api_policy_rules_export_xlsx_get']
+    get: operations['export_entries_api_audit_export_xlsx_get']
     put?: never
     post?: never
     delete?: never
@@ -44,7 +44,7 @@ export interface paths {
     patch?: never
     trace?: never
   }
-  '/api/policy/rules/{key}': {
+  '/api/audit/roots': {
     parameters: {
       query?: never
       header?: never
@@ -52,10 +52,10 @@ export interface paths {
       cookie?: never
     }
     /**
-     * Read Rule
-     * @description 一条规则的全部版本 / Every version of a rule, its open changes, and the days without one.
+     * List Roots
+     * @description 每日签名根 / The signed daily roots, newest first.
      */
-    get: operations['read_rule_api_policy_rules__key__get']
+    get: operations['list_roots_api_audit_roots_get']
     put?: never
     post?: never
     delete?: never
@@ -64,71 +64,7 @@ export interface paths {
     patch?: never
     trace?: never
   }
-  '/api/policy/units': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /**
-     * List Units
-     * @description 表单选项 / What a form offers: units, certainties, kinds of change, groups.
-     */
-    get: operations['list_units_api_policy_units_get']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/policy/changes': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /**
-     * List Changes
-     * @description 规则变更列表 / Changes, last touched first.
-     */
-    get: operations['list_changes_api_policy_changes_get']
-    put?: never
-    /**
-     * Draft Change
-     * @description 起草规则变更 / Draft a change.
-     */
-    post: operations['draft_change_api_policy_changes_post']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/policy/changes/export.xlsx': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /**
-     * Export Changes
-     * @description 导出规则变更 / Changes as an Excel sheet; the export is recorded.
-     */
-    get: operations['export_changes_api_policy_changes_export_xlsx_get']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/policy/changes/preview': {
+  '/api/audit/verify': {
     parameters: {
       query?: never
       header?: never
@@ -138,17 +74,17 @@ export interface paths {
     get?: never
     put?: never
     /**
-     * Preview Change
-     * @description 预览变更后果 / What a change would bring about; nothing is stored.
+     * Verify Span
+     * @description 核验一段时间的审计记录 / Check the entries of a span and every root.
      */
-    post: operations['preview_change_api_policy_changes_preview_post']
+    post: operations['verify_span_api_audit_verify_post']
     delete?: never
     options?: never
     head?: never
     patch?: never
     trace?: never
   }
-  '/api/policy/changes/{change_id}': {
+  '/api/audit/{entry_id}': {
     parameters: {
       query?: never
       header?: never
@@ -156,114 +92,10 @@ export interface paths {
       cookie?: never
     }
     /**
-     * Read Change
-     * @description 一项规则变更 / One change, beside the rule it alters, with its consequences.
+     * Read Entry
+     * @description 一条审计记录 / One entry, its neighbours in the chain, and its own check.
      */
-    get: operations['read_change_api_policy_changes__change_id__get']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    /**
-     * Edit Change
-     * @description 修改草稿 / Write on a draft; a version seen too long ago is refused with the difference.
-     */
-    patch: operations['edit_change_api_policy_changes__change_id__patch']
-    trace?: never
-  }
-  '/api/policy/changes/{change_id}/submit': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Submit Change
-     * @description 提交复核 / Hand a draft to its checker.
-     */
-    post: operations['submit_change_api_policy_changes__change_id__submit_post']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/policy/changes/{change_id}/withdraw': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Withdraw Change
-     * @description 撤回变更 / Drop a change that was not decided on.
-     */
-    post: operations['withdraw_change_api_policy_changes__change_id__withdraw_post']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/policy/changes/{change_id}/confirm': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Confirm Change
-     * @description 确认变更 / Bring a submitted change into the rule table; whoever wrote on it may not.
-     */
-    post: operations['confirm_change_api_policy_changes__change_id__confirm_post']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/policy/changes/{change_id}/return': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Return Change
-     * @description 退回变更 / Give a submitted change back, saying why.
-     */
-    post: operations['return_change_api_policy_changes__change_id__return_post']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/duty/board': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /**
-     * Read Board
-     * @description 值班台 / Everything that expires within the horizon, what expires first on top.
-     */
-    get: operations['read_board_api_duty_board_get']
+    get: operations['read_entry_api_audit__entry_id__get']
     put?: never
     post?: never
     delete?: never
@@ -272,7 +104,47 @@ export interface paths {
     patch?: never
     trace?: never
   }
-  '/api/duty/board.pdf': {
+  '/api/auth/login': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Login
+     * @description 登录 / Sign in with login and password.
+     */
+    post: operations['login_api_auth_login_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/auth/logout': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Logout
+     * @description 退出 / End this session; whoever has none is answered the same.
+     */
+    post: operations['logout_api_auth_logout_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/auth/me': {
     parameters: {
       query?: never
       header?: never
@@ -280,12 +152,332 @@ export interface paths {
       cookie?: never
     }
     /**
-     * Print Board
-     * @description 值班交接单 / The board as a handover sheet; taking it out is recorded.
+     * Read Me
+     * @description 当前用户 / Who is signed in and what they may do.
      */
-    get: operations['print_board_api_duty_board_pdf_get']
+    get: operations['read_me_api_auth_me_get']
     put?: never
     post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/auth/oidc/callback': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Oidc Callback
+     * @description 统一身份认证返回 / Come back from the other system.
+     */
+    get: operations['oidc_callback_api_auth_oidc_callback_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/auth/oidc/start': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Oidc Start
+     * @description 统一身份认证 / Go to the other system to sign in.
+     */
+    get: operations['oidc_start_api_auth_oidc_start_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/auth/options': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read Options
+     * @description 登录方式 / The ways in; a demonstration also lists its accounts.
+     */
+    get: operations['read_options_api_auth_options_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/auth/passkeys': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List Passkeys
+     * @description 通行密钥 / One's passkeys.
+     */
+    get: operations['list_passkeys_api_auth_passkeys_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/auth/passkeys/login/begin': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Begin Passkey Login
+     * @description 通行密钥登录 / What the browser asks a passkey to sign.
+     */
+    post: operations['begin_passkey_login_api_auth_passkeys_login_begin_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/auth/passkeys/login/finish': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Finish Passkey Login
+     * @description 通行密钥登录 / Sign in with what the passkey signed; it stands for both factors.
+     */
+    post: operations['finish_passkey_login_api_auth_passkeys_login_finish_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/auth/passkeys/register/begin': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Begin Registration
+     * @description 添加通行密钥 / What the browser asks an authenticator for.
+     */
+    post: operations['begin_registration_api_auth_passkeys_register_begin_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/auth/passkeys/register/finish': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Finish Registration
+     * @description 保存通行密钥 / Keep the new passkey.
+     */
+    post: operations['finish_registration_api_auth_passkeys_register_finish_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/auth/passkeys/{passkey_id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /**
+     * Remove Passkey
+     * @description 删除通行密钥 / Give up one of one's passkeys.
+     */
+    delete: operations['remove_passkey_api_auth_passkeys__passkey_id__delete']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/auth/password': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Change Password
+     * @description 修改密码 / Change one's password, freely or because it was handed over; other sessions end.
+     */
+    post: operations['change_password_api_auth_password_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/auth/second-factor': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Second Factor
+     * @description 第二重验证 / Complete a sign-in with the authenticator's code or a recovery code.
+     */
+    post: operations['second_factor_api_auth_second_factor_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/auth/sessions': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List Sessions
+     * @description 登录设备 / The open sessions, one's own or (with ``user.sessions``) those of somebody in scope.
+     */
+    get: operations['list_sessions_api_auth_sessions_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/auth/sessions/{session_id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /**
+     * Revoke Session
+     * @description 结束登录 / End a session at once.
+     */
+    delete: operations['revoke_session_api_auth_sessions__session_id__delete']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/auth/totp': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /**
+     * Remove Totp
+     * @description 停用验证器 / Give up the authenticator and its recovery codes.
+     */
+    delete: operations['remove_totp_api_auth_totp_delete']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/auth/totp/begin': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Begin Totp
+     * @description 绑定验证器 / A fresh secret for an authenticator; it counts once a code of it was seen.
+     */
+    post: operations['begin_totp_api_auth_totp_begin_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/auth/totp/confirm': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Confirm Totp
+     * @description 启用验证器 / Put the authenticator to use; the recovery codes are shown this once.
+     */
+    post: operations['confirm_totp_api_auth_totp_confirm_post']
     delete?: never
     options?: never
     head?: never
@@ -432,166 +624,6 @@ export interface paths {
     patch?: never
     trace?: never
   }
-  '/api/audit': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /**
-     * List Entries
-     * @description 审计记录列表 / The audit, newest first.
-     */
-    get: operations['list_entries_api_audit_get']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/audit/export.xlsx': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /**
-     * Export Entries
-     * @description 导出审计记录 / The audit as an Excel sheet; the export is recorded.
-     */
-    get: operations['export_entries_api_audit_export_xlsx_get']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/audit/roots': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /**
-     * List Roots
-     * @description 每日签名根 / The signed daily roots, newest first.
-     */
-    get: operations['list_roots_api_audit_roots_get']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/audit/verify': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Verify Span
-     * @description 核验一段时间的审计记录 / Check the entries of a span and every root.
-     */
-    post: operations['verify_span_api_audit_verify_post']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/audit/{entry_id}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /**
-     * Read Entry
-     * @description 一条审计记录 / One entry, its neighbours in the chain, and its own check.
-     */
-    get: operations['read_entry_api_audit__entry_id__get']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/reveal/purposes': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /**
-     * List Purposes
-     * @description 查看明文的用途 / The purposes a reveal may be for, and the allowance of the hour.
-     */
-    get: operations['list_purposes_api_reveal_purposes_get']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/reveal': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Reveal
-     * @description 查看明文 / A masked field in clear, for a purpose, on record.
-     */
-    post: operations['reveal_api_reveal_post']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/search': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /**
-     * Search
-     * @description Find units, people, deadlines, rules and whatever else the actor may see, by one search.
-     */
-    get: operations['search_api_search_get']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
   '/api/drafts/{form_key}': {
     parameters: {
       query?: never
@@ -620,7 +652,7 @@ export interface paths {
     patch?: never
     trace?: never
   }
-  '/api/views': {
+  '/api/duty/board': {
     parameters: {
       query?: never
       header?: never
@@ -628,43 +660,39 @@ export interface paths {
       cookie?: never
     }
     /**
-     * List Views
-     * @description Return this person's saved views of one table, by name.
+     * Read Board
+     * @description 值班台 / Everything that expires within the horizon, what expires first on top.
      */
-    get: operations['list_views_api_views_get']
+    get: operations['read_board_api_duty_board_get']
     put?: never
-    /**
-     * Save View
-     * @description Keep a table's state under a name; the same name again replaces it.
-     */
-    post: operations['save_view_api_views_post']
+    post?: never
     delete?: never
     options?: never
     head?: never
     patch?: never
     trace?: never
   }
-  '/api/views/{view_id}': {
+  '/api/duty/board.pdf': {
     parameters: {
       query?: never
       header?: never
       path?: never
       cookie?: never
     }
-    get?: never
+    /**
+     * Print Board
+     * @description 值班交接单 / The board as a handover sheet; taking it out is recorded.
+     */
+    get: operations['print_board_api_duty_board_pdf_get']
     put?: never
     post?: never
-    /**
-     * Remove View
-     * @description Forget a saved view.
-     */
-    delete: operations['remove_view_api_views__view_id__delete']
+    delete?: never
     options?: never
     head?: never
     patch?: never
     trace?: never
   }
-  '/api/files/{sha256}': {
+  '/api/events': {
     parameters: {
       query?: never
       header?: never
@@ -672,10 +700,10 @@ export interface paths {
       cookie?: never
     }
     /**
-     * Read File
-     * @description Return a file of the actor's scope to be saved; that it was read goes on record.
+     * Events
+     * @description Tell this screen what changes, as server-sent events, until the session is over.
      */
-    get: operations['read_file_api_files__sha256__get']
+    get: operations['events_api_events_get']
     put?: never
     post?: never
     delete?: never
@@ -704,7 +732,7 @@ export interface paths {
     patch?: never
     trace?: never
   }
-  '/api/events': {
+  '/api/files/{sha256}': {
     parameters: {
       query?: never
       header?: never
@@ -712,10 +740,374 @@ export interface paths {
       cookie?: never
     }
     /**
-     * Events
-     * @description Tell this screen what changes, as server-sent events, until the session is over.
+     * Read File
+     * @description Return a file of the actor's scope to be saved; that it was read goes on record.
      */
-    get: operations['events_api_events_get']
+    get: operations['read_file_api_files__sha256__get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/imports': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List Imports
+     * @description 导入列表 / Imports of the actor's scope, the newest first.
+     */
+    get: operations['list_imports_api_imports_get']
+    put?: never
+    /**
+     * Create Import
+     * @description 导入流水 / Import uploaded files; a worker reads them in the background.
+     */
+    post: operations['create_import_api_imports_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/imports/export.xlsx': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Export Imports
+     * @description 导出导入记录 / Imports as an Excel sheet; the export is recorded.
+     */
+    get: operations['export_imports_api_imports_export_xlsx_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/imports/{import_id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read Import
+     * @description 一次导入 / One import: its files with their counts, and why rows were refused.
+     */
+    get: operations['read_import_api_imports__import_id__get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/imports/{import_id}/cancel': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Cancel Import
+     * @description 取消导入 / Stop an import; nothing of it counts.
+     */
+    post: operations['cancel_import_api_imports__import_id__cancel_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/imports/{import_id}/files/{file_id}/mapping': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Keep Mapping
+     * @description 保存对应 / Keep a mapping as the unit's layout and read the import's files that lacked one again.
+     */
+    post: operations['keep_mapping_api_imports__import_id__files__file_id__mapping_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/imports/{import_id}/files/{file_id}/mapping/check': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Try Mapping
+     * @description 试读 / What a mapping makes of the beginning of the file; nothing is kept.
+     */
+    post: operations['try_mapping_api_imports__import_id__files__file_id__mapping_check_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/imports/{import_id}/files/{file_id}/password': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Give Password
+     * @description 压缩包口令 / Try an archive again with a password; it is forgotten afterwards.
+     */
+    post: operations['give_password_api_imports__import_id__files__file_id__password_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/imports/{import_id}/rejects.xlsx': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Take Rejects
+     * @description 下载拒收行 / The refused rows as a workbook to correct and import again; in clear, and on record.
+     */
+    get: operations['take_rejects_api_imports__import_id__rejects_xlsx_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/imports/{import_id}/retry': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Retry Import
+     * @description 重新读取 / Let a failed import be read again.
+     */
+    post: operations['retry_import_api_imports__import_id__retry_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/imports/{import_id}/undo': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Undo Import
+     * @description 撤销导入 / Take an import out of the ledger whole, with a reason.
+     */
+    post: operations['undo_import_api_imports__import_id__undo_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/layouts': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List Layouts
+     * @description 版式列表 / The layouts units have made, then those that ship.
+     */
+    get: operations['list_layouts_api_layouts_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/layouts/guess': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Guess Layout
+     * @description 猜测版式 / What the columns of an unreadable file may mean, with its first rows, masked.
+     */
+    get: operations['guess_layout_api_layouts_guess_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/layouts/{layout_id}/retire': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Retire Layout
+     * @description 停用版式 / No longer ask for a unit's layout; what was read by it stays.
+     */
+    post: operations['retire_layout_api_layouts__layout_id__retire_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/ledger/accounts': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List Accounts
+     * @description 账户列表 / Accounts that the imports of the actor's scope tell of.
+     */
+    get: operations['list_accounts_api_ledger_accounts_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/ledger/accounts/export.xlsx': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Export Accounts
+     * @description 导出账户 / Accounts as an Excel sheet, masked; the export is recorded.
+     */
+    get: operations['export_accounts_api_ledger_accounts_export_xlsx_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/ledger/accounts/{account_id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read Account
+     * @description 一个账户 / One account with what its balances tell; that it was looked at goes on record.
+     */
+    get: operations['read_account_api_ledger_accounts__account_id__get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/ledger/accounts/{account_id}/statement': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read Statement
+     * @description 账户流水 / A page of the account's statement with running balances and gaps, in the order it happened.
+     */
+    get: operations['read_statement_api_ledger_accounts__account_id__statement_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/ledger/accounts/{account_id}/statement/export.xlsx': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Export Statement
+     * @description 导出流水 / The statement as an Excel sheet, masked; the export is recorded.
+     */
+    get: operations['export_statement_api_ledger_accounts__account_id__statement_export_xlsx_get']
     put?: never
     post?: never
     delete?: never
@@ -784,26 +1176,6 @@ export interface paths {
     patch?: never
     trace?: never
   }
-  '/api/outbox/{message_id}/retry': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Retry Message
-     * @description 重新发送 / Give a dead letter another full round of attempts.
-     */
-    post: operations['retry_message_api_outbox__message_id__retry_post']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
   '/api/outbox/{message_id}/abandon': {
     parameters: {
       query?: never
@@ -824,22 +1196,739 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/outbox/{message_id}/retry': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Retry Message
+     * @description 重新发送 / Give a dead letter another full round of attempts.
+     */
+    post: operations['retry_message_api_outbox__message_id__retry_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/policy/changes': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List Changes
+     * @description 规则变更列表 / Changes, last touched first.
+     */
+    get: operations['list_changes_api_policy_changes_get']
+    put?: never
+    /**
+     * Draft Change
+     * @description 起草规则变更 / Draft a change.
+     */
+    post: operations['draft_change_api_policy_changes_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/policy/changes/export.xlsx': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Export Changes
+     * @description 导出规则变更 / Changes as an Excel sheet; the export is recorded.
+     */
+    get: operations['export_changes_api_policy_changes_export_xlsx_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/policy/changes/preview': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Preview Change
+     * @description 预览变更后果 / What a change would bring about; nothing is stored.
+     */
+    post: operations['preview_change_api_policy_changes_preview_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/policy/changes/{change_id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read Change
+     * @description 一项规则变更 / One change, beside the rule it alters, with its consequences.
+     */
+    get: operations['read_change_api_policy_changes__change_id__get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    /**
+     * Edit Change
+     * @description 修改草稿 / Write on a draft; a version seen too long ago is refused with the difference.
+     */
+    patch: operations['edit_change_api_policy_changes__change_id__patch']
+    trace?: never
+  }
+  '/api/policy/changes/{change_id}/confirm': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Confirm Change
+     * @description 确认变更 / Bring a submitted change into the rule table; whoever wrote on it may not.
+     */
+    post: operations['confirm_change_api_policy_changes__change_id__confirm_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/policy/changes/{change_id}/return': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Return Change
+     * @description 退回变更 / Give a submitted change back, saying why.
+     */
+    post: operations['return_change_api_policy_changes__change_id__return_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/policy/changes/{change_id}/submit': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Submit Change
+     * @description 提交复核 / Hand a draft to its checker.
+     */
+    post: operations['submit_change_api_policy_changes__change_id__submit_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/policy/changes/{change_id}/withdraw': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Withdraw Change
+     * @description 撤回变更 / Drop a change that was not decided on.
+     */
+    post: operations['withdraw_change_api_policy_changes__change_id__withdraw_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/policy/rules': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List Rules
+     * @description 规则列表 / The rules in force on a day, one row of each key.
+     */
+    get: operations['list_rules_api_policy_rules_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/policy/rules/export.xlsx': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Export Rules
+     * @description 导出规则 / The rules of a day as an Excel sheet; the export is recorded.
+     */
+    get: operations['export_rules_api_policy_rules_export_xlsx_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/policy/rules/{key}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read Rule
+     * @description 一条规则的全部版本 / Every version of a rule, its open changes, and the days without one.
+     */
+    get: operations['read_rule_api_policy_rules__key__get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/policy/units': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List Units
+     * @description 表单选项 / What a form offers: units, certainties, kinds of change, groups.
+     */
+    get: operations['list_units_api_policy_units_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/reveal': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Reveal
+     * @description 查看明文 / A masked field in clear, for a purpose, on record.
+     */
+    post: operations['reveal_api_reveal_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/reveal/purposes': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List Purposes
+     * @description 查看明文的用途 / The purposes a reveal may be for, and the allowance of the hour.
+     */
+    get: operations['list_purposes_api_reveal_purposes_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/roles': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List Roles
+     * @description 角色权限表 / Who may do what: the one table of roles and permissions.
+     */
+    get: operations['list_roles_api_roles_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/search': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Search
+     * @description Find units, people, deadlines, rules and whatever else the actor may see, by one search.
+     */
+    get: operations['search_api_search_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/units': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List Units
+     * @description 单位列表 / The units of one's scope.
+     */
+    get: operations['list_units_api_units_get']
+    put?: never
+    /**
+     * Create Unit
+     * @description 新建单位 / Put a new unit below one of one's scope.
+     */
+    post: operations['create_unit_api_units_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/units/export.xlsx': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Export Units
+     * @description 导出单位 / The units as an Excel sheet; the export is recorded.
+     */
+    get: operations['export_units_api_units_export_xlsx_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/units/tree': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read Tree
+     * @description 单位树 / Every unit of one's scope, nested.
+     */
+    get: operations['read_tree_api_units_tree_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/units/{unit_id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read Unit
+     * @description 一个单位 / One unit.
+     */
+    get: operations['read_unit_api_units__unit_id__get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    /**
+     * Update Unit
+     * @description 修改单位 / Change a unit; a version seen too long ago is refused with the difference.
+     */
+    patch: operations['update_unit_api_units__unit_id__patch']
+    trace?: never
+  }
+  '/api/users': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List Users
+     * @description 用户列表 / The users of one's scope, numbers masked.
+     */
+    get: operations['list_users_api_users_get']
+    put?: never
+    /**
+     * Create User
+     * @description 新建用户 / Create a user; the temporary password is answered this once.
+     */
+    post: operations['create_user_api_users_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/users/export.xlsx': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Export Users
+     * @description 导出用户 / The users as an Excel sheet, numbers masked; the export is recorded.
+     */
+    get: operations['export_users_api_users_export_xlsx_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/users/{user_id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read User
+     * @description 一个用户 / One user, numbers masked.
+     */
+    get: operations['read_user_api_users__user_id__get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    /**
+     * Update User
+     * @description 修改用户 / Change a user; other roles, unit or scope end their sessions.
+     */
+    patch: operations['update_user_api_users__user_id__patch']
+    trace?: never
+  }
+  '/api/users/{user_id}/disable': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Disable User
+     * @description 停用用户 / Close an account and end its sessions.
+     */
+    post: operations['disable_user_api_users__user_id__disable_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/users/{user_id}/enable': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Enable User
+     * @description 启用用户 / Open a closed account again.
+     */
+    post: operations['enable_user_api_users__user_id__enable_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/users/{user_id}/reset-factors': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Reset Factors
+     * @description 重置第二重验证 / Take away a lost authenticator and every passkey; every session ends.
+     */
+    post: operations['reset_factors_api_users__user_id__reset_factors_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/users/{user_id}/reset-password': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Reset Password
+     * @description 重置密码 / Hand out a new temporary password, answered this once; every session ends.
+     */
+    post: operations['reset_password_api_users__user_id__reset_password_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/users/{user_id}/unlock': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Unlock User
+     * @description 解锁用户 / Let somebody who failed too often try again.
+     */
+    post: operations['unlock_user_api_users__user_id__unlock_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/views': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List Views
+     * @description Return this person's saved views of one table, by name.
+     */
+    get: operations['list_views_api_views_get']
+    put?: never
+    /**
+     * Save View
+     * @description Keep a table's state under a name; the same name again replaces it.
+     */
+    post: operations['save_view_api_views_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/views/{view_id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /**
+     * Remove View
+     * @description Forget a saved view.
+     */
+    delete: operations['remove_view_api_views__view_id__delete']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
 }
 export type webhooks = Record<string, never>
 export interface components {
   schemas: {
     /**
+     * AccountDetailOut
+     * @description An account with what its balances tell.
+     */
+    AccountDetailOut: {
+      /** Account */
+      account: string
+      /** Balance Fen */
+      balance_fen: number | null
+      check: components['schemas']['rongdun__domains__tracing__schemas__CheckOut']
+      /** Closed */
+      closed: string | null
+      /** First At */
+      first_at: string | null
+      /** Id */
+      id: string
+      /** In Fen */
+      in_fen: number
+      /** Institution */
+      institution: string
+      /** Last At */
+      last_at: string | null
+      /** Opened */
+      opened: string | null
+      /** Out Fen */
+      out_fen: number
+      /** Owner Id */
+      owner_id: string
+      /** Owner Name */
+      owner_name: string
+      /** Rows */
+      rows: number
+      /** Status */
+      status: string
+    }
+    /**
+     * AccountOut
+     * @description An account the ledger tells of; number, name and id number masked. Sums are of successful CNY rows, in fen.
+     */
+    AccountOut: {
+      /** Account */
+      account: string
+      /** Balance Fen */
+      balance_fen: number | null
+      /** Closed */
+      closed: string | null
+      /** First At */
+      first_at: string | null
+      /** Id */
+      id: string
+      /** In Fen */
+      in_fen: number
+      /** Institution */
+      institution: string
+      /** Last At */
+      last_at: string | null
+      /** Opened */
+      opened: string | null
+      /** Out Fen */
+      out_fen: number
+      /** Owner Id */
+      owner_id: string
+      /** Owner Name */
+      owner_name: string
+      /** Rows */
+      rows: number
+      /** Status */
+      status: string
+    }
+    /**
      * ActIn
      * @description An action on a deadline: the version it was seen in, and a word about it.
      */
     ActIn: {
-      /** Version */
-      version: number
       /**
        * Note
        * @default
        */
       note: string
+      /** Version */
+      version: number
     }
     /**
      * ActorOut
@@ -858,6 +1947,36 @@ export interface components {
       unit_path: string
     }
     /**
+     * Assertion
+     * @description What an authenticator signed (AuthenticatorAssertionResponse).
+     */
+    Assertion: {
+      /** Authenticatordata */
+      authenticatorData: string
+      /** Clientdatajson */
+      clientDataJSON: string
+      /** Signature */
+      signature: string
+      /** Userhandle */
+      userHandle?: string | null
+    }
+    /**
+     * AssertionCredential
+     * @description An answer of ``navigator.credentials.get``.
+     */
+    AssertionCredential: {
+      /** Id */
+      id: string
+      /** Rawid */
+      rawId: string
+      response: components['schemas']['Assertion']
+      /**
+       * Type
+       * @constant
+       */
+      type: 'public-key'
+    }
+    /**
      * AttemptOut
      * @description One attempt to deliver a message. ``lost``: the worker that tried died.
      */
@@ -869,31 +1988,57 @@ export interface components {
        * Format: date-time
        */
       ended_at: string
+      /** Error */
+      error: string
       /**
        * Outcome
        * @enum {string}
        */
       outcome: 'sent' | 'failed' | 'refused' | 'lost' | 'expired'
-      /** Took S */
-      took_s: number | null
-      /** Error */
-      error: string
       /** Retry At */
       retry_at: string | null
+      /** Took S */
+      took_s: number | null
+    }
+    /**
+     * Attestation
+     * @description What an authenticator made (AuthenticatorAttestationResponse).
+     */
+    Attestation: {
+      /** Attestationobject */
+      attestationObject: string
+      /** Clientdatajson */
+      clientDataJSON: string
+    }
+    /**
+     * AttestationCredential
+     * @description An answer of ``navigator.credentials.create``.
+     */
+    AttestationCredential: {
+      /** Id */
+      id: string
+      /** Rawid */
+      rawId: string
+      response: components['schemas']['Attestation']
+      /**
+       * Type
+       * @constant
+       */
+      type: 'public-key'
     }
     /**
      * AuditDetailOut
      * @description One entry with its neighbours and its own check.
      */
     AuditDetailOut: {
-      entry: components['schemas']['AuditEntryOut']
-      /** Prev Hash */
-      prev_hash: string
       /** Alg */
       alg: string
-      previous: components['schemas']['NeighbourOut'] | null
+      check: components['schemas']['rongdun__domains__oversight__schemas__CheckOut']
+      entry: components['schemas']['AuditEntryOut']
       next: components['schemas']['NeighbourOut'] | null
-      check: components['schemas']['CheckOut']
+      /** Prev Hash */
+      prev_hash: string
+      previous: components['schemas']['NeighbourOut'] | null
       root: components['schemas']['CoveringRootOut'] | null
     }
     /**
@@ -901,45 +2046,45 @@ export interface components {
      * @description One audit entry.
      */
     AuditEntryOut: {
-      /**
-       * Id
-       * Format: uuid
-       */
-      id: string
+      /** Action */
+      action: string
+      actor: components['schemas']['ActorOut']
+      /** After */
+      after: {
+        [key: string]: unknown
+      } | null
       /**
        * At
        * Format: date-time
        */
       at: string
-      actor: components['schemas']['ActorOut']
-      /** Ip */
-      ip: string
-      /** Session */
-      session: string | null
-      /** Action */
-      action: string
-      subject: components['schemas']['rongdun__domains__oversight__schemas__SubjectOut']
-      /** Scope Path */
-      scope_path: string
-      /** Purpose */
-      purpose: string | null
-      purpose_name: components['schemas']['rongdun__domains__oversight__schemas__Words'] | null
-      /** Note */
-      note: string
       /** Before */
       before: {
         [key: string]: unknown
       } | null
-      /** After */
-      after: {
-        [key: string]: unknown
-      } | null
       /** Chain */
       chain: number
-      /** Seq */
-      seq: number
       /** Hash */
       hash: string
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Ip */
+      ip: string
+      /** Note */
+      note: string
+      /** Purpose */
+      purpose: string | null
+      purpose_name: components['schemas']['rongdun__domains__oversight__schemas__Words'] | null
+      /** Scope Path */
+      scope_path: string
+      /** Seq */
+      seq: number
+      /** Session */
+      session: string | null
+      subject: components['schemas']['rongdun__domains__oversight__schemas__SubjectOut']
     }
     /**
      * BoardOut
@@ -948,81 +2093,80 @@ export interface components {
      *     ``counts`` covers all of it; ``items`` holds at most 500, and ``capped`` says that there are more.
      */
     BoardOut: {
+      /** Capped */
+      capped: boolean
+      counts: components['schemas']['CountsOut']
+      /** Horizon H */
+      horizon_h: number
+      /** Items */
+      items: components['schemas']['DeadlineOut'][]
+      /** Notices */
+      notices: components['schemas']['NoticeOut'][]
       /**
        * Now
        * Format: date-time
        */
       now: string
-      /** Horizon H */
-      horizon_h: number
-      counts: components['schemas']['CountsOut']
-      /** Items */
-      items: components['schemas']['DeadlineOut'][]
-      /** Capped */
-      capped: boolean
-      /** Notices */
-      notices: components['schemas']['NoticeOut'][]
     }
     /**
      * ChangeOut
      * @description A change of a rule.
      */
     ChangeOut: {
-      /**
-       * Id
-       * Format: uuid
-       */
-      id: string
-      /** Version */
-      version: number
-      /** Key */
-      key: string
-      kind: components['schemas']['Kind']
-      kind_name: components['schemas']['rongdun__domains__policy__schemas__Words']
-      /** State */
-      state: string
-      state_name: components['schemas']['rongdun__domains__policy__schemas__Words']
-      proposal: components['schemas']['ProposalOut']
-      /** Reason */
-      reason: string
-      current: components['schemas']['RuleOut'] | null
-      /** Diff */
-      diff: components['schemas']['DiffOut'][]
-      consequences: components['schemas']['ConsequencesOut'] | null
-      problem: components['schemas']['rongdun__domains__policy__schemas__Words'] | null
-      /** Unit Path */
-      unit_path: string
-      maker: components['schemas']['PersonOut']
-      /** Editors */
-      editors: string[]
-      /** Submitted At */
-      submitted_at: string | null
+      /** Actions */
+      actions: components['schemas']['rongdun__domains__policy__schemas__ActionOut'][]
       checker: components['schemas']['PersonOut'] | null
-      /** Decided At */
-      decided_at: string | null
-      /** Decision Note */
-      decision_note: string
+      consequences: components['schemas']['ConsequencesOut'] | null
       /**
        * Created At
        * Format: date-time
        */
       created_at: string
+      current: components['schemas']['RuleOut'] | null
+      /** Decided At */
+      decided_at: string | null
+      /** Decision Note */
+      decision_note: string
+      /** Diff */
+      diff: components['schemas']['DiffOut'][]
+      /** Editors */
+      editors: string[]
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Key */
+      key: string
+      kind: components['schemas']['Kind']
+      kind_name: components['schemas']['rongdun__domains__policy__schemas__Words']
+      maker: components['schemas']['PersonOut']
+      problem: components['schemas']['rongdun__domains__policy__schemas__Words'] | null
+      proposal: components['schemas']['ProposalOut']
+      /** Reason */
+      reason: string
+      /** State */
+      state: string
+      state_name: components['schemas']['rongdun__domains__policy__schemas__Words']
+      /** Submitted At */
+      submitted_at: string | null
+      /** Unit Path */
+      unit_path: string
       /**
        * Updated At
        * Format: date-time
        */
       updated_at: string
-      /** Actions */
-      actions: components['schemas']['rongdun__domains__policy__schemas__ActionOut'][]
+      /** Version */
+      version: number
     }
     /**
-     * CheckOut
-     * @description Whether an entry's hash and its link to the one before it hold.
+     * CodeIn
+     * @description A code of an authenticator, or a recovery code; spaces and dashes do not matter.
      */
-    CheckOut: {
-      /** Intact */
-      intact: boolean
-      fault: components['schemas']['FaultOut'] | null
+    CodeIn: {
+      /** Code */
+      code: string
     }
     /**
      * ConsequencesOut
@@ -1036,14 +2180,14 @@ export interface components {
       applies_from: string
       /** Applies To */
       applies_to: string | null
-      /** Retroactive */
-      retroactive: boolean
       /** Closes */
       closes: components['schemas']['EndingOut'][]
-      /** Overlaps */
-      overlaps: components['schemas']['RuleOut'][]
       /** Gaps */
       gaps: components['schemas']['SpanOut'][]
+      /** Overlaps */
+      overlaps: components['schemas']['RuleOut'][]
+      /** Retroactive */
+      retroactive: boolean
       /** Running Deadlines */
       running_deadlines: number
       /** Summary */
@@ -1054,16 +2198,16 @@ export interface components {
      * @description Open deadlines by level.
      */
     CountsOut: {
-      /** Overdue */
-      overdue: number
-      /** Critical */
-      critical: number
-      /** Urgent */
-      urgent: number
-      /** Notice */
-      notice: number
       /** Calm */
       calm: number
+      /** Critical */
+      critical: number
+      /** Notice */
+      notice: number
+      /** Overdue */
+      overdue: number
+      /** Urgent */
+      urgent: number
     }
     /**
      * CoveringRootOut
@@ -1075,75 +2219,75 @@ export interface components {
        * Format: date
        */
       day: string
+      /** Late */
+      late: boolean
       /**
        * Signed At
        * Format: date-time
        */
       signed_at: string
-      /** Late */
-      late: boolean
     }
     /**
      * DeadlineDetailOut
      * @description A deadline with its history and what may be done to it.
      */
     DeadlineDetailOut: {
+      /** Acknowledged At */
+      acknowledged_at: string | null
+      /** Acknowledged By */
+      acknowledged_by: string | null
+      /** Actions */
+      actions: components['schemas']['rongdun__domains__duty__schemas__ActionOut'][]
+      /** Closed At */
+      closed_at: string | null
+      /**
+       * Due At
+       * Format: date-time
+       */
+      due_at: string
+      /** Events */
+      events: components['schemas']['EventOut'][]
       /**
        * Id
        * Format: uuid
        */
       id: string
-      subject: components['schemas']['rongdun__domains__duty__schemas__SubjectOut']
-      /** Rule Key */
-      rule_key: string
-      name: components['schemas']['rongdun__domains__duty__schemas__Words']
       /** Legal Basis */
       legal_basis: string
+      /**
+       * Level
+       * @enum {string}
+       */
+      level: 'calm' | 'notice' | 'urgent' | 'critical' | 'overdue'
+      /** Missed Marked Late */
+      missed_marked_late: boolean
+      name: components['schemas']['rongdun__domains__duty__schemas__Words']
+      /** Outcome */
+      outcome: ('met' | 'met_late' | 'missed' | 'cancelled') | null
+      owner_unit: components['schemas']['rongdun__domains__duty__schemas__UnitOut'] | null
+      /** Paused */
+      paused: boolean
+      /** Paused Total S */
+      paused_total_s: number
+      /** Remaining S */
+      remaining_s: number
+      /** Rule Key */
+      rule_key: string
       /**
        * Started At
        * Format: date-time
        */
       started_at: string
       /**
-       * Due At
-       * Format: date-time
-       */
-      due_at: string
-      /** Paused */
-      paused: boolean
-      /** Paused Total S */
-      paused_total_s: number
-      /**
        * State
        * @enum {string}
        */
       state: 'running' | 'paused' | 'met' | 'missed' | 'cancelled'
-      /**
-       * Level
-       * @enum {string}
-       */
-      level: 'calm' | 'notice' | 'urgent' | 'critical' | 'overdue'
-      /** Remaining S */
-      remaining_s: number
-      owner_unit: components['schemas']['rongdun__domains__duty__schemas__UnitOut'] | null
-      /** Acknowledged By */
-      acknowledged_by: string | null
-      /** Acknowledged At */
-      acknowledged_at: string | null
-      /** Outcome */
-      outcome: ('met' | 'met_late' | 'missed' | 'cancelled') | null
-      /** Closed At */
-      closed_at: string | null
-      /** Missed Marked Late */
-      missed_marked_late: boolean
       /** Steps */
       steps: components['schemas']['StepOut'][]
+      subject: components['schemas']['rongdun__domains__duty__schemas__SubjectOut']
       /** Version */
       version: number
-      /** Events */
-      events: components['schemas']['EventOut'][]
-      /** Actions */
-      actions: components['schemas']['rongdun__domains__duty__schemas__ActionOut'][]
     }
     /**
      * DeadlineOut
@@ -1154,73 +2298,90 @@ export interface components {
      *     stands still when paused or closed. ``missed_marked_late``: nobody was watching when it fell due.
      */
     DeadlineOut: {
+      /** Acknowledged At */
+      acknowledged_at: string | null
+      /** Acknowledged By */
+      acknowledged_by: string | null
+      /** Closed At */
+      closed_at: string | null
+      /**
+       * Due At
+       * Format: date-time
+       */
+      due_at: string
       /**
        * Id
        * Format: uuid
        */
       id: string
-      subject: components['schemas']['rongdun__domains__duty__schemas__SubjectOut']
-      /** Rule Key */
-      rule_key: string
-      name: components['schemas']['rongdun__domains__duty__schemas__Words']
       /** Legal Basis */
       legal_basis: string
+      /**
+       * Level
+       * @enum {string}
+       */
+      level: 'calm' | 'notice' | 'urgent' | 'critical' | 'overdue'
+      /** Missed Marked Late */
+      missed_marked_late: boolean
+      name: components['schemas']['rongdun__domains__duty__schemas__Words']
+      /** Outcome */
+      outcome: ('met' | 'met_late' | 'missed' | 'cancelled') | null
+      owner_unit: components['schemas']['rongdun__domains__duty__schemas__UnitOut'] | null
+      /** Paused */
+      paused: boolean
+      /** Paused Total S */
+      paused_total_s: number
+      /** Remaining S */
+      remaining_s: number
+      /** Rule Key */
+      rule_key: string
       /**
        * Started At
        * Format: date-time
        */
       started_at: string
       /**
-       * Due At
-       * Format: date-time
-       */
-      due_at: string
-      /** Paused */
-      paused: boolean
-      /** Paused Total S */
-      paused_total_s: number
-      /**
        * State
        * @enum {string}
        */
       state: 'running' | 'paused' | 'met' | 'missed' | 'cancelled'
-      /**
-       * Level
-       * @enum {string}
-       */
-      level: 'calm' | 'notice' | 'urgent' | 'critical' | 'overdue'
-      /** Remaining S */
-      remaining_s: number
-      owner_unit: components['schemas']['rongdun__domains__duty__schemas__UnitOut'] | null
-      /** Acknowledged By */
-      acknowledged_by: string | null
-      /** Acknowledged At */
-      acknowledged_at: string | null
-      /** Outcome */
-      outcome: ('met' | 'met_late' | 'missed' | 'cancelled') | null
-      /** Closed At */
-      closed_at: string | null
-      /** Missed Marked Late */
-      missed_marked_late: boolean
       /** Steps */
       steps: components['schemas']['StepOut'][]
+      subject: components['schemas']['rongdun__domains__duty__schemas__SubjectOut']
       /** Version */
       version: number
+    }
+    /**
+     * DemoAccountOut
+     * @description An account of the demonstration.
+     */
+    DemoAccountOut: {
+      /** Login */
+      login: string
+      /** Name */
+      name: string
+      /** Password */
+      password: string
+      /** Role */
+      role: string
+      role_name: components['schemas']['rongdun__domains__people__schemas__Words']
+      /** Unit */
+      unit: string
     }
     /**
      * DiffOut
      * @description One field, before and after, raw and in words.
      */
     DiffOut: {
+      /** After */
+      after: unknown
+      after_shown: components['schemas']['rongdun__domains__policy__schemas__Words']
+      /** Before */
+      before: unknown
+      before_shown: components['schemas']['rongdun__domains__policy__schemas__Words']
       /** Field */
       field: string
       name: components['schemas']['rongdun__domains__policy__schemas__Words']
-      /** Before */
-      before: unknown
-      /** After */
-      after: unknown
-      before_shown: components['schemas']['rongdun__domains__policy__schemas__Words']
-      after_shown: components['schemas']['rongdun__domains__policy__schemas__Words']
     }
     /**
      * DraftIn
@@ -1236,30 +2397,42 @@ export interface components {
     DraftOut: {
       /** Form Key */
       form_key: string
-      value: components['schemas']['JsonValue']
       /**
        * Saved At
        * Format: date-time
        */
       saved_at: string
+      value: components['schemas']['JsonValue']
+    }
+    /**
+     * DroppedIn
+     * @description A file uploaded before, and where it lay in the dropped folder.
+     */
+    DroppedIn: {
+      /** Path */
+      path: string
+      /** Sha256 */
+      sha256: string
     }
     /**
      * EndingOut
      * @description A row that would end, and the first day it would no longer apply.
      */
     EndingOut: {
-      rule: components['schemas']['RuleOut']
       /**
        * Ends
        * Format: date
        */
       ends: string
+      rule: components['schemas']['RuleOut']
     }
     /**
      * EventOut
      * @description One thing that happened to a deadline.
      */
     EventOut: {
+      /** Actor */
+      actor: string
       /**
        * At
        * Format: date-time
@@ -1267,16 +2440,14 @@ export interface components {
       at: string
       /** Kind */
       kind: string
-      /** Actor */
-      actor: string
-      /** Note */
-      note: string
-      /** Level */
-      level: ('calm' | 'notice' | 'urgent' | 'critical' | 'overdue') | null
-      /** Step At */
-      step_at: string | null
       /** Late By S */
       late_by_s: number | null
+      /** Level */
+      level: ('calm' | 'notice' | 'urgent' | 'critical' | 'overdue') | null
+      /** Note */
+      note: string
+      /** Step At */
+      step_at: string | null
       /** While Down */
       while_down: boolean
     }
@@ -1285,17 +2456,34 @@ export interface components {
      * @description One thing verification found wrong.
      */
     FaultOut: {
+      /** Chain */
+      chain: number | null
+      /** Day */
+      day: string | null
+      /** Entry Id */
+      entry_id: string | null
       /** Kind */
       kind: string
       message: components['schemas']['rongdun__domains__oversight__schemas__Words']
-      /** Chain */
-      chain: number | null
       /** Seq */
       seq: number | null
-      /** Entry Id */
-      entry_id: string | null
-      /** Day */
-      day: string | null
+    }
+    /**
+     * FileGuessOut
+     * @description What an unreadable file looks like, and every meaning that may be chosen.
+     */
+    FileGuessOut: {
+      /**
+       * File Id
+       * Format: uuid
+       */
+      file_id: string
+      /** Path */
+      path: string
+      /** Roles */
+      roles: components['schemas']['rongdun__domains__tracing__schemas_layouts__RoleOut'][]
+      /** Sheets */
+      sheets: components['schemas']['SheetOut'][]
     }
     /**
      * FileOut
@@ -1307,14 +2495,14 @@ export interface components {
        * Format: uuid
        */
       id: string
-      /** Sha256 */
-      sha256: string
-      /** Size */
-      size: number
       /** Media Type */
       media_type: string
       /** Name */
       name: string
+      /** Sha256 */
+      sha256: string
+      /** Size */
+      size: number
       /**
        * Uploaded At
        * Format: date-time
@@ -1322,19 +2510,60 @@ export interface components {
       uploaded_at: string
     }
     /**
+     * GapOut
+     * @description Something is missing or out of order before a row; ``missing_fen`` is what the missing rows moved.
+     */
+    GapOut: {
+      /** Currency */
+      currency: string
+      /** Expected Fen */
+      expected_fen: number
+      /** Found Fen */
+      found_fen: number
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: 'gap' | 'missing_page' | 'odd_balance' | 'disorder' | 'reversed'
+      /** Missing Fen */
+      missing_fen: number
+      /**
+       * Since
+       * Format: date-time
+       */
+      since: string
+      /**
+       * Until
+       * Format: date-time
+       */
+      until: string
+    }
+    /**
      * GroupOut
      * @description What was found of one kind.
      */
     GroupOut: {
-      /** Kind */
-      kind: string
       /** Items */
       items: components['schemas']['HitOut'][]
+      /** Kind */
+      kind: string
     }
-    /** HTTPValidationError */
-    HTTPValidationError: {
-      /** Detail */
-      detail?: components['schemas']['ValidationError'][]
+    /**
+     * GuessOut
+     * @description A column of an unknown file: its heading, what it may mean and why, and some of its cells, masked.
+     */
+    GuessOut: {
+      /** Cells */
+      cells: string[]
+      /** Heading */
+      heading: string
+      /** Place */
+      place: number
+      reason: components['schemas']['rongdun__domains__tracing__schemas__Words'] | null
+      /** Role */
+      role: string | null
+      /** Score */
+      score: number
     }
     /**
      * HitOut
@@ -1345,10 +2574,192 @@ export interface components {
       id: string
       /** Label */
       label: string
-      /** Sub */
-      sub: string
       /** Route */
       route: string
+      /** Sub */
+      sub: string
+    }
+    /**
+     * ImportDetailOut
+     * @description An import with its files and why rows were refused.
+     */
+    ImportDetailOut: {
+      /** Actions */
+      actions: components['schemas']['rongdun__domains__tracing__schemas__ActionOut'][]
+      /** Blank */
+      blank: number
+      /**
+       * Created At
+       * Format: date-time
+       */
+      created_at: string
+      /** Duplicates */
+      duplicates: number
+      /** Ended At */
+      ended_at: string | null
+      error: components['schemas']['rongdun__domains__tracing__schemas__Words'] | null
+      /** Files */
+      files: components['schemas']['ImportFileOut'][]
+      /** Files Done */
+      files_done: number
+      /** Files Refused */
+      files_refused: number
+      /** Files Total */
+      files_total: number
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Maker Name */
+      maker_name: string
+      /** Note */
+      note: string
+      /** Reasons */
+      reasons: components['schemas']['ReasonOut'][]
+      /** Rejected */
+      rejected: number
+      /** Rows */
+      rows: number
+      /** Rows Read */
+      rows_read: number
+      /** Started At */
+      started_at: string | null
+      /** State */
+      state: string
+      state_name: components['schemas']['rongdun__domains__tracing__schemas__Words']
+      /** Taken */
+      taken: number
+      /** Undo Reason */
+      undo_reason: string
+      /** Undone By Name */
+      undone_by_name: string
+      /** Unit Name */
+      unit_name: string
+      /** Unit Path */
+      unit_path: string
+      /** Version */
+      version: number
+    }
+    /**
+     * ImportFileOut
+     * @description A file of an import; ``path`` with its long numbers masked. ``needs``: what would make it readable.
+     */
+    ImportFileOut: {
+      /** Blank */
+      blank: number
+      /** Container */
+      container: string
+      /** Duplicates */
+      duplicates: number
+      /** Encoding */
+      encoding: string | null
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Layout */
+      layout: string | null
+      layout_name: components['schemas']['rongdun__domains__tracing__schemas__Words'] | null
+      /** Needs */
+      needs: ('mapping' | 'password') | null
+      /** Notes */
+      notes: components['schemas']['NoteOut'][]
+      /** Parent Id */
+      parent_id: string | null
+      /** Path */
+      path: string
+      /** Reason */
+      reason: string | null
+      reason_text: components['schemas']['rongdun__domains__tracing__schemas__Words'] | null
+      /** Rejected */
+      rejected: number
+      /** Rows */
+      rows: number
+      /**
+       * State
+       * @enum {string}
+       */
+      state: 'WAITING' | 'READ' | 'REFUSED' | 'EXPANDED' | 'SKIPPED'
+      /** Taken */
+      taken: number
+    }
+    /**
+     * ImportIn
+     * @description Files to import together; passwords are tried on every archive and forgotten afterwards.
+     */
+    ImportIn: {
+      /** Files */
+      files: components['schemas']['DroppedIn'][]
+      /**
+       * Note
+       * @default
+       */
+      note: string
+      /**
+       * Passwords
+       * @default []
+       */
+      passwords: string[]
+    }
+    /**
+     * ImportOut
+     * @description An import. ``rows_read`` is how far its reading is; the counts are set when it ends.
+     */
+    ImportOut: {
+      /** Actions */
+      actions: components['schemas']['rongdun__domains__tracing__schemas__ActionOut'][]
+      /** Blank */
+      blank: number
+      /**
+       * Created At
+       * Format: date-time
+       */
+      created_at: string
+      /** Duplicates */
+      duplicates: number
+      /** Ended At */
+      ended_at: string | null
+      error: components['schemas']['rongdun__domains__tracing__schemas__Words'] | null
+      /** Files Done */
+      files_done: number
+      /** Files Refused */
+      files_refused: number
+      /** Files Total */
+      files_total: number
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Maker Name */
+      maker_name: string
+      /** Note */
+      note: string
+      /** Rejected */
+      rejected: number
+      /** Rows */
+      rows: number
+      /** Rows Read */
+      rows_read: number
+      /** Started At */
+      started_at: string | null
+      /** State */
+      state: string
+      state_name: components['schemas']['rongdun__domains__tracing__schemas__Words']
+      /** Taken */
+      taken: number
+      /** Undo Reason */
+      undo_reason: string
+      /** Undone By Name */
+      undone_by_name: string
+      /** Unit Name */
+      unit_name: string
+      /** Unit Path */
+      unit_path: string
+      /** Version */
+      version: number
     }
     JsonValue: unknown
     /**
@@ -1358,61 +2769,162 @@ export interface components {
      */
     Kind: 'replace' | 'correct' | 'end'
     /**
+     * LayoutOut
+     * @description A layout: shipped (no unit), or made by a unit; ``columns`` are meanings with their headings.
+     */
+    LayoutOut: {
+      /** Active */
+      active: boolean
+      /** Columns */
+      columns: {
+        [key: string]: string[]
+      }
+      /** Created At */
+      created_at: string | null
+      /** Id */
+      id: string
+      /** Maker Name */
+      maker_name: string
+      /** Table */
+      table: string
+      title: components['schemas']['rongdun__domains__tracing__schemas__Words']
+      /** Unit Path */
+      unit_path: string | null
+      /** Version */
+      version: number | null
+    }
+    /**
+     * LoginIn
+     * @description Login and password; the login in any case.
+     */
+    LoginIn: {
+      /** Login */
+      login: string
+      /** Password */
+      password: string
+    }
+    /**
+     * MappingIn
+     * @description What the columns of a file mean. ``unit``: of amounts whose headings state none (``wan``: ten thousand
+     *     yuan). ``plus``: what an amount above zero is where no column says it.
+     */
+    MappingIn: {
+      /**
+       * Account Outside
+       * @default false
+       */
+      account_outside: boolean
+      /** Columns */
+      columns: {
+        [key: string]: string
+      }
+      /**
+       * Heading Row
+       * @default 0
+       */
+      heading_row: number
+      /**
+       * Institution
+       * @default
+       */
+      institution: string
+      /**
+       * Plus
+       * @default
+       * @enum {string}
+       */
+      plus: '' | 'in' | 'out'
+      /**
+       * Sheet
+       * @default
+       */
+      sheet: string
+      /** Title */
+      title: string
+      /**
+       * Unit
+       * @default yuan
+       * @enum {string}
+       */
+      unit: 'yuan' | 'fen' | 'wan'
+    }
+    /**
+     * MeOut
+     * @description Who is signed in, what they may do, and the token their pages send with every change.
+     */
+    MeOut: {
+      /** Csrf */
+      csrf: string
+      /** Demo */
+      demo: boolean
+      /** Permissions */
+      permissions: string[]
+      /** Roles */
+      roles: string[]
+      second_factor: components['schemas']['SecondFactor']
+      /**
+       * Session Expires At
+       * Format: date-time
+       */
+      session_expires_at: string
+      user: components['schemas']['MyUser']
+    }
+    /**
      * MessageDetailOut
      * @description A message with its content (masked), its attempts, and how many wait behind it.
      */
     MessageDetailOut: {
-      /**
-       * Id
-       * Format: uuid
-       */
-      id: string
-      /** Channel */
-      channel: string
-      /** Kind */
-      kind: string
-      /** Unit Path */
-      unit_path: string
-      /** Partner Path */
-      partner_path: string | null
-      /**
-       * State
-       * @enum {string}
-       */
-      state: 'pending' | 'sending' | 'sent' | 'dead' | 'abandoned'
       /** Attempts */
       attempts: number
-      /** Max Attempts */
-      max_attempts: number
-      /** Next Attempt At */
-      next_attempt_at: string | null
-      /** Expires At */
-      expires_at: string | null
+      /** Attempts Made */
+      attempts_made: components['schemas']['AttemptOut'][]
+      /** Channel */
+      channel: string
       /**
        * Created At
        * Format: date-time
        */
       created_at: string
-      /** Settled At */
-      settled_at: string | null
-      /** Last Error */
-      last_error: string
-      /** Receipt */
-      receipt: string
       /** Decision Reason */
       decision_reason: string
-      /** Version */
-      version: number
+      /** Expires At */
+      expires_at: string | null
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
       /** Idempotency Key */
       idempotency_key: string
+      /** Kind */
+      kind: string
+      /** Last Error */
+      last_error: string
+      /** Max Attempts */
+      max_attempts: number
+      /** Next Attempt At */
+      next_attempt_at: string | null
       /** Order Key */
       order_key: string | null
+      /** Partner Path */
+      partner_path: string | null
       /** Payload */
       payload: {
         [key: string]: unknown
       }
-      /** Attempts Made */
-      attempts_made: components['schemas']['AttemptOut'][]
+      /** Receipt */
+      receipt: string
+      /** Settled At */
+      settled_at: string | null
+      /**
+       * State
+       * @enum {string}
+       */
+      state: 'pending' | 'sending' | 'sent' | 'dead' | 'abandoned'
+      /** Unit Path */
+      unit_path: string
+      /** Version */
+      version: number
       /** Waiting Behind */
       waiting_behind: number
     }
@@ -1421,63 +2933,101 @@ export interface components {
      * @description An outgoing message and where its delivery stands.
      */
     MessageOut: {
-      /**
-       * Id
-       * Format: uuid
-       */
-      id: string
-      /** Channel */
-      channel: string
-      /** Kind */
-      kind: string
-      /** Unit Path */
-      unit_path: string
-      /** Partner Path */
-      partner_path: string | null
-      /**
-       * State
-       * @enum {string}
-       */
-      state: 'pending' | 'sending' | 'sent' | 'dead' | 'abandoned'
       /** Attempts */
       attempts: number
-      /** Max Attempts */
-      max_attempts: number
-      /** Next Attempt At */
-      next_attempt_at: string | null
-      /** Expires At */
-      expires_at: string | null
+      /** Channel */
+      channel: string
       /**
        * Created At
        * Format: date-time
        */
       created_at: string
-      /** Settled At */
-      settled_at: string | null
-      /** Last Error */
-      last_error: string
-      /** Receipt */
-      receipt: string
       /** Decision Reason */
       decision_reason: string
+      /** Expires At */
+      expires_at: string | null
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Kind */
+      kind: string
+      /** Last Error */
+      last_error: string
+      /** Max Attempts */
+      max_attempts: number
+      /** Next Attempt At */
+      next_attempt_at: string | null
+      /** Partner Path */
+      partner_path: string | null
+      /** Receipt */
+      receipt: string
+      /** Settled At */
+      settled_at: string | null
+      /**
+       * State
+       * @enum {string}
+       */
+      state: 'pending' | 'sending' | 'sent' | 'dead' | 'abandoned'
+      /** Unit Path */
+      unit_path: string
       /** Version */
       version: number
+    }
+    /**
+     * MyUser
+     * @description Oneself.
+     */
+    MyUser: {
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Login */
+      login: string
+      /** Name */
+      name: string
+      unit: components['schemas']['UnitRef'] | null
     }
     /**
      * NeighbourOut
      * @description An entry beside another in its chain; outside the asking scope only its place is told.
      */
     NeighbourOut: {
+      /** Action */
+      action?: string | null
+      /** At */
+      at?: string | null
+      /** Id */
+      id?: string | null
       /** Seq */
       seq: number
       /** Visible */
       visible: boolean
-      /** Id */
-      id?: string | null
-      /** At */
-      at?: string | null
-      /** Action */
-      action?: string | null
+    }
+    /**
+     * NewPasswordOut
+     * @description A user and the temporary password that is shown this once.
+     */
+    NewPasswordOut: {
+      /** Temporary Password */
+      temporary_password: string
+      user: components['schemas']['UserOut']
+    }
+    /**
+     * NoteOut
+     * @description What was kept with a doubt: in which column, why, how often.
+     */
+    NoteOut: {
+      /** Column */
+      column: string
+      /** Count */
+      count: number
+      /** Reason */
+      reason: string
+      text: components['schemas']['rongdun__domains__tracing__schemas__Words']
     }
     /**
      * NoticeOut
@@ -1485,101 +3035,243 @@ export interface components {
      */
     NoticeOut: {
       /**
-       * Id
-       * Format: uuid
-       */
-      id: string
-      /**
        * At
        * Format: date-time
        */
       at: string
       /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /**
        * Kind
        * @enum {string}
        */
       kind: 'outage' | 'clock_jump' | 'fault'
+      message: components['schemas']['rongdun__domains__duty__schemas__Words']
       /** Seconds */
       seconds: number | null
-      message: components['schemas']['rongdun__domains__duty__schemas__Words']
+    }
+    /**
+     * OidcOut
+     * @description Whether one can sign in through another system, and what it is called.
+     */
+    OidcOut: {
+      /** Enabled */
+      enabled: boolean
+      /** Label */
+      label: string
+    }
+    /**
+     * OptionsOut
+     * @description The ways in; accounts only in a demonstration.
+     */
+    OptionsOut: {
+      /** Demo */
+      demo: boolean
+      /** Demo Accounts */
+      demo_accounts: components['schemas']['DemoAccountOut'][]
+      oidc: components['schemas']['OidcOut']
+      /** Passkeys */
+      passkeys: boolean
+    }
+    /**
+     * OwnPasswordIn
+     * @description One's password, asked for again.
+     */
+    OwnPasswordIn: {
+      /** Password */
+      password: string
+    }
+    /** Page[AccountOut] */
+    Page_AccountOut_: {
+      /** Items */
+      items: components['schemas']['AccountOut'][]
+      /** Page */
+      page: number
+      /** Size */
+      size: number
+      /** Total */
+      total: number
+      /** Total Capped */
+      total_capped: boolean
     }
     /** Page[AuditEntryOut] */
     Page_AuditEntryOut_: {
       /** Items */
       items: components['schemas']['AuditEntryOut'][]
-      /** Total */
-      total: number
-      /** Total Capped */
-      total_capped: boolean
       /** Page */
       page: number
       /** Size */
       size: number
+      /** Total */
+      total: number
+      /** Total Capped */
+      total_capped: boolean
     }
     /** Page[ChangeOut] */
     Page_ChangeOut_: {
       /** Items */
       items: components['schemas']['ChangeOut'][]
-      /** Total */
-      total: number
-      /** Total Capped */
-      total_capped: boolean
       /** Page */
       page: number
       /** Size */
       size: number
+      /** Total */
+      total: number
+      /** Total Capped */
+      total_capped: boolean
     }
     /** Page[DeadlineOut] */
     Page_DeadlineOut_: {
       /** Items */
       items: components['schemas']['DeadlineOut'][]
-      /** Total */
-      total: number
-      /** Total Capped */
-      total_capped: boolean
       /** Page */
       page: number
       /** Size */
       size: number
+      /** Total */
+      total: number
+      /** Total Capped */
+      total_capped: boolean
+    }
+    /** Page[ImportOut] */
+    Page_ImportOut_: {
+      /** Items */
+      items: components['schemas']['ImportOut'][]
+      /** Page */
+      page: number
+      /** Size */
+      size: number
+      /** Total */
+      total: number
+      /** Total Capped */
+      total_capped: boolean
     }
     /** Page[MessageOut] */
     Page_MessageOut_: {
       /** Items */
       items: components['schemas']['MessageOut'][]
-      /** Total */
-      total: number
-      /** Total Capped */
-      total_capped: boolean
       /** Page */
       page: number
       /** Size */
       size: number
+      /** Total */
+      total: number
+      /** Total Capped */
+      total_capped: boolean
     }
     /** Page[RootOut] */
     Page_RootOut_: {
       /** Items */
       items: components['schemas']['RootOut'][]
-      /** Total */
-      total: number
-      /** Total Capped */
-      total_capped: boolean
       /** Page */
       page: number
       /** Size */
       size: number
+      /** Total */
+      total: number
+      /** Total Capped */
+      total_capped: boolean
+    }
+    /** Page[RowOut] */
+    Page_RowOut_: {
+      /** Items */
+      items: components['schemas']['RowOut'][]
+      /** Page */
+      page: number
+      /** Size */
+      size: number
+      /** Total */
+      total: number
+      /** Total Capped */
+      total_capped: boolean
     }
     /** Page[RuleOut] */
     Page_RuleOut_: {
       /** Items */
       items: components['schemas']['RuleOut'][]
-      /** Total */
-      total: number
-      /** Total Capped */
-      total_capped: boolean
       /** Page */
       page: number
       /** Size */
       size: number
+      /** Total */
+      total: number
+      /** Total Capped */
+      total_capped: boolean
+    }
+    /** Page[UnitOut] */
+    Page_UnitOut_: {
+      /** Items */
+      items: components['schemas']['rongdun__domains__people__schemas__UnitOut'][]
+      /** Page */
+      page: number
+      /** Size */
+      size: number
+      /** Total */
+      total: number
+      /** Total Capped */
+      total_capped: boolean
+    }
+    /** Page[UserOut] */
+    Page_UserOut_: {
+      /** Items */
+      items: components['schemas']['UserOut'][]
+      /** Page */
+      page: number
+      /** Size */
+      size: number
+      /** Total */
+      total: number
+      /** Total Capped */
+      total_capped: boolean
+    }
+    /**
+     * PasskeyLoginIn
+     * @description The passkey's answer to the sign-in's question.
+     */
+    PasskeyLoginIn: {
+      credential: components['schemas']['AssertionCredential']
+    }
+    /**
+     * PasskeyOut
+     * @description A passkey.
+     */
+    PasskeyOut: {
+      /**
+       * Created At
+       * Format: date-time
+       */
+      created_at: string
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Last Used At */
+      last_used_at: string | null
+      /** Name */
+      name: string
+    }
+    /**
+     * PasskeyRegisterIn
+     * @description The new passkey, under a name its owner will recognise.
+     */
+    PasskeyRegisterIn: {
+      credential: components['schemas']['AttestationCredential']
+      /** Name */
+      name: string
+    }
+    /**
+     * PermissionOut
+     * @description Something one may do.
+     */
+    PermissionOut: {
+      desc: components['schemas']['rongdun__domains__people__schemas__Words']
+      /** Key */
+      key: string
+      name: components['schemas']['rongdun__domains__people__schemas__Words']
     }
     /**
      * PersonOut
@@ -1592,13 +3284,89 @@ export interface components {
       name: string
     }
     /**
+     * ProblemField
+     * @description What is wrong with one field of what was sent.
+     */
+    ProblemField: {
+      message: components['schemas']['ProblemText']
+      /** Path */
+      path: string
+    }
+    /**
+     * ProblemOut
+     * @description Problem details (RFC 9457) with the product's extension: both languages, what to do, which fields.
+     */
+    ProblemOut: {
+      action: components['schemas']['ProblemText']
+      /** Code */
+      code: string
+      /** Detail */
+      detail: string
+      /**
+       * Extra
+       * @default null
+       */
+      extra: {
+        [key: string]: unknown
+      } | null
+      /**
+       * Fields
+       * @default []
+       */
+      fields: components['schemas']['ProblemField'][]
+      message: components['schemas']['ProblemText']
+      /** @default null */
+      rule: components['schemas']['ProblemRule'] | null
+      /** Status */
+      status: number
+      /** Title */
+      title: string
+      /** Type */
+      type: string
+    }
+    /**
+     * ProblemRule
+     * @description The rule a refusal rests on.
+     */
+    ProblemRule: {
+      /** Key */
+      key: string
+      /** Legal Basis */
+      legal_basis: string
+      text: components['schemas']['ProblemText']
+    }
+    /**
+     * ProblemText
+     * @description A sentence in both languages.
+     */
+    ProblemText: {
+      /** En */
+      en: string
+      /** Zh */
+      zh: string
+    }
+    /**
      * ProposalEditIn
      * @description New words for a draft; what is left out stays.
      */
     ProposalEditIn: {
+      /** Effective From */
+      effective_from?: string | null
+      /** Effective To */
+      effective_to?: string | null
       /** @default replace */
       kind: components['schemas']['Kind']
+      /** Legal Basis */
+      legal_basis?: string | null
       name?: components['schemas']['WordsIn'] | null
+      /** Note */
+      note?: string | null
+      /** Reason */
+      reason?: string | null
+      /** Source */
+      source?: string | null
+      tag?: components['schemas']['Tag'] | null
+      unit?: components['schemas']['ValueUnit'] | null
       /** Value */
       value?:
         | boolean
@@ -1609,31 +3377,36 @@ export interface components {
             [key: string]: string | boolean | number
           }[]
         | null
-      unit?: components['schemas']['ValueUnit'] | null
-      /** Effective To */
-      effective_to?: string | null
-      /** Legal Basis */
-      legal_basis?: string | null
-      tag?: components['schemas']['Tag'] | null
-      /** Source */
-      source?: string | null
-      /** Note */
-      note?: string | null
-      /** Reason */
-      reason?: string | null
       /** Version */
       version: number
-      /** Effective From */
-      effective_from?: string | null
     }
     /**
      * ProposalIn
      * @description A change to be drafted; what is left out is taken from the row in force on ``effective_from``.
      */
     ProposalIn: {
+      /**
+       * Effective From
+       * Format: date
+       */
+      effective_from: string
+      /** Effective To */
+      effective_to?: string | null
+      /** Key */
+      key: string
       /** @default replace */
       kind: components['schemas']['Kind']
+      /** Legal Basis */
+      legal_basis?: string | null
       name?: components['schemas']['WordsIn'] | null
+      /** Note */
+      note?: string | null
+      /** Reason */
+      reason?: string | null
+      /** Source */
+      source?: string | null
+      tag?: components['schemas']['Tag'] | null
+      unit?: components['schemas']['ValueUnit'] | null
       /** Value */
       value?:
         | boolean
@@ -1644,38 +3417,12 @@ export interface components {
             [key: string]: string | boolean | number
           }[]
         | null
-      unit?: components['schemas']['ValueUnit'] | null
-      /** Effective To */
-      effective_to?: string | null
-      /** Legal Basis */
-      legal_basis?: string | null
-      tag?: components['schemas']['Tag'] | null
-      /** Source */
-      source?: string | null
-      /** Note */
-      note?: string | null
-      /** Reason */
-      reason?: string | null
-      /** Key */
-      key: string
-      /**
-       * Effective From
-       * Format: date
-       */
-      effective_from: string
     }
     /**
      * ProposalOut
      * @description What a change proposes.
      */
     ProposalOut: {
-      /** Key */
-      key: string
-      kind: components['schemas']['Kind']
-      name: components['schemas']['rongdun__domains__policy__schemas__Words']
-      /** Value */
-      value: unknown
-      unit: components['schemas']['ValueUnit']
       /**
        * Effective From
        * Format: date
@@ -1683,16 +3430,23 @@ export interface components {
       effective_from: string
       /** Effective To */
       effective_to: string | null
+      /** Key */
+      key: string
+      kind: components['schemas']['Kind']
       /** Legal Basis */
       legal_basis: string
-      tag: components['schemas']['Tag']
-      /** Source */
-      source: string
+      name: components['schemas']['rongdun__domains__policy__schemas__Words']
       /** Note */
       note: string
       /** Reason */
       reason: string
       shown: components['schemas']['rongdun__domains__policy__schemas__Words']
+      /** Source */
+      source: string
+      tag: components['schemas']['Tag']
+      unit: components['schemas']['ValueUnit']
+      /** Value */
+      value: unknown
     }
     /**
      * PurposeOut
@@ -1718,28 +3472,54 @@ export interface components {
       used_last_hour: number
     }
     /**
+     * ReasonOut
+     * @description How many rows of a file were refused for one reason in one column; the first of them by number.
+     */
+    ReasonOut: {
+      /** Column */
+      column: string
+      /** Count */
+      count: number
+      /**
+       * File Id
+       * Format: uuid
+       */
+      file_id: string
+      /** Reason */
+      reason: string
+      /** Rows */
+      rows: string[]
+      text: components['schemas']['rongdun__domains__tracing__schemas__Words']
+    }
+    /**
+     * RecoveryCodesOut
+     * @description Codes for a lost authenticator, shown this once.
+     */
+    RecoveryCodesOut: {
+      /** Recovery Codes */
+      recovery_codes: string[]
+    }
+    /**
      * RevealIn
      * @description Which field of which record, and what for.
      */
     RevealIn: {
-      subject: components['schemas']['SubjectIn']
       /** Field */
       field: string
-      /** Purpose */
-      purpose: string
       /**
        * Note
        * @default
        */
       note: string
+      /** Purpose */
+      purpose: string
+      subject: components['schemas']['SubjectIn']
     }
     /**
      * RevealOut
      * @description The value in clear, the audit entry that says so, and how long a page may show it.
      */
     RevealOut: {
-      /** Value */
-      value: string | null
       /**
        * Audit Id
        * Format: uuid
@@ -1747,72 +3527,131 @@ export interface components {
       audit_id: string
       /** Expires S */
       expires_s: number
+      /** Value */
+      value: string | null
+    }
+    /**
+     * RoleTableOut
+     * @description The one table of roles and permissions.
+     */
+    RoleTableOut: {
+      /** Permissions */
+      permissions: components['schemas']['PermissionOut'][]
+      /** Roles */
+      roles: components['schemas']['rongdun__domains__people__schemas__RoleOut'][]
     }
     /**
      * RootOut
      * @description A daily root; ``authentic`` tells whether a trusted key signed it.
      */
     RootOut: {
+      /** Authentic */
+      authentic: boolean
+      /** Chains */
+      chains: number
       /**
        * Day
        * Format: date
        */
       day: string
-      /** Hash */
-      hash: string
       /** Entries */
       entries: number
-      /** Chains */
-      chains: number
+      /** Hash */
+      hash: string
+      /** Key Fingerprint */
+      key_fingerprint: string
+      /** Late */
+      late: boolean
       /**
        * Signed At
        * Format: date-time
        */
       signed_at: string
-      /** Late */
-      late: boolean
-      /** Key Fingerprint */
-      key_fingerprint: string
-      /** Authentic */
-      authentic: boolean
+    }
+    /**
+     * RowOut
+     * @description A row of a statement, personal data masked; ``running_fen`` is computed where ``stated`` is false.
+     */
+    RowOut: {
+      /** Amount Fen */
+      amount_fen: number
+      /** Cash */
+      cash: boolean
+      /** Channel */
+      channel: string
+      /** Cp Account */
+      cp_account: string
+      /** Cp Bank */
+      cp_bank: string
+      /** Cp Name */
+      cp_name: string
+      /** Currency */
+      currency: string
+      /** Direction */
+      direction: number
+      gap: components['schemas']['GapOut'] | null
+      /** Id */
+      id: string
+      /** Ip */
+      ip: string
+      /** Klass */
+      klass: string
+      /** Mac */
+      mac: string
+      /** Merchant Name */
+      merchant_name: string
+      /** Place */
+      place: string
+      /** Purpose */
+      purpose: string
+      /** Remark */
+      remark: string
+      /** Running Fen */
+      running_fen: number | null
+      /** Serial */
+      serial: string
+      source: components['schemas']['SourceOut']
+      /** Stated */
+      stated: boolean
+      /** Success */
+      success: boolean
+      /** Terminal */
+      terminal: string
+      /**
+       * Time
+       * Format: date-time
+       */
+      time: string
+      /** Time Precision */
+      time_precision: number
     }
     /**
      * RuleHistoryOut
      * @description Every version of a rule, and what is about to become of it.
      */
     RuleHistoryOut: {
+      /** Gaps */
+      gaps: components['schemas']['SpanOut'][]
       /** Key */
       key: string
       name: components['schemas']['rongdun__domains__policy__schemas__Words']
-      /** Versions */
-      versions: components['schemas']['RuleOut'][]
       /** Open Changes */
       open_changes: components['schemas']['ChangeOut'][]
-      /** Gaps */
-      gaps: components['schemas']['SpanOut'][]
       /** Running Deadlines */
       running_deadlines: number
+      /** Versions */
+      versions: components['schemas']['RuleOut'][]
     }
     /**
      * RuleOut
      * @description One row of the policy table.
      */
     RuleOut: {
-      /**
-       * Id
-       * Format: uuid
-       */
-      id: string
-      /** Key */
-      key: string
-      name: components['schemas']['rongdun__domains__policy__schemas__Words']
-      /** Group */
-      group: string
-      group_name: components['schemas']['rongdun__domains__policy__schemas__Words']
-      /** Value */
-      value: unknown
-      unit: components['schemas']['ValueUnit']
-      shown: components['schemas']['rongdun__domains__policy__schemas__Words']
+      certainty: components['schemas']['rongdun__domains__policy__schemas__Words']
+      /** Change Id */
+      change_id: string | null
+      /** Closed By */
+      closed_by: string | null
       /**
        * Effective From
        * Format: date
@@ -1820,12 +3659,19 @@ export interface components {
       effective_from: string
       /** Effective To */
       effective_to: string | null
+      /** Group */
+      group: string
+      group_name: components['schemas']['rongdun__domains__policy__schemas__Words']
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Key */
+      key: string
       /** Legal Basis */
       legal_basis: string
-      tag: components['schemas']['Tag']
-      certainty: components['schemas']['rongdun__domains__policy__schemas__Words']
-      /** Source */
-      source: string
+      name: components['schemas']['rongdun__domains__policy__schemas__Words']
       /** Note */
       note: string
       /**
@@ -1833,15 +3679,18 @@ export interface components {
        * @enum {string}
        */
       origin: 'seed' | 'change'
-      /** Change Id */
-      change_id: string | null
-      /** Closed By */
-      closed_by: string | null
+      shown: components['schemas']['rongdun__domains__policy__schemas__Words']
+      /** Source */
+      source: string
       /**
        * Status
        * @enum {string}
        */
       status: 'in_force' | 'future' | 'past' | 'void'
+      tag: components['schemas']['Tag']
+      unit: components['schemas']['ValueUnit']
+      /** Value */
+      value: unknown
     }
     /**
      * SearchOut
@@ -1850,6 +3699,88 @@ export interface components {
     SearchOut: {
       /** Groups */
       groups: components['schemas']['GroupOut'][]
+    }
+    /**
+     * SecondFactor
+     * @description What one can sign in with besides a password.
+     */
+    SecondFactor: {
+      /** Passkeys */
+      passkeys: number
+      /** Totp */
+      totp: boolean
+    }
+    /**
+     * SessionOut
+     * @description An open session; ``current`` is the one that asks.
+     */
+    SessionOut: {
+      /**
+       * Created At
+       * Format: date-time
+       */
+      created_at: string
+      /** Current */
+      current: boolean
+      /**
+       * Expires At
+       * Format: date-time
+       */
+      expires_at: string
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Ip */
+      ip: string
+      /**
+       * Last Seen At
+       * Format: date-time
+       */
+      last_seen_at: string
+      /** User Agent */
+      user_agent: string
+    }
+    /**
+     * SheetOut
+     * @description A sheet ("" in a text file): its first rows, masked, and which of them looks like the headings (from 0).
+     */
+    SheetOut: {
+      /** Columns */
+      columns: components['schemas']['GuessOut'][]
+      /** Heading Row */
+      heading_row: number
+      /** Name */
+      name: string
+      /** Rows */
+      rows: string[][]
+    }
+    /**
+     * SignInOut
+     * @description How far a sign-in has come; ``me`` once it is complete.
+     */
+    SignInOut: {
+      me: components['schemas']['MeOut'] | null
+      /**
+       * State
+       * @enum {string}
+       */
+      state: 'signed_in' | 'second_factor_needed' | 'password_change_needed'
+    }
+    /**
+     * SourceOut
+     * @description Where a row was read: file (long numbers masked), sheet, row.
+     */
+    SourceOut: {
+      /** Import Id */
+      import_id: string | null
+      /** Path */
+      path: string
+      /** Row */
+      row: number
+      /** Sheet */
+      sheet: string
     }
     /**
      * SpanOut
@@ -1870,25 +3801,25 @@ export interface components {
      */
     StepOut: {
       /**
-       * Level
-       * @enum {string}
-       */
-      level: 'calm' | 'notice' | 'urgent' | 'critical' | 'overdue'
-      /**
        * At
        * Format: date-time
        */
       at: string
+      /**
+       * Level
+       * @enum {string}
+       */
+      level: 'calm' | 'notice' | 'urgent' | 'critical' | 'overdue'
     }
     /**
      * SubjectIn
      * @description Which record.
      */
     SubjectIn: {
-      /** Kind */
-      kind: string
       /** Id */
       id: string
+      /** Kind */
+      kind: string
     }
     /**
      * Tag
@@ -1897,37 +3828,292 @@ export interface components {
      */
     Tag: 'S' | 'Sw' | 'M' | 'D'
     /**
+     * TotpOut
+     * @description A fresh secret: in letters, as an address, and as a picture for the authenticator's camera.
+     */
+    TotpOut: {
+      /** Qr Svg */
+      qr_svg: string
+      /** Secret */
+      secret: string
+      /** Uri */
+      uri: string
+    }
+    /**
+     * TrialOut
+     * @description What a mapping makes of the beginning of its file.
+     */
+    TrialOut: {
+      /** Reasons */
+      reasons: components['schemas']['TrialReasonOut'][]
+      /** Rejected */
+      rejected: number
+      /** Rows */
+      rows: number
+      /** Sample */
+      sample: components['schemas']['TrialRowOut'][]
+      /** Taken */
+      taken: number
+    }
+    /**
+     * TrialReasonOut
+     * @description How many rows would be refused for one reason.
+     */
+    TrialReasonOut: {
+      /** Column */
+      column: string
+      /** Count */
+      count: number
+      /** Reason */
+      reason: string
+      text: components['schemas']['rongdun__domains__tracing__schemas__Words']
+    }
+    /**
+     * TrialRowOut
+     * @description A row as it would be kept, masked.
+     */
+    TrialRowOut: {
+      /** Account */
+      account: string
+      /** Amount Fen */
+      amount_fen: number
+      /** Balance Fen */
+      balance_fen: number | null
+      /** Cp Account */
+      cp_account: string
+      /** Cp Name */
+      cp_name: string
+      /** Direction */
+      direction: number
+      /** Purpose */
+      purpose: string
+      /**
+       * Time
+       * Format: date-time
+       */
+      time: string
+    }
+    /**
+     * UndoIn
+     * @description Why an import is taken back.
+     */
+    UndoIn: {
+      /** Reason */
+      reason: string
+      /** Version */
+      version: number
+    }
+    /**
+     * UnitEditIn
+     * @description What may change about a unit, on the version one has seen; what is left out stays.
+     */
+    UnitEditIn: {
+      /** Active */
+      active?: boolean | null
+      /** District */
+      district?: string | null
+      /** Name */
+      name?: string | null
+      /** Name En */
+      name_en?: string | null
+      /** Short Name */
+      short_name?: string | null
+      /** Version */
+      version: number
+    }
+    /**
+     * UnitIn
+     * @description A new unit; ``district`` is its parent's unless given.
+     */
+    UnitIn: {
+      /**
+       * Active
+       * @default true
+       * @constant
+       */
+      active: true
+      /** Code */
+      code: string
+      /**
+       * District
+       * @default
+       */
+      district: string
+      /** Kind */
+      kind: string
+      /** Name */
+      name: string
+      /**
+       * Name En
+       * @default
+       */
+      name_en: string
+      /** Parent Id */
+      parent_id?: string | null
+      /**
+       * Short Name
+       * @default
+       */
+      short_name: string
+    }
+    /**
+     * UnitNode
+     * @description A unit with everything below it.
+     */
+    UnitNode: {
+      /** Active */
+      active: boolean
+      /** Children */
+      children: components['schemas']['UnitNode'][]
+      /** Code */
+      code: string
+      /** District */
+      district: string
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Kind */
+      kind: string
+      /** Name */
+      name: string
+      /** Name En */
+      name_en: string
+      /** Parent Id */
+      parent_id: string | null
+      /** Parent Name */
+      parent_name: string | null
+      /** Path */
+      path: string
+      /** Short Name */
+      short_name: string
+      /** Version */
+      version: number
+    }
+    /**
+     * UnitRef
+     * @description A unit another thing points at.
+     */
+    UnitRef: {
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Name */
+      name: string
+      /** Path */
+      path: string
+    }
+    /**
      * UnitsOut
      * @description What a form needs to know: units, certainties, kinds of change and families of keys.
      */
     UnitsOut: {
-      /** Units */
-      units: components['schemas']['rongdun__domains__policy__schemas__UnitOut'][]
-      /** Tags */
-      tags: {
+      /** Groups */
+      groups: {
         [key: string]: components['schemas']['rongdun__domains__policy__schemas__Words']
       }
       /** Kinds */
       kinds: {
         [key: string]: components['schemas']['rongdun__domains__policy__schemas__Words']
       }
-      /** Groups */
-      groups: {
+      /** Tags */
+      tags: {
         [key: string]: components['schemas']['rongdun__domains__policy__schemas__Words']
       }
+      /** Units */
+      units: components['schemas']['rongdun__domains__policy__schemas__UnitOut'][]
     }
-    /** ValidationError */
-    ValidationError: {
-      /** Location */
-      loc: (string | number)[]
-      /** Message */
-      msg: string
-      /** Error Type */
-      type: string
-      /** Input */
-      input?: unknown
-      /** Context */
-      ctx?: Record<string, never>
+    /**
+     * UserEditIn
+     * @description What may change about a user, on the version one has seen; an empty number removes it.
+     */
+    UserEditIn: {
+      /** Id Number */
+      id_number?: string | null
+      /** Name */
+      name?: string | null
+      /** Name En */
+      name_en?: string | null
+      /** Phone */
+      phone?: string | null
+      /** Roles */
+      roles?: string[] | null
+      /** Scope Unit Id */
+      scope_unit_id?: string | null
+      /** Unit Id */
+      unit_id?: string | null
+      /** Version */
+      version: number
+    }
+    /**
+     * UserIn
+     * @description A new user; ``scope_unit_id`` is their own unit, or one above it.
+     */
+    UserIn: {
+      /** Id Number */
+      id_number?: string | null
+      /** Login */
+      login: string
+      /** Name */
+      name: string
+      /**
+       * Name En
+       * @default
+       */
+      name_en: string
+      /** Phone */
+      phone?: string | null
+      /** Roles */
+      roles: string[]
+      /** Scope Unit Id */
+      scope_unit_id?: string | null
+      /** Unit Id */
+      unit_id?: string | null
+    }
+    /**
+     * UserOut
+     * @description A user; numbers are masked. ``scope`` is the unit whose subtree they see, where one may know it.
+     */
+    UserOut: {
+      /** Disabled At */
+      disabled_at: string | null
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Id Number */
+      id_number: string | null
+      /** Last Login At */
+      last_login_at: string | null
+      /** Locked Until */
+      locked_until: string | null
+      /** Login */
+      login: string
+      /** Name */
+      name: string
+      /** Name En */
+      name_en: string
+      /** Phone */
+      phone: string | null
+      /** Roles */
+      roles: string[]
+      scope: components['schemas']['UnitRef'] | null
+      /** Scope Path */
+      scope_path: string
+      /** Second Factor */
+      second_factor: boolean
+      /**
+       * State
+       * @enum {string}
+       */
+      state: 'active' | 'locked' | 'disabled' | 'must_change_password'
+      unit: components['schemas']['UnitRef']
+      /** Version */
+      version: number
     }
     /**
      * ValueUnit
@@ -1968,12 +4154,19 @@ export interface components {
      * @description Outcome of a check.
      */
     VerifyOut: {
-      /** Intact */
-      intact: boolean
-      /** Entries */
-      entries: number
       /** Chains */
       chains: number
+      /**
+       * Checked At
+       * Format: date-time
+       */
+      checked_at: string
+      /** Entries */
+      entries: number
+      /** Faults */
+      faults: components['schemas']['FaultOut'][]
+      /** Intact */
+      intact: boolean
       /** Roots */
       roots: number
       /**
@@ -1986,27 +4179,28 @@ export interface components {
        * Format: date-time
        */
       until: string
-      /**
-       * Checked At
-       * Format: date-time
-       */
-      checked_at: string
-      /** Faults */
-      faults: components['schemas']['FaultOut'][]
+    }
+    /**
+     * VersionIn
+     * @description A step taken on the version one has seen.
+     */
+    VersionIn: {
+      /** Version */
+      version: number
     }
     /**
      * ViewIn
      * @description A table's state to keep under a name; ``state`` is the query of its address.
      */
     ViewIn: {
-      /** Table */
-      table: string
       /** Name */
       name: string
       /** State */
       state: {
         [key: string]: string | string[]
       }
+      /** Table */
+      table: string
     }
     /**
      * ViewOut
@@ -2018,24 +4212,24 @@ export interface components {
        * Format: uuid
        */
       id: string
-      /** Table */
-      table: string
       /** Name */
       name: string
       /** State */
       state: {
         [key: string]: string | string[]
       }
+      /** Table */
+      table: string
     }
     /**
      * WordsIn
      * @description A name in both languages.
      */
     WordsIn: {
-      /** Zh */
-      zh: string
       /** En */
       en: string
+      /** Zh */
+      zh: string
     }
     /**
      * ActionOut
@@ -2054,10 +4248,10 @@ export interface components {
      * @description What a deadline is about; the label is a number or a masked name.
      */
     rongdun__domains__duty__schemas__SubjectOut: {
-      /** Kind */
-      kind: string
       /** Id */
       id: string
+      /** Kind */
+      kind: string
       /** Label */
       label: string
     }
@@ -2079,30 +4273,39 @@ export interface components {
      * @description One text in both languages.
      */
     rongdun__domains__duty__schemas__Words: {
-      /** Zh */
-      zh: string
       /** En */
       en: string
+      /** Zh */
+      zh: string
     }
     /**
      * DecisionIn
      * @description What to do with a dead letter, and why.
      */
     rongdun__domains__exchange__schemas__DecisionIn: {
-      /** Version */
-      version: number
       /** Reason */
       reason: string
+      /** Version */
+      version: number
+    }
+    /**
+     * CheckOut
+     * @description Whether an entry's hash and its link to the one before it hold.
+     */
+    rongdun__domains__oversight__schemas__CheckOut: {
+      fault: components['schemas']['FaultOut'] | null
+      /** Intact */
+      intact: boolean
     }
     /**
      * SubjectOut
      * @description What it was done to; the label holds no personal data in clear.
      */
     rongdun__domains__oversight__schemas__SubjectOut: {
-      /** Kind */
-      kind: string
       /** Id */
       id: string
+      /** Kind */
+      kind: string
       /** Label */
       label: string
     }
@@ -2111,10 +4314,76 @@ export interface components {
      * @description One sentence in both languages.
      */
     rongdun__domains__oversight__schemas__Words: {
-      /** Zh */
-      zh: string
       /** En */
       en: string
+      /** Zh */
+      zh: string
+    }
+    /**
+     * RoleOut
+     * @description A role, what it may do, and the page it starts on.
+     */
+    rongdun__domains__people__schemas__RoleOut: {
+      /** Desk */
+      desk: string
+      /** Key */
+      key: string
+      name: components['schemas']['rongdun__domains__people__schemas__Words']
+      /** Permissions */
+      permissions: string[]
+    }
+    /**
+     * UnitOut
+     * @description A unit of the tree; ``parent_name`` is null at the edge of the asking scope.
+     */
+    rongdun__domains__people__schemas__UnitOut: {
+      /** Active */
+      active: boolean
+      /** Code */
+      code: string
+      /** District */
+      district: string
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Kind */
+      kind: string
+      /** Name */
+      name: string
+      /** Name En */
+      name_en: string
+      /** Parent Id */
+      parent_id: string | null
+      /** Parent Name */
+      parent_name: string | null
+      /** Path */
+      path: string
+      /** Short Name */
+      short_name: string
+      /** Version */
+      version: number
+    }
+    /**
+     * Words
+     * @description One sentence in both languages.
+     */
+    rongdun__domains__people__schemas__Words: {
+      /** En */
+      en: string
+      /** Zh */
+      zh: string
+    }
+    /**
+     * PasswordIn
+     * @description The present password and the one to come.
+     */
+    rongdun__domains__people__schemas_auth__PasswordIn: {
+      /** Current */
+      current: string
+      /** New */
+      new: string
     }
     /**
      * ActionOut
@@ -2123,11 +4392,11 @@ export interface components {
     rongdun__domains__policy__schemas__ActionOut: {
       /** Action */
       action: string
+      /** Allowed */
+      allowed: boolean
       name: components['schemas']['rongdun__domains__policy__schemas__Words']
       /** Needs Reason */
       needs_reason: boolean
-      /** Allowed */
-      allowed: boolean
       refusal: components['schemas']['rongdun__domains__policy__schemas__Words'] | null
     }
     /**
@@ -2135,36 +4404,87 @@ export interface components {
      * @description A step of a change, taken on the version one has seen.
      */
     rongdun__domains__policy__schemas__DecisionIn: {
-      /** Version */
-      version: number
       /**
        * Note
        * @default
        */
       note: string
+      /** Version */
+      version: number
     }
     /**
      * UnitOut
      * @description A unit a rule may be measured in, and the kind of value that goes with it.
      */
     rongdun__domains__policy__schemas__UnitOut: {
-      unit: components['schemas']['ValueUnit']
-      name: components['schemas']['rongdun__domains__policy__schemas__Words']
       /**
        * Kind
        * @enum {string}
        */
       kind: 'duration' | 'number' | 'money' | 'flag' | 'text' | 'codes'
+      name: components['schemas']['rongdun__domains__policy__schemas__Words']
+      unit: components['schemas']['ValueUnit']
     }
     /**
      * Words
      * @description One sentence in both languages.
      */
     rongdun__domains__policy__schemas__Words: {
-      /** Zh */
-      zh: string
       /** En */
       en: string
+      /** Zh */
+      zh: string
+    }
+    /**
+     * ActionOut
+     * @description What may be done next, and why not, if not.
+     */
+    rongdun__domains__tracing__schemas__ActionOut: {
+      /** Action */
+      action: string
+      /** Allowed */
+      allowed: boolean
+      name: components['schemas']['rongdun__domains__tracing__schemas__Words']
+      /** Needs Reason */
+      needs_reason: boolean
+      refusal: components['schemas']['rongdun__domains__tracing__schemas__Words'] | null
+    }
+    /**
+     * CheckOut
+     * @description What the balances of a whole statement tell: how many rows state one, and the findings, the gravest first.
+     */
+    rongdun__domains__tracing__schemas__CheckOut: {
+      /** Gaps */
+      gaps: components['schemas']['GapOut'][]
+      /** Stated */
+      stated: number
+    }
+    /**
+     * PasswordIn
+     * @description A password of an archive.
+     */
+    rongdun__domains__tracing__schemas__PasswordIn: {
+      /** Password */
+      password: string
+    }
+    /**
+     * Words
+     * @description One sentence in both languages.
+     */
+    rongdun__domains__tracing__schemas__Words: {
+      /** En */
+      en: string
+      /** Zh */
+      zh: string
+    }
+    /**
+     * RoleOut
+     * @description A meaning a column may have.
+     */
+    rongdun__domains__tracing__schemas_layouts__RoleOut: {
+      name: components['schemas']['rongdun__domains__tracing__schemas__Words']
+      /** Role */
+      role: string
     }
   }
   responses: never
@@ -2175,800 +4495,6 @@ export interface components {
 }
 export type $defs = Record<string, never>
 export interface operations {
-  list_rules_api_policy_rules_get: {
-    parameters: {
-      query?: {
-        /** @description 查询日期,默认今天 / the day whose rules are shown, default today */
-        on?: string | null
-        /** @description 页码,从 1 开始 / page, from 1 */
-        page?: number
-        /** @description 每页行数 / rows on a page */
-        size?: number
-        /** @description 排序,如 / order, e.g. `-due_at,name` */
-        sort?: string
-        /** @description 搜索词,空格分隔 / words to search for */
-        q?: string
-        /** @description 条件,可重复 / conditions: `field:op:value`, op: eq ne lt le gt ge like in null */
-        filter?: string[] | null
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Page_RuleOut_']
-        }
-      }
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['HTTPValidationError']
-        }
-      }
-    }
-  }
-  export_rules_api_policy_rules_export_xlsx_get: {
-    parameters: {
-      query?: {
-        /** @description 查询日期,默认今天 / the day whose rules are shown, default today */
-        on?: string | null
-        /** @description 页码,从 1 开始 / page, from 1 */
-        page?: number
-        /** @description 每页行数 / rows on a page */
-        size?: number
-        /** @description 排序,如 / order, e.g. `-due_at,name` */
-        sort?: string
-        /** @description 搜索词,空格分隔 / words to search for */
-        q?: string
-        /** @description 条件,可重复 / conditions: `field:op:value`, op: eq ne lt le gt ge like in null */
-        filter?: string[] | null
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content?: never
-      }
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['HTTPValidationError']
-        }
-      }
-    }
-  }
-  read_rule_api_policy_rules__key__get: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        key: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['RuleHistoryOut']
-        }
-      }
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['HTTPValidationError']
-        }
-      }
-    }
-  }
-  list_units_api_policy_units_get: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['UnitsOut']
-        }
-      }
-    }
-  }
-  list_changes_api_policy_changes_get: {
-    parameters: {
-      query?: {
-        /** @description 页码,从 1 开始 / page, from 1 */
-        page?: number
-        /** @description 每页行数 / rows on a page */
-        size?: number
-        /** @description 排序,如 / order, e.g. `-due_at,name` */
-        sort?: string
-        /** @description 搜索词,空格分隔 / words to search for */
-        q?: string
-        /** @description 条件,可重复 / conditions: `field:op:value`, op: eq ne lt le gt ge like in null */
-        filter?: string[] | null
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Page_ChangeOut_']
-        }
-      }
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['HTTPValidationError']
-        }
-      }
-    }
-  }
-  draft_change_api_policy_changes_post: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['ProposalIn']
-      }
-    }
-    responses: {
-      /** @description Successful Response */
-      201: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['ChangeOut']
-        }
-      }
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['HTTPValidationError']
-        }
-      }
-    }
-  }
-  export_changes_api_policy_changes_export_xlsx_get: {
-    parameters: {
-      query?: {
-        /** @description 页码,从 1 开始 / page, from 1 */
-        page?: number
-        /** @description 每页行数 / rows on a page */
-        size?: number
-        /** @description 排序,如 / order, e.g. `-due_at,name` */
-        sort?: string
-        /** @description 搜索词,空格分隔 / words to search for */
-        q?: string
-        /** @description 条件,可重复 / conditions: `field:op:value`, op: eq ne lt le gt ge like in null */
-        filter?: string[] | null
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content?: never
-      }
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['HTTPValidationError']
-        }
-      }
-    }
-  }
-  preview_change_api_policy_changes_preview_post: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['ProposalIn']
-      }
-    }
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['ConsequencesOut']
-        }
-      }
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['HTTPValidationError']
-        }
-      }
-    }
-  }
-  read_change_api_policy_changes__change_id__get: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        change_id: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['ChangeOut']
-        }
-      }
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['HTTPValidationError']
-        }
-      }
-    }
-  }
-  edit_change_api_policy_changes__change_id__patch: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        change_id: string
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['ProposalEditIn']
-      }
-    }
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['ChangeOut']
-        }
-      }
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['HTTPValidationError']
-        }
-      }
-    }
-  }
-  submit_change_api_policy_changes__change_id__submit_post: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        change_id: string
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['rongdun__domains__policy__schemas__DecisionIn']
-      }
-    }
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['ChangeOut']
-        }
-      }
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['HTTPValidationError']
-        }
-      }
-    }
-  }
-  withdraw_change_api_policy_changes__change_id__withdraw_post: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        change_id: string
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['rongdun__domains__policy__schemas__DecisionIn']
-      }
-    }
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['ChangeOut']
-        }
-      }
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['HTTPValidationError']
-        }
-      }
-    }
-  }
-  confirm_change_api_policy_changes__change_id__confirm_post: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        change_id: string
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['rongdun__domains__policy__schemas__DecisionIn']
-      }
-    }
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['ChangeOut']
-        }
-      }
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['HTTPValidationError']
-        }
-      }
-    }
-  }
-  return_change_api_policy_changes__change_id__return_post: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        change_id: string
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['rongdun__domains__policy__schemas__DecisionIn']
-      }
-    }
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['ChangeOut']
-        }
-      }
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['HTTPValidationError']
-        }
-      }
-    }
-  }
-  read_board_api_duty_board_get: {
-    parameters: {
-      query?: {
-        /** @description 到期范围,小时 / how far to look ahead, hours */
-        horizon?: number
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['BoardOut']
-        }
-      }
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['HTTPValidationError']
-        }
-      }
-    }
-  }
-  print_board_api_duty_board_pdf_get: {
-    parameters: {
-      query?: {
-        /** @description 到期范围,小时 / how far to look ahead, hours */
-        horizon?: number
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content?: never
-      }
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['HTTPValidationError']
-        }
-      }
-    }
-  }
-  list_deadlines_api_deadlines_get: {
-    parameters: {
-      query?: {
-        /** @description 页码,从 1 开始 / page, from 1 */
-        page?: number
-        /** @description 每页行数 / rows on a page */
-        size?: number
-        /** @description 排序,如 / order, e.g. `-due_at,name` */
-        sort?: string
-        /** @description 搜索词,空格分隔 / words to search for */
-        q?: string
-        /** @description 条件,可重复 / conditions: `field:op:value`, op: eq ne lt le gt ge like in null */
-        filter?: string[] | null
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Page_DeadlineOut_']
-        }
-      }
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['HTTPValidationError']
-        }
-      }
-    }
-  }
-  export_deadlines_api_deadlines_export_xlsx_get: {
-    parameters: {
-      query?: {
-        /** @description 页码,从 1 开始 / page, from 1 */
-        page?: number
-        /** @description 每页行数 / rows on a page */
-        size?: number
-        /** @description 排序,如 / order, e.g. `-due_at,name` */
-        sort?: string
-        /** @description 搜索词,空格分隔 / words to search for */
-        q?: string
-        /** @description 条件,可重复 / conditions: `field:op:value`, op: eq ne lt le gt ge like in null */
-        filter?: string[] | null
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content?: never
-      }
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['HTTPValidationError']
-        }
-      }
-    }
-  }
-  read_deadline_api_deadlines__deadline_id__get: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        deadline_id: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['DeadlineDetailOut']
-        }
-      }
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['HTTPValidationError']
-        }
-      }
-    }
-  }
-  acknowledge_api_deadlines__deadline_id__acknowledge_post: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        deadline_id: string
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['ActIn']
-      }
-    }
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['DeadlineOut']
-        }
-      }
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['HTTPValidationError']
-        }
-      }
-    }
-  }
-  complete_api_deadlines__deadline_id__complete_post: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        deadline_id: string
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['ActIn']
-      }
-    }
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['DeadlineOut']
-        }
-      }
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['HTTPValidationError']
-        }
-      }
-    }
-  }
-  pause_api_deadlines__deadline_id__pause_post: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        deadline_id: string
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['ActIn']
-      }
-    }
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['DeadlineOut']
-        }
-      }
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['HTTPValidationError']
-        }
-      }
-    }
-  }
-  resume_api_deadlines__deadline_id__resume_post: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        deadline_id: string
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['ActIn']
-      }
-    }
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['DeadlineOut']
-        }
-      }
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['HTTPValidationError']
-        }
-      }
-    }
-  }
   list_entries_api_audit_get: {
     parameters: {
       query?: {
@@ -2998,13 +4524,22 @@ export interface operations {
           'application/json': components['schemas']['Page_AuditEntryOut_']
         }
       }
-      /** @description Validation Error */
-      422: {
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
         headers: {
           [name: string]: unknown
         }
         content: {
-          'application/json': components['schemas']['HTTPValidationError']
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
         }
       }
     }
@@ -3036,13 +4571,22 @@ export interface operations {
         }
         content?: never
       }
-      /** @description Validation Error */
-      422: {
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
         headers: {
           [name: string]: unknown
         }
         content: {
-          'application/json': components['schemas']['HTTPValidationError']
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
         }
       }
     }
@@ -3076,13 +4620,22 @@ export interface operations {
           'application/json': components['schemas']['Page_RootOut_']
         }
       }
-      /** @description Validation Error */
-      422: {
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
         headers: {
           [name: string]: unknown
         }
         content: {
-          'application/json': components['schemas']['HTTPValidationError']
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
         }
       }
     }
@@ -3109,13 +4662,22 @@ export interface operations {
           'application/json': components['schemas']['VerifyOut']
         }
       }
-      /** @description Validation Error */
-      422: {
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
         headers: {
           [name: string]: unknown
         }
         content: {
-          'application/json': components['schemas']['HTTPValidationError']
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
         }
       }
     }
@@ -3140,38 +4702,27 @@ export interface operations {
           'application/json': components['schemas']['AuditDetailOut']
         }
       }
-      /** @description Validation Error */
-      422: {
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
         headers: {
           [name: string]: unknown
         }
         content: {
-          'application/json': components['schemas']['HTTPValidationError']
+          'application/problem+json': components['schemas']['ProblemOut']
         }
       }
-    }
-  }
-  list_purposes_api_reveal_purposes_get: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Successful Response */
-      200: {
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
         headers: {
           [name: string]: unknown
         }
         content: {
-          'application/json': components['schemas']['PurposesOut']
+          'application/problem+json': components['schemas']['ProblemOut']
         }
       }
     }
   }
-  reveal_api_reveal_post: {
+  login_api_auth_login_post: {
     parameters: {
       query?: never
       header?: never
@@ -3180,7 +4731,7 @@ export interface operations {
     }
     requestBody: {
       content: {
-        'application/json': components['schemas']['RevealIn']
+        'application/json': components['schemas']['LoginIn']
       }
     }
     responses: {
@@ -3190,24 +4741,545 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': components['schemas']['RevealOut']
+          'application/json': components['schemas']['SignInOut']
         }
       }
-      /** @description Validation Error */
-      422: {
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
         headers: {
           [name: string]: unknown
         }
         content: {
-          'application/json': components['schemas']['HTTPValidationError']
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
         }
       }
     }
   }
-  search_api_search_get: {
+  logout_api_auth_logout_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  read_me_api_auth_me_get: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['MeOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  oidc_callback_api_auth_oidc_callback_get: {
     parameters: {
       query?: {
-        q?: string
+        state?: string
+        code?: string
+        error?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      303: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  oidc_start_api_auth_oidc_start_get: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      303: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  read_options_api_auth_options_get: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['OptionsOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  list_passkeys_api_auth_passkeys_get: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['PasskeyOut'][]
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  begin_passkey_login_api_auth_passkeys_login_begin_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            [key: string]: components['schemas']['JsonValue']
+          }
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  finish_passkey_login_api_auth_passkeys_login_finish_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PasskeyLoginIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['SignInOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  begin_registration_api_auth_passkeys_register_begin_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            [key: string]: components['schemas']['JsonValue']
+          }
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  finish_registration_api_auth_passkeys_register_finish_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PasskeyRegisterIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['PasskeyOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  remove_passkey_api_auth_passkeys__passkey_id__delete: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        passkey_id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  change_password_api_auth_password_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['rongdun__domains__people__schemas_auth__PasswordIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['SignInOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  second_factor_api_auth_second_factor_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CodeIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['SignInOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  list_sessions_api_auth_sessions_get: {
+    parameters: {
+      query?: {
+        user_id?: string | null
       }
       header?: never
       path?: never
@@ -3221,16 +5293,495 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': components['schemas']['SearchOut']
+          'application/json': components['schemas']['SessionOut'][]
         }
       }
-      /** @description Validation Error */
-      422: {
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
         headers: {
           [name: string]: unknown
         }
         content: {
-          'application/json': components['schemas']['HTTPValidationError']
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  revoke_session_api_auth_sessions__session_id__delete: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        session_id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  remove_totp_api_auth_totp_delete: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['OwnPasswordIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  begin_totp_api_auth_totp_begin_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['TotpOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  confirm_totp_api_auth_totp_confirm_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CodeIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['RecoveryCodesOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  list_deadlines_api_deadlines_get: {
+    parameters: {
+      query?: {
+        /** @description 页码,从 1 开始 / page, from 1 */
+        page?: number
+        /** @description 每页行数 / rows on a page */
+        size?: number
+        /** @description 排序,如 / order, e.g. `-due_at,name` */
+        sort?: string
+        /** @description 搜索词,空格分隔 / words to search for */
+        q?: string
+        /** @description 条件,可重复 / conditions: `field:op:value`, op: eq ne lt le gt ge like in null */
+        filter?: string[] | null
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Page_DeadlineOut_']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  export_deadlines_api_deadlines_export_xlsx_get: {
+    parameters: {
+      query?: {
+        /** @description 页码,从 1 开始 / page, from 1 */
+        page?: number
+        /** @description 每页行数 / rows on a page */
+        size?: number
+        /** @description 排序,如 / order, e.g. `-due_at,name` */
+        sort?: string
+        /** @description 搜索词,空格分隔 / words to search for */
+        q?: string
+        /** @description 条件,可重复 / conditions: `field:op:value`, op: eq ne lt le gt ge like in null */
+        filter?: string[] | null
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  read_deadline_api_deadlines__deadline_id__get: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        deadline_id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['DeadlineDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  acknowledge_api_deadlines__deadline_id__acknowledge_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        deadline_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ActIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['DeadlineOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  complete_api_deadlines__deadline_id__complete_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        deadline_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ActIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['DeadlineOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  pause_api_deadlines__deadline_id__pause_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        deadline_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ActIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['DeadlineOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  resume_api_deadlines__deadline_id__resume_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        deadline_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ActIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['DeadlineOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
         }
       }
     }
@@ -3256,13 +5807,22 @@ export interface operations {
           'application/json': components['schemas']['DraftOut']
         }
       }
-      /** @description Validation Error */
-      422: {
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
         headers: {
           [name: string]: unknown
         }
         content: {
-          'application/json': components['schemas']['HTTPValidationError']
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
         }
       }
     }
@@ -3292,13 +5852,22 @@ export interface operations {
           'application/json': components['schemas']['DraftOut']
         }
       }
-      /** @description Validation Error */
-      422: {
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
         headers: {
           [name: string]: unknown
         }
         content: {
-          'application/json': components['schemas']['HTTPValidationError']
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
         }
       }
     }
@@ -3322,21 +5891,31 @@ export interface operations {
         }
         content?: never
       }
-      /** @description Validation Error */
-      422: {
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
         headers: {
           [name: string]: unknown
         }
         content: {
-          'application/json': components['schemas']['HTTPValidationError']
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
         }
       }
     }
   }
-  list_views_api_views_get: {
+  read_board_api_duty_board_get: {
     parameters: {
-      query: {
-        table: string
+      query?: {
+        /** @description 到期范围,小时 / how far to look ahead, hours */
+        horizon?: number
       }
       header?: never
       path?: never
@@ -3350,89 +5929,37 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': components['schemas']['ViewOut'][]
+          'application/json': components['schemas']['BoardOut']
         }
       }
-      /** @description Validation Error */
-      422: {
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
         headers: {
           [name: string]: unknown
         }
         content: {
-          'application/json': components['schemas']['HTTPValidationError']
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
         }
       }
     }
   }
-  save_view_api_views_post: {
+  print_board_api_duty_board_pdf_get: {
     parameters: {
-      query?: never
+      query?: {
+        /** @description 到期范围,小时 / how far to look ahead, hours */
+        horizon?: number
+      }
       header?: never
       path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['ViewIn']
-      }
-    }
-    responses: {
-      /** @description Successful Response */
-      201: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['ViewOut']
-        }
-      }
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['HTTPValidationError']
-        }
-      }
-    }
-  }
-  remove_view_api_views__view_id__delete: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        view_id: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Successful Response */
-      204: {
-        headers: {
-          [name: string]: unknown
-        }
-        content?: never
-      }
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['HTTPValidationError']
-        }
-      }
-    }
-  }
-  read_file_api_files__sha256__get: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        sha256: string
-      }
       cookie?: never
     }
     requestBody?: never
@@ -3444,13 +5971,62 @@ export interface operations {
         }
         content?: never
       }
-      /** @description Validation Error */
-      422: {
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
         headers: {
           [name: string]: unknown
         }
         content: {
-          'application/json': components['schemas']['HTTPValidationError']
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  events_api_events_get: {
+    parameters: {
+      query?: never
+      header?: {
+        'last-event-id'?: number | null
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'text/event-stream': string
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
         }
       }
     }
@@ -3479,23 +6055,79 @@ export interface operations {
           'application/json': components['schemas']['FileOut']
         }
       }
-      /** @description Validation Error */
-      422: {
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
         headers: {
           [name: string]: unknown
         }
         content: {
-          'application/json': components['schemas']['HTTPValidationError']
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
         }
       }
     }
   }
-  events_api_events_get: {
+  read_file_api_files__sha256__get: {
     parameters: {
       query?: never
-      header?: {
-        'last-event-id'?: number | null
+      header?: never
+      path: {
+        sha256: string
       }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  list_imports_api_imports_get: {
+    parameters: {
+      query?: {
+        /** @description 页码,从 1 开始 / page, from 1 */
+        page?: number
+        /** @description 每页行数 / rows on a page */
+        size?: number
+        /** @description 排序,如 / order, e.g. `-due_at,name` */
+        sort?: string
+        /** @description 搜索词,空格分隔 / words to search for */
+        q?: string
+        /** @description 条件,可重复 / conditions: `field:op:value`, op: eq ne lt le gt ge like in null */
+        filter?: string[] | null
+      }
+      header?: never
       path?: never
       cookie?: never
     }
@@ -3507,16 +6139,821 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'text/event-stream': string
+          'application/json': components['schemas']['Page_ImportOut_']
         }
       }
-      /** @description Validation Error */
-      422: {
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
         headers: {
           [name: string]: unknown
         }
         content: {
-          'application/json': components['schemas']['HTTPValidationError']
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  create_import_api_imports_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ImportIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ImportOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  export_imports_api_imports_export_xlsx_get: {
+    parameters: {
+      query?: {
+        /** @description 页码,从 1 开始 / page, from 1 */
+        page?: number
+        /** @description 每页行数 / rows on a page */
+        size?: number
+        /** @description 排序,如 / order, e.g. `-due_at,name` */
+        sort?: string
+        /** @description 搜索词,空格分隔 / words to search for */
+        q?: string
+        /** @description 条件,可重复 / conditions: `field:op:value`, op: eq ne lt le gt ge like in null */
+        filter?: string[] | null
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  read_import_api_imports__import_id__get: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        import_id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ImportDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  cancel_import_api_imports__import_id__cancel_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        import_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['VersionIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ImportOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  keep_mapping_api_imports__import_id__files__file_id__mapping_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        import_id: string
+        file_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MappingIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ImportOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  try_mapping_api_imports__import_id__files__file_id__mapping_check_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        import_id: string
+        file_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MappingIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['TrialOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  give_password_api_imports__import_id__files__file_id__password_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        import_id: string
+        file_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['rongdun__domains__tracing__schemas__PasswordIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ImportOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  take_rejects_api_imports__import_id__rejects_xlsx_get: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        import_id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  retry_import_api_imports__import_id__retry_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        import_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['VersionIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ImportOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  undo_import_api_imports__import_id__undo_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        import_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['UndoIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ImportOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  list_layouts_api_layouts_get: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['LayoutOut'][]
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  guess_layout_api_layouts_guess_get: {
+    parameters: {
+      query: {
+        import_id: string
+        file_id: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['FileGuessOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  retire_layout_api_layouts__layout_id__retire_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        layout_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['VersionIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['LayoutOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  list_accounts_api_ledger_accounts_get: {
+    parameters: {
+      query?: {
+        /** @description 页码,从 1 开始 / page, from 1 */
+        page?: number
+        /** @description 每页行数 / rows on a page */
+        size?: number
+        /** @description 排序,如 / order, e.g. `-due_at,name` */
+        sort?: string
+        /** @description 搜索词,空格分隔 / words to search for */
+        q?: string
+        /** @description 条件,可重复 / conditions: `field:op:value`, op: eq ne lt le gt ge like in null */
+        filter?: string[] | null
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Page_AccountOut_']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  export_accounts_api_ledger_accounts_export_xlsx_get: {
+    parameters: {
+      query?: {
+        /** @description 页码,从 1 开始 / page, from 1 */
+        page?: number
+        /** @description 每页行数 / rows on a page */
+        size?: number
+        /** @description 排序,如 / order, e.g. `-due_at,name` */
+        sort?: string
+        /** @description 搜索词,空格分隔 / words to search for */
+        q?: string
+        /** @description 条件,可重复 / conditions: `field:op:value`, op: eq ne lt le gt ge like in null */
+        filter?: string[] | null
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  read_account_api_ledger_accounts__account_id__get: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /** @description 账户地址 / the account's address */
+        account_id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['AccountDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  read_statement_api_ledger_accounts__account_id__statement_get: {
+    parameters: {
+      query?: {
+        /** @description 页码,从 1 开始 / page, from 1 */
+        page?: number
+        /** @description 每页行数 / rows on a page */
+        size?: number
+        /** @description 排序,如 / order, e.g. `-due_at,name` */
+        sort?: string
+        /** @description 搜索词,空格分隔 / words to search for */
+        q?: string
+        /** @description 条件,可重复 / conditions: `field:op:value`, op: eq ne lt le gt ge like in null */
+        filter?: string[] | null
+      }
+      header?: never
+      path: {
+        /** @description 账户地址 / the account's address */
+        account_id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Page_RowOut_']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  export_statement_api_ledger_accounts__account_id__statement_export_xlsx_get: {
+    parameters: {
+      query?: {
+        /** @description 页码,从 1 开始 / page, from 1 */
+        page?: number
+        /** @description 每页行数 / rows on a page */
+        size?: number
+        /** @description 排序,如 / order, e.g. `-due_at,name` */
+        sort?: string
+        /** @description 搜索词,空格分隔 / words to search for */
+        q?: string
+        /** @description 条件,可重复 / conditions: `field:op:value`, op: eq ne lt le gt ge like in null */
+        filter?: string[] | null
+      }
+      header?: never
+      path: {
+        /** @description 账户地址 / the account's address */
+        account_id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
         }
       }
     }
@@ -3550,13 +6987,22 @@ export interface operations {
           'application/json': components['schemas']['Page_MessageOut_']
         }
       }
-      /** @description Validation Error */
-      422: {
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
         headers: {
           [name: string]: unknown
         }
         content: {
-          'application/json': components['schemas']['HTTPValidationError']
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
         }
       }
     }
@@ -3588,13 +7034,22 @@ export interface operations {
         }
         content?: never
       }
-      /** @description Validation Error */
-      422: {
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
         headers: {
           [name: string]: unknown
         }
         content: {
-          'application/json': components['schemas']['HTTPValidationError']
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
         }
       }
     }
@@ -3619,48 +7074,22 @@ export interface operations {
           'application/json': components['schemas']['MessageDetailOut']
         }
       }
-      /** @description Validation Error */
-      422: {
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
         headers: {
           [name: string]: unknown
         }
         content: {
-          'application/json': components['schemas']['HTTPValidationError']
+          'application/problem+json': components['schemas']['ProblemOut']
         }
       }
-    }
-  }
-  retry_message_api_outbox__message_id__retry_post: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        message_id: string
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['rongdun__domains__exchange__schemas__DecisionIn']
-      }
-    }
-    responses: {
-      /** @description Successful Response */
-      200: {
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
         headers: {
           [name: string]: unknown
         }
         content: {
-          'application/json': components['schemas']['MessageOut']
-        }
-      }
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['HTTPValidationError']
+          'application/problem+json': components['schemas']['ProblemOut']
         }
       }
     }
@@ -3689,13 +7118,1664 @@ export interface operations {
           'application/json': components['schemas']['MessageOut']
         }
       }
-      /** @description Validation Error */
-      422: {
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
         headers: {
           [name: string]: unknown
         }
         content: {
-          'application/json': components['schemas']['HTTPValidationError']
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  retry_message_api_outbox__message_id__retry_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        message_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['rongdun__domains__exchange__schemas__DecisionIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['MessageOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  list_changes_api_policy_changes_get: {
+    parameters: {
+      query?: {
+        /** @description 页码,从 1 开始 / page, from 1 */
+        page?: number
+        /** @description 每页行数 / rows on a page */
+        size?: number
+        /** @description 排序,如 / order, e.g. `-due_at,name` */
+        sort?: string
+        /** @description 搜索词,空格分隔 / words to search for */
+        q?: string
+        /** @description 条件,可重复 / conditions: `field:op:value`, op: eq ne lt le gt ge like in null */
+        filter?: string[] | null
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Page_ChangeOut_']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  draft_change_api_policy_changes_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ProposalIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ChangeOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  export_changes_api_policy_changes_export_xlsx_get: {
+    parameters: {
+      query?: {
+        /** @description 页码,从 1 开始 / page, from 1 */
+        page?: number
+        /** @description 每页行数 / rows on a page */
+        size?: number
+        /** @description 排序,如 / order, e.g. `-due_at,name` */
+        sort?: string
+        /** @description 搜索词,空格分隔 / words to search for */
+        q?: string
+        /** @description 条件,可重复 / conditions: `field:op:value`, op: eq ne lt le gt ge like in null */
+        filter?: string[] | null
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  preview_change_api_policy_changes_preview_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ProposalIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ConsequencesOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  read_change_api_policy_changes__change_id__get: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        change_id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ChangeOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  edit_change_api_policy_changes__change_id__patch: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        change_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ProposalEditIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ChangeOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  confirm_change_api_policy_changes__change_id__confirm_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        change_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['rongdun__domains__policy__schemas__DecisionIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ChangeOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  return_change_api_policy_changes__change_id__return_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        change_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['rongdun__domains__policy__schemas__DecisionIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ChangeOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  submit_change_api_policy_changes__change_id__submit_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        change_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['rongdun__domains__policy__schemas__DecisionIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ChangeOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  withdraw_change_api_policy_changes__change_id__withdraw_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        change_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['rongdun__domains__policy__schemas__DecisionIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ChangeOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  list_rules_api_policy_rules_get: {
+    parameters: {
+      query?: {
+        /** @description 查询日期,默认今天 / the day whose rules are shown, default today */
+        on?: string | null
+        /** @description 页码,从 1 开始 / page, from 1 */
+        page?: number
+        /** @description 每页行数 / rows on a page */
+        size?: number
+        /** @description 排序,如 / order, e.g. `-due_at,name` */
+        sort?: string
+        /** @description 搜索词,空格分隔 / words to search for */
+        q?: string
+        /** @description 条件,可重复 / conditions: `field:op:value`, op: eq ne lt le gt ge like in null */
+        filter?: string[] | null
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Page_RuleOut_']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  export_rules_api_policy_rules_export_xlsx_get: {
+    parameters: {
+      query?: {
+        /** @description 查询日期,默认今天 / the day whose rules are shown, default today */
+        on?: string | null
+        /** @description 页码,从 1 开始 / page, from 1 */
+        page?: number
+        /** @description 每页行数 / rows on a page */
+        size?: number
+        /** @description 排序,如 / order, e.g. `-due_at,name` */
+        sort?: string
+        /** @description 搜索词,空格分隔 / words to search for */
+        q?: string
+        /** @description 条件,可重复 / conditions: `field:op:value`, op: eq ne lt le gt ge like in null */
+        filter?: string[] | null
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  read_rule_api_policy_rules__key__get: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        key: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['RuleHistoryOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  list_units_api_policy_units_get: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['UnitsOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  reveal_api_reveal_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RevealIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['RevealOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  list_purposes_api_reveal_purposes_get: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['PurposesOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  list_roles_api_roles_get: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['RoleTableOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  search_api_search_get: {
+    parameters: {
+      query?: {
+        q?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['SearchOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  list_units_api_units_get: {
+    parameters: {
+      query?: {
+        /** @description 页码,从 1 开始 / page, from 1 */
+        page?: number
+        /** @description 每页行数 / rows on a page */
+        size?: number
+        /** @description 排序,如 / order, e.g. `-due_at,name` */
+        sort?: string
+        /** @description 搜索词,空格分隔 / words to search for */
+        q?: string
+        /** @description 条件,可重复 / conditions: `field:op:value`, op: eq ne lt le gt ge like in null */
+        filter?: string[] | null
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Page_UnitOut_']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  create_unit_api_units_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['UnitIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['rongdun__domains__people__schemas__UnitOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  export_units_api_units_export_xlsx_get: {
+    parameters: {
+      query?: {
+        /** @description 页码,从 1 开始 / page, from 1 */
+        page?: number
+        /** @description 每页行数 / rows on a page */
+        size?: number
+        /** @description 排序,如 / order, e.g. `-due_at,name` */
+        sort?: string
+        /** @description 搜索词,空格分隔 / words to search for */
+        q?: string
+        /** @description 条件,可重复 / conditions: `field:op:value`, op: eq ne lt le gt ge like in null */
+        filter?: string[] | null
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  read_tree_api_units_tree_get: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['UnitNode'][]
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  read_unit_api_units__unit_id__get: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        unit_id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['rongdun__domains__people__schemas__UnitOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  update_unit_api_units__unit_id__patch: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        unit_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['UnitEditIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['rongdun__domains__people__schemas__UnitOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  list_users_api_users_get: {
+    parameters: {
+      query?: {
+        /** @description 页码,从 1 开始 / page, from 1 */
+        page?: number
+        /** @description 每页行数 / rows on a page */
+        size?: number
+        /** @description 排序,如 / order, e.g. `-due_at,name` */
+        sort?: string
+        /** @description 搜索词,空格分隔 / words to search for */
+        q?: string
+        /** @description 条件,可重复 / conditions: `field:op:value`, op: eq ne lt le gt ge like in null */
+        filter?: string[] | null
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Page_UserOut_']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  create_user_api_users_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['UserIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['NewPasswordOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  export_users_api_users_export_xlsx_get: {
+    parameters: {
+      query?: {
+        /** @description 页码,从 1 开始 / page, from 1 */
+        page?: number
+        /** @description 每页行数 / rows on a page */
+        size?: number
+        /** @description 排序,如 / order, e.g. `-due_at,name` */
+        sort?: string
+        /** @description 搜索词,空格分隔 / words to search for */
+        q?: string
+        /** @description 条件,可重复 / conditions: `field:op:value`, op: eq ne lt le gt ge like in null */
+        filter?: string[] | null
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  read_user_api_users__user_id__get: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        user_id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['UserOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  update_user_api_users__user_id__patch: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        user_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['UserEditIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['UserOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  disable_user_api_users__user_id__disable_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        user_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['VersionIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['UserOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  enable_user_api_users__user_id__enable_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        user_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['VersionIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['UserOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  reset_factors_api_users__user_id__reset_factors_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        user_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['VersionIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['UserOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  reset_password_api_users__user_id__reset_password_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        user_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['VersionIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['NewPasswordOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  unlock_user_api_users__user_id__unlock_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        user_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['VersionIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['UserOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  list_views_api_views_get: {
+    parameters: {
+      query: {
+        table: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ViewOut'][]
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  save_view_api_views_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ViewIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ViewOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  remove_view_api_views__view_id__delete: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        view_id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
         }
       }
     }

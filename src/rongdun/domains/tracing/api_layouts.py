@@ -70,13 +70,16 @@ def keep_mapping(uow: UowDep, import_id: UUID, file_id: UUID, body: MappingIn) -
     return import_out(uow, service.read_again(uow, found, waiting))
 
 
+_UNITS = {"yuan": "元", "fen": "分", "wan": "万元"}
+
+
 def _mapping(body: MappingIn) -> Mapping:
     return Mapping(
         title=body.title,
         sheet=body.sheet,
         heading_row=body.heading_row,
         columns=dict(body.columns),
-        unit=body.unit,
+        unit=_UNITS[body.unit],
         plus=body.plus,
         institution=body.institution,
         account_outside=body.account_outside,

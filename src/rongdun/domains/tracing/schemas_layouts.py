@@ -49,7 +49,11 @@ class FileGuessOut(BaseModel):
 
 
 class MappingIn(BaseModel):
-    """What the columns of a file mean. ``plus``: what an amount above zero is where no column says it."""
+    """What the columns of a file mean.
+
+    ``unit``: of amounts whose headings state none (``wan``: ten thousand yuan). ``plus``: what an amount above zero
+    is where no column says it.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -57,7 +61,7 @@ class MappingIn(BaseModel):
     sheet: Annotated[str, Field(max_length=100)] = ""
     heading_row: Annotated[int, Field(ge=0, le=59)] = 0
     columns: Annotated[dict[Place, Role], Field(max_length=200)]
-    unit: Literal["元", "分", "万元"] = "元"
+    unit: Literal["yuan", "fen", "wan"] = "yuan"
     plus: Literal["", "in", "out"] = ""
     institution: Short = ""
     account_outside: bool = False

@@ -8,6 +8,7 @@ import problem from './problem'
 import shell from './shell'
 import table from './table'
 import time from './time'
+import tracing from './tracing'
 
 export default {
   ...shell,
@@ -20,4 +21,5 @@ export default {
   ...people,
   ...policy,
   ...oversight,
+  ...tracing,
 }

@@ -9,7 +9,7 @@ export interface NavEntry {
 }
 
 export interface NavGroup {
-  key: 'duty' | 'governance' | 'administration'
+  key: 'duty' | 'money' | 'governance' | 'administration'
   entries: NavEntry[]
 }
 
@@ -20,6 +20,13 @@ export const NAVIGATION: readonly NavGroup[] = [
       { key: 'board', to: '/duty/board', icon: 'board', permission: 'deadline.read' },
       { key: 'deadlines', to: '/duty/deadlines', icon: 'clock', permission: 'deadline.read' },
       { key: 'wall', to: '/wall', icon: 'wall', permission: 'deadline.read' },
+    ],
+  },
+  {
+    key: 'money',
+    entries: [
+      { key: 'imports', to: '/tracing/imports', icon: 'import', permission: 'ledger.read' },
+      { key: 'accounts', to: '/tracing/accounts', icon: 'money', permission: 'ledger.read' },
     ],
   },
   {
