@@ -46,8 +46,14 @@ def seed_policies(
         shipped.setdefault(rule.key, []).append(rule)
     report = SeedReport()
     stored = _stored(session)
-    for key, versions in shipped.items():
-        _seed_key(session, stored.get(key, []), versions, now=now, report=report)
+    new = [
+        rule for key, versions in shipped.items() for rule in _new_of(stored.get(key, []), versions, report)
+    ]
+    # Rows end before others begin: the table refuses two that overlap, however briefly.
+    session.flush()
+    session.add_all(row_of(rule, origin="seed", created_at=now) for rule in new)
+    session.flush()
+    report.added = len(new)
     forget(session)
     return report
 
@@ -59,17 +65,13 @@ def _stored(session: Session) -> dict[str, list[PolicyRow]]:
     return found
 
 
-def _seed_key(
-    session: Session,
-    stored: Sequence[PolicyRow],
-    versions: Sequence[PolicyRule],
-    *,
-    now: datetime,
-    report: SeedReport,
-) -> None:
+def _new_of(
+    stored: Sequence[PolicyRow], versions: Sequence[PolicyRule], report: SeedReport
+) -> list[PolicyRule]:
+    """Give stored rows of a key the ends that ``versions`` bring; return the versions to be added."""
     if any(row.origin == "change" or row.closed_by for row in stored):
         report.kept.append(versions[0].key)
-        return
+        return []
     known = {row.effective_from: row for row in stored}
     for rule in versions:
         if row := known.get(rule.effective_from):
@@ -77,11 +79,8 @@ def _seed_key(
     new = [rule for rule in versions if rule.effective_from not in known]
     if overlaps([*(rule_of(row) for row in stored), *new]):
         report.differing.append(versions[0].key)
-        return
-    session.flush()
-    session.add_all(row_of(rule, origin="seed", created_at=now) for rule in new)
-    session.flush()
-    report.added += len(new)
+        return []
+    return new
 
 
 def _bring_up(row: PolicyRow, rule: PolicyRule, report: SeedReport) -> None:
