@@ -100,6 +100,7 @@ def test_a_second_factor_is_enrolled_and_asked_for(people: People) -> None:
 def test_the_table_of_roles_says_who_may_do_what(people: People) -> None:
     page = people("auditor", "/people/roles")
     table = page.get_by_role("region", name="角色与权限")
+    expect(table.get_by_text("核验审计记录")).to_be_visible()
     heads = [one.strip() for one in table.get_by_role("columnheader").all_inner_texts()]
     row = table.get_by_role("row").filter(has_text="核验审计记录")
     cells = row.get_by_role("cell")

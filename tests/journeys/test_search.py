@@ -1,5 +1,7 @@
 """One search for everything, and the keys that lead to it."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -27,7 +29,7 @@ def test_control_k_finds_units_people_rules_deadlines_and_pages(
     page.get_by_role("combobox", name="全局搜索").fill(typed)
     expect(page.get_by_role("option").filter(has_text=found).first).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Enter")
-    page.wait_for_url(lambda url: arrived in url)
+    expect(page).to_have_url(re.compile(re.escape(arrived)))
     expect(page.get_by_role("heading").first).to_be_visible()
 
 

@@ -28,6 +28,21 @@ export interface Problem {
   extra?: Record<string, unknown>
 }
 
+const AFTER_CHINESE = /(?<=[\u4e00-\u9fff\u300b\u300d\u201d\u3015])([,;:!?])\s*/g
+const BRACKETS = /\(([^()]*[\u4e00-\u9fff][^()]*)\)/g
+const TO_WIDE = 0xfee0
+
+function wide(mark: string): string {
+  return String.fromCharCode(mark.charCodeAt(0) + TO_WIDE)
+}
+
+/** Chinese with the punctuation of Chinese print, whatever keyboard it was typed on. */
+export function typeset(chinese: string): string {
+  return chinese
+    .replace(AFTER_CHINESE, (_, mark: string) => wide(mark))
+    .replace(BRACKETS, (_, within: string) => wide('(') + within + wide(')'))
+}
+
 export type Language = 'zh-CN' | 'en'
 
 /** A refusal of the server, or a request that never reached it (`code` is then `network`, `status` 0). */
@@ -52,7 +67,7 @@ export class ApiProblem extends Error {
 /** The text of one language; the other one stands in where a translation is missing. */
 export function pick(text: BilingualText | null | undefined, language: Language): string {
   if (!text) return ''
-  return language === 'en' ? text.en || text.zh : text.zh || text.en
+  return language === 'en' && text.en ? text.en : typeset(text.zh) || text.en
 }
 
 /** Field messages by input path: `body.name` and `name` both mean the input `name`. The first one wins. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fieldMessages, plainProblem, type Problem } from '@/api/problem'
+import { fieldMessages, plainProblem, type Problem, typeset } from '@/api/problem'
 import { fileNameOf } from '@/api/download'
 import { fromBase64Url, toBase64Url } from '@/api/passkeys'
 import { problemText } from '@/shared/forms/problem-text'
@@ -54,5 +54,18 @@ describe('base64url (RFC 4648 §5)', () => {
   ])('%j', (bytes, text) => {
     expect(toBase64Url(Uint8Array.from(bytes).buffer)).toBe(text)
     expect([...new Uint8Array(fromBase64Url(text))]).toEqual(bytes)
+  })
+})
+
+describe('Chinese as it is printed', () => {
+  it.each([
+    ['连续输错次数过多,账号已锁定', '连续输错次数过多，账号已锁定'],
+    ['自 2016-06-01 起:48小时', '自 2016-06-01 起：48小时'],
+    ['见面劝阻(城区)', '见面劝阻（城区）'],
+    ['依《规定》, 第5条', '依《规定》，第5条'],
+    ['金额 1,234.50 元 (USD)', '金额 1,234.50 元 (USD)'],
+    ['12:30 前,请', '12:30 前，请'],
+  ])('%s', (typed, printed) => {
+    expect(typeset(typed)).toBe(printed)
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Deadline } from '@/api/types/duty'
-import { matching, sectionsOf } from '@/domains/duty/board'
+import { listed, matching, sectionsOf } from '@/domains/duty/board'
 
 const NOW = Date.parse('2026-03-01T00:00:00Z')
 
@@ -35,6 +35,21 @@ describe('the board', () => {
       ['urgent', ['b', 'c']],
       ['notice', []],
       ['calm', []],
+    ])
+  })
+
+  it('lists what expires first on top, whatever its level', () => {
+    const items = [
+      deadline('gentle', 1, { level: 'notice' }),
+      deadline('loud', 2, { level: 'critical' }),
+      deadline('resting', 0.5, { state: 'paused', paused: true }),
+      deadline('late', -1),
+      deadline('later', -3),
+    ]
+    const groups = listed(sectionsOf(items, NOW), NOW)
+    expect(groups.map((group) => group.items.map((item) => item.id))).toEqual([
+      ['later', 'late'],
+      ['gentle', 'loud', 'resting'],
     ])
   })
 

@@ -15,6 +15,11 @@ export interface BoardSection {
   items: Deadline[]
 }
 
+export interface BoardGroup {
+  key: 'overdue' | 'next'
+  items: Deadline[]
+}
+
 function open(item: Deadline): boolean {
   return item.state === 'running' || item.state === 'paused'
 }
@@ -26,6 +31,16 @@ export function sectionsOf(items: readonly Deadline[], now: number): BoardSectio
     level,
     items: sorted.filter((item) => readClock(item, now).level === level),
   }))
+}
+
+/** The rows as the board lists them: what is overdue, then the rest by what expires first, whatever its level. */
+export function listed(sections: readonly BoardSection[], now: number): BoardGroup[] {
+  const of = (late: boolean) =>
+    sections.filter((section) => (section.level === 'overdue') === late).flatMap((section) => section.items)
+  return [
+    { key: 'overdue', items: of(true) },
+    { key: 'next', items: of(false).sort(byUrgency(now)) },
+  ]
 }
 
 /** What the filters leave, apart from the level. */

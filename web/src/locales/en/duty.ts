@@ -16,6 +16,7 @@ export default {
     emptyText:
       'Stops, freezes, dissuasions and appeals appear here once their clocks run. You can also widen the time.',
     emptyFiltered: 'Nothing matches',
+    group: { overdue: 'Overdue', next: 'What expires first' },
     fresh: 'New',
     acknowledge: 'Acknowledge',
     acknowledged: 'Acknowledged',

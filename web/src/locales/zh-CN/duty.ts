@@ -15,6 +15,7 @@ export default {
     empty: '这段时间内没有要到期的事项',
     emptyText: '新的止付、冻结、劝阻或申诉开始计时后会出现在这里。也可放宽到期范围。',
     emptyFiltered: '没有符合条件的事项',
+    group: { overdue: '已逾期', next: '按到期先后' },
     fresh: '新',
     acknowledge: '知悉',
     acknowledged: '已知悉',
