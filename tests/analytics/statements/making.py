@@ -184,6 +184,8 @@ def read_reply(
     return read_bytes(tmp_path, csv_bytes(headings, rows, **options))
 
 
-def shanghai(*parts: int) -> datetime:
+def shanghai(  # noqa: PLR0913 - a moment has that many parts
+    year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0, micro: int = 0
+) -> datetime:
     """A moment of Shanghai's civil time, to compare with one in UTC."""
-    return datetime(*parts, tzinfo=SHANGHAI)
+    return datetime(year, month, day, hour, minute, second, micro, tzinfo=SHANGHAI)

@@ -235,7 +235,9 @@ def upgrade() -> None:
         CEREMONIES, "ceremonies", "half-finished sign-ins with a passkey or another system", CEREMONY_COLUMNS
     )
     _create(ATTEMPTS, "login_attempts", "failed sign-ins by address, to slow guessing; kept for a day")
-    _create(UNKNOWN, "unknown_logins", "logins nobody has, so that trying them tells nothing; kept for a month")
+    _create(
+        UNKNOWN, "unknown_logins", "logins nobody has, so that trying them tells nothing; kept for a month"
+    )
     _create(TEAMS, "case_team_members", "who serves on the team of which case, and since when")
     for statement in INDEXES:
         op.execute(statement)
