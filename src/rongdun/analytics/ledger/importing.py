@@ -8,7 +8,7 @@ from pathlib import Path
 from rongdun.analytics.ledger.delta import DataFile, Tables
 from rongdun.analytics.ledger.gather import Gathered, Progress, differs, gather
 from rongdun.analytics.ledger.manifest import Manifest, Manifests
-from rongdun.analytics.ledger.memory import settle_memory
+from rongdun.analytics.ledger.memory import give_back, settle_memory
 from rongdun.analytics.ledger.pair_book import PairChange, renewed, touched_amounts
 from rongdun.analytics.ledger.report import ImportReport
 from rongdun.analytics.ledger.runs import RUN_ROWS
@@ -41,6 +41,7 @@ class Importer:
         manifests, tables = Manifests(self.directory), Tables(self.directory)
         with staging(self.directory) as own:
             gathered = gather(readings, own.folder, progress, self.run_rows)
+            give_back()
             with manifests.locked():
                 base = recover(self.directory, manifests, tables)
                 manifest = _Commit(base, tables, own, gathered, label).manifest(self.clock)

@@ -19,7 +19,7 @@ from rongdun.analytics.ledger.tables import TableSpec
 RUN_ROWS: Final = 500_000
 """About 130 MB of rows in codes; twice that for the moment of sorting."""
 
-BATCH_ROWS: Final = 8_192
+BATCH_ROWS: Final = 2_048
 
 Key: TypeAlias = tuple[str, int]
 """Account and time of a row, as runs are compared; a row without account comes last."""
