@@ -184,3 +184,16 @@ def test_looking_at_an_account_is_on_record(desk: Desk) -> None:
     desk.get(f"/api/ledger/accounts/{account['id']}")
     looked = [entry for entry in desk.recorded if entry.action == "ledger_account.read"]
     assert [entry.subject.id for entry in looked] == [account["id"]]
+
+
+def test_a_file_that_names_no_bank_tells_of_the_account_a_bank_has_under_that_number(desk: Desk) -> None:
+    desk.imported({"演示银行交易明细信息.csv": statement(0, 1), "无名.csv": statement(2, 3, start=80_000)})
+    account = _only(desk)
+    assert (account["institution"], account["rows"]) == ("演示银行", 4)
+    rows = desk.statement(account)["items"]
+    assert [(one["running_fen"], one["gap"]) for one in rows] == [
+        (90_000, None), (80_000, None), (70_000, None), (60_000, None),
+    ]  # fmt: skip
+    desk.imported({"示范银行交易明细信息.csv": statement(9)})
+    found = {one["institution"]: one["rows"] for one in desk.accounts()}
+    assert found == {"演示银行": 2, "示范银行": 1, "": 2}

@@ -59,6 +59,15 @@ class Accounts:
             self.ids = {account_id(vault, key): key for key in (AccountKey(*row) for row in rows)}
         return self.ids.get(wanted)
 
+    def is_of(self, key: AccountKey) -> "pl.Expr":
+        """Return the condition that a row of the ledger is of an account; its file may name no institution."""
+        import polars as pl
+
+        nameless = (pl.col("institution") == "") & (pl.col("account") == key.account)
+        apart = self.table.filter(nameless).height > 0
+        named = pl.col("institution").is_in([key.institution] if apart else [key.institution, ""])
+        return (pl.col("account") == key.account) & named
+
 
 class Seen(NamedTuple):
     """The ledger as the actor sees it: a version, the imports in scope, and every account they tell of."""
@@ -110,7 +119,7 @@ def find_account(uow: Uow, wanted: str) -> tuple[Seen, dict[str, Any]]:
 def _summed(view: "View", versions: frozenset[int]) -> "pl.DataFrame":
     import polars as pl
 
-    rows = rows_of(view, versions, "transactions")
+    rows = _at_named(rows_of(view, versions, "transactions"))
     counted = pl.col("success") & (pl.col("currency") == "CNY")
     moved = {
         "in_fen": pl.col("amount_fen").filter(counted & (pl.col("direction") == 1)).sum(),
@@ -131,6 +140,18 @@ def _summed(view: "View", versions: frozenset[int]) -> "pl.DataFrame":
         pl.col("rows", "in_fen", "out_fen").fill_null(0),
     )
     return filled.drop("stated_name", "stated_id").sort("institution", "account").collect(engine="streaming")
+
+
+def _at_named(rows: "pl.LazyFrame") -> "pl.LazyFrame":
+    """Give rows whose file names no institution to the one institution that has an account of that number."""
+    import polars as pl
+
+    named = rows.filter(pl.col("institution") != "").group_by("account")
+    only = named.agg(pl.col("institution").unique().alias("named")).filter(pl.col("named").list.len() == 1)
+    known = only.select("account", pl.col("named").list.first())
+    unnamed = pl.col("institution") == ""
+    at = pl.when(unnamed).then(pl.coalesce("named", "institution")).otherwise("institution")
+    return rows.join(known, on="account", how="left").with_columns(institution=at)
 
 
 def _stated(view: "View", versions: frozenset[int], told: "pl.LazyFrame") -> "pl.LazyFrame":

@@ -1,9 +1,10 @@
 """Guesses, trials and layouts as the API shows them."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
-from rongdun.domains.tracing.guessing import guesses, heading_row
+from rongdun.domains.tracing.guessing import Guess, guesses, heading_row
 from rongdun.domains.tracing.heads import Sheet
 from rongdun.domains.tracing.mapping import Trial
 from rongdun.domains.tracing.model import ImportFile, StatementLayout
@@ -62,6 +63,9 @@ ROLES: dict[str, Text] = {
 """Meanings an officer may choose, in the order they are offered."""
 
 _SAMPLE = 20
+_NAME = re.compile(r"[\u3400-\u9fff·]{2,8}")
+_NAMES = frozenset({"owner_name", "cp_name"})
+_PLAIN = frozenset({"time", "date", "clock", "amount", "amount_in", "amount_out", "balance"})
 
 
 def guess_out(file: ImportFile, sheets: Sequence[Sheet]) -> FileGuessOut:
@@ -121,39 +125,39 @@ def shipped_layouts_out() -> list[LayoutOut]:
     ]
 
 
-def masked_cell(cell: str) -> str:
-    """Return a cell of an unknown file fit to be shown: numbers masked by shape, names by their length."""
-    plain = mask_text(cell)
-    return (
-        mask_name(plain)
-        if 2 <= len(plain) <= 4 and all("\u3400" <= sign <= "\u9fff" for sign in plain)
-        else plain
-    )
+def masked_cell(cell: str, role: str | None) -> str:
+    """Return a cell of an unknown file fit to be shown; what may be a name is masked unless its column is none."""
+    if role is None or role in _NAMES:
+        found = mask_name(cell) if _NAME.fullmatch(cell) else cell
+        return masked_path(mask_text(masked_path(found)))
+    return cell if role in _PLAIN else mask_text(masked_path(cell))
 
 
 def _sheet(sheet: Sheet) -> SheetOut:
     row = heading_row(sheet.rows)
     headings, below = sheet.rows[row], sheet.rows[row + 1 :]
     found = guesses(headings, below)
-    columns = []
-    for place, heading in enumerate(headings):
-        guess = found.get(place)
-        known = guess is not None and guess.role in ROLES
-        columns.append(
-            GuessOut(
-                place=place,
-                heading=heading,
-                role=guess.role if guess and known else None,
-                score=round(guess.score, 2) if guess and known else 0,
-                reason=words(guess.reason) if guess and known else None,
-                cells=[masked_cell(line[place]) for line in below[:3] if place < len(line)],
-            )
+    roles = [_role(found.get(place)) for place in range(max(map(len, sheet.rows)))]
+    columns = [
+        GuessOut(
+            place=place,
+            heading=heading,
+            role=roles[place],
+            score=round(found[place].score, 2) if roles[place] else 0,
+            reason=words(found[place].reason) if roles[place] else None,
+            cells=[masked_cell(line[place], roles[place]) for line in below[:3] if place < len(line)],
         )
+        for place, heading in enumerate(headings)
+    ]
     rows = [
-        [cell if number <= row else masked_cell(cell) for cell in line]
+        line if number == row else [masked_cell(cell, roles[place]) for place, cell in enumerate(line)]
         for number, line in enumerate(sheet.rows[:_SAMPLE])
     ]
     return SheetOut(name=sheet.name, heading_row=row, rows=rows, columns=columns)
+
+
+def _role(guess: Guess | None) -> str | None:
+    return guess.role if guess is not None and guess.role in ROLES else None
 
 
 def _row(row: dict[str, Any]) -> TrialRowOut:

@@ -72,8 +72,8 @@ def statement_of(seen: Seen, key: AccountKey) -> Statement:
     from rongdun.analytics.ledger.balance import breaks_of
 
     assert seen.view is not None, "an account that was found lies in a version of the ledger"
-    same = (pl.col("institution") == key.institution) & (pl.col("account") == key.account)
-    rows = rows_of(seen.view, seen.versions, "transactions").filter(same).collect()
+    of_account = rows_of(seen.view, seen.versions, "transactions").filter(seen.accounts.is_of(key))
+    rows = of_account.with_columns(institution=pl.lit(key.institution)).collect()
     breaks = breaks_of(rows.filter("success").select(_FOR_BREAKS)) if rows.height else []
     return Statement(_marked(_with_balance(_in_order(rows)), breaks), breaks)
 

@@ -37,6 +37,6 @@ export function inHand(one: Pick<LedgerImport, 'state'>): boolean {
 /** How the state of a file is drawn; what can be mended asks for it. */
 export function fileTone(file: ImportFile): Tone {
   if (file.state === 'REFUSED') return 'bad'
-  if (file.state === 'READ') return file.rejected ? 'wait' : 'good'
+  if (file.state === 'READ') return 'good'
   return file.state === 'WAITING' ? 'busy' : 'quiet'
 }

@@ -50,7 +50,7 @@ export default {
     units: 'Units',
     users: 'Users',
     roles: 'Roles',
-    imports: 'Statement imports',
+    imports: 'Imports',
     accounts: 'Accounts',
     outbox: 'Outbox',
   },

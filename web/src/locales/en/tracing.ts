@@ -184,7 +184,7 @@ export default {
     check: {
       none: 'The files state no balances; missing pages cannot be told.',
       good: '{n} balances follow from one another; no page is missing.',
-      bad: '{n} findings on the balances; missing rows may be where the money went, ask for them:',
+      bad: 'The balances do not add up ({n}); missing rows may be where the money went, ask for them:',
       more: '{n} more in the statement below.',
     },
   },
