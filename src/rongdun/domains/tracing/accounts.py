@@ -96,12 +96,19 @@ def seen_by(uow: Uow) -> Seen:
     name = (str(ledger.directory), view.manifest.version, versions)
     with _lock:
         accounts = _cache.get(name)
-        if accounts is None:
-            accounts = _cache[name] = Accounts(_summed(view, versions))
+    if accounts is None:
+        # Summed outside the lock: nobody who asks for another version waits for this one.
+        accounts = Accounts(_summed(view, versions))
+    _keep(name, accounts)
+    return Seen(view, versions, accounts)
+
+
+def _keep(name: tuple[str, int, frozenset[int]], accounts: Accounts) -> None:
+    with _lock:
+        _cache[name] = accounts
         _cache.move_to_end(name)
         while len(_cache) > _KEPT:
             _cache.popitem(last=False)
-    return Seen(view, versions, accounts)
 
 
 def find_account(uow: Uow, wanted: str) -> tuple[Seen, dict[str, Any]]:
