@@ -78,7 +78,7 @@ def running_centre() -> Iterator[Centre]:
 
 def _start(settings: Settings) -> subprocess.Popen[str]:
     settings.data_dir.mkdir()
-    command = [sys.executable, "-m", "rongdun", "up", "--demo", "--port", str(settings.port)]
+    command = [str(Path(sys.executable).with_name("rongdun")), "up", "--demo", "--port", str(settings.port)]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("RONGDUN_")}
     return subprocess.Popen(
         [*command, "--data-dir", str(settings.data_dir)],

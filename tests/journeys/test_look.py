@@ -80,6 +80,7 @@ def test_dialogs_and_drawers_pass_wcag(people: People) -> None:
     page.wait_for_timeout(400)
     assert complaints(page) == []
     page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
     page.keyboard.press("Control+k")
     page.get_by_role("combobox", name="全局搜索").fill("止付")
     expect(page.get_by_role("option").first).to_be_visible()
@@ -111,7 +112,7 @@ def test_dark_is_remembered(people: People) -> None:
 
 
 def test_a_grid_worker_does_their_work_on_a_phone(people: People) -> None:
-    page = people("station1", "/duty/board", size=PHONE)
+    page = people("station1", "/duty/board?h=168", size=PHONE)
     row = page.locator("tr[data-row]").filter(has_text="YJ-演示-0005")
     row.get_by_role("button", name="知悉").tap()
     expect(row).to_contain_text("演示·江十四")

@@ -59,5 +59,7 @@ class Watch:
         if response.status < 400 or (self._offline and response.status >= 500):
             return
         call = f"{response.request.method} {response.url}"
-        if not any(status == response.status and re.search(pattern, call) for status, pattern in self._expected):
+        if not any(
+            status == response.status and re.search(pattern, call) for status, pattern in self._expected
+        ):
             self.faults.append(f"{response.status}: {call}")

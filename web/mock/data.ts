@@ -29,6 +29,7 @@ export const me = {
   },
   roles: ['duty_leader'],
   permissions,
+  desk: '/duty/board',
   csrf: 'x',
   demo: true,
   second_factor: { totp: false, passkeys: 0 },

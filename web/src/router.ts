@@ -49,7 +49,7 @@ router.beforeEach(async (to) => {
     }
   }
   if (!to.meta.open && !session.signedIn) return { name: 'login', query: { next: to.fullPath } }
-  if (to.name === 'home') return homeOf(session.can)
+  if (to.name === 'home') return homeOf(session.can, session.me?.desk)
   return true
 })
 

@@ -18,6 +18,8 @@ describe('navigation by permission', () => {
 
   it('leads each person to the first page they may open', () => {
     expect(homeOf(holding('deadline.read', 'audit.read'))).toBe('/duty/board')
+    expect(homeOf(holding('deadline.read', 'audit.read'), '/oversight/audit')).toBe('/oversight/audit')
+    expect(homeOf(holding('deadline.read'), '/oversight/audit')).toBe('/duty/board')
     expect(homeOf(holding('user.read'))).toBe('/people/users')
     expect(homeOf(holding())).toBe('/account')
   })

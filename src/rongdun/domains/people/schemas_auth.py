@@ -121,11 +121,15 @@ class SecondFactor(BaseModel):
 
 
 class MeOut(BaseModel):
-    """Who is signed in, what they may do, and the token their pages send with every change."""
+    """Who is signed in, what they may do, and the token their pages send with every change.
+
+    ``desk`` is where they land: the desk of the first of their roles in the table of roles.
+    """
 
     user: MyUser
     roles: list[str]
     permissions: list[str]
+    desk: str
     csrf: str
     demo: bool
     second_factor: SecondFactor

@@ -50,6 +50,7 @@ def me_out(uow: Uow, token: str) -> MeOut:
         user=MyUser(id=actor.user_id, login=actor.login, name=actor.name, unit=_unit(actor)),
         roles=sorted(actor.roles),
         permissions=sorted(actor.permissions),
+        desk=next((role.desk for role in roles() if role.key in actor.roles), ""),
         csrf=csrf_of(token),
         demo=uow.settings.demo,
         second_factor=SecondFactor(totp=factors.totp_since is not None, passkeys=factors.passkeys),

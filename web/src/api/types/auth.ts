@@ -2,6 +2,8 @@ export interface Me {
   user: { id: string; login: string; name: string; unit: { id: string; name: string; path: string } | null }
   roles: string[]
   permissions: string[]
+  /** where somebody of their role lands */
+  desk: string
   csrf: string
   demo: boolean
   second_factor: { totp: boolean; passkeys: number }

@@ -56,7 +56,8 @@ export function visibleNavigation(can: (permission: string | undefined) => boole
   })).filter((group) => group.entries.length > 0)
 }
 
-/** Where a person lands after signing in: the first entry they may open. */
-export function homeOf(can: (permission: string | undefined) => boolean): string {
-  return visibleNavigation(can)[0]?.entries[0]?.to ?? '/account'
+/** Where a person lands after signing in: their role's desk if they may open it, else the first entry they may. */
+export function homeOf(can: (permission: string | undefined) => boolean, desk = ''): string {
+  const open = visibleNavigation(can).flatMap((group) => group.entries)
+  return (open.find((entry) => entry.to === desk) ?? open[0])?.to ?? '/account'
 }
