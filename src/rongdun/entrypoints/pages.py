@@ -9,7 +9,9 @@ from starlette.staticfiles import StaticFiles
 
 from rongdun.kernel.errors import NotFound
 
-_NOT_BUILT = "网页尚未构建,请运行 make setup\nThe web pages have not been built: run make setup in the checkout\n"
+_NOT_BUILT = (
+    "网页尚未构建,请运行 make setup\nThe web pages have not been built: run make setup in the checkout\n"
+)
 _NO_PAGES = ("api/", "health/", "assets/")
 
 
