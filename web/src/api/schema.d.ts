@@ -2805,8 +2805,10 @@ export interface components {
     }
     /**
      * MappingIn
-     * @description What the columns of a file mean. ``unit``: of amounts whose headings state none (``wan``: ten thousand
-     *     yuan). ``plus``: what an amount above zero is where no column says it.
+     * @description What the columns of a file mean.
+     *
+     *     ``unit``: of amounts whose headings state none (``wan``: ten thousand yuan). ``plus``: what an amount above zero
+     *     is where no column says it.
      */
     MappingIn: {
       /**
@@ -2851,12 +2853,16 @@ export interface components {
     /**
      * MeOut
      * @description Who is signed in, what they may do, and the token their pages send with every change.
+     *
+     *     ``desk`` is where they land: the desk of the first of their roles in the table of roles.
      */
     MeOut: {
       /** Csrf */
       csrf: string
       /** Demo */
       demo: boolean
+      /** Desk */
+      desk: string
       /** Permissions */
       permissions: string[]
       /** Roles */
