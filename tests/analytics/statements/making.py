@@ -184,7 +184,7 @@ def read_reply(
     return read_bytes(tmp_path, csv_bytes(headings, rows, **options))
 
 
-def shanghai(  # noqa: PLR0913 - a moment has that many parts
+def shanghai(
     year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0, micro: int = 0
 ) -> datetime:
     """A moment of Shanghai's civil time, to compare with one in UTC."""
