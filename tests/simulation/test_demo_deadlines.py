@@ -66,3 +66,14 @@ def test_nothing_is_left_for_the_first_sweep(centre: Centre) -> None:
 def test_seeding_again_adds_nothing(centre: Centre) -> None:
     with centre.transact() as uow:
         assert seed_demo_deadlines(uow) == 0
+
+
+def test_whoever_has_to_act_sees_the_clock() -> None:
+    city = demo_city()
+    centre = "cn.fj.fz.centre."  # its officers see the whole city
+    hidden = [
+        one.subject.label
+        for one in city.deadlines
+        if one.owner not in (centre, one.partner) and not one.unit.startswith(one.owner)
+    ]
+    assert hidden == []
