@@ -105,7 +105,7 @@ describe('the table', () => {
       extra: { permission: 'unit.read' },
     }
     const forbidden = await show(() => Promise.reject(new ApiProblem(refusal)))
-    expect(forbidden.host.textContent).toContain('unit.read')
+    expect(forbidden.host.textContent).toContain('此页需要“查看单位”权限')
   })
 
   it('keeps its rows when a refresh fails, and says they may be old', async () => {
