@@ -2,7 +2,13 @@
 
 import pytest
 
-from rongdun.runtime.crypto import SealedColumn, register_sealed
+from rongdun.runtime.crypto import SealedColumn, register_sealed, registry
+
+
+@pytest.fixture(autouse=True)
+def _own_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is declared here is forgotten: the list is the process's, and its columns must exist."""
+    monkeypatch.setattr(registry, "_columns", dict(registry._columns))
 
 
 def test_the_context_carries_the_row() -> None:
