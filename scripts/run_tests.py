@@ -1,4 +1,4 @@
-"""Runs every test: Python's on two workers, those that need the machine for themselves after them, the pages'.
+"""Runs every test: Python's on two workers, those against the clock with nothing beside them, browsers, the pages'.
 
 ``python scripts/run_tests.py [arguments for pytest]``. With ``CI=true`` a browser test that was skipped is a failure.
 """
@@ -19,10 +19,12 @@ from steps import ROOT, STAMPS
 ALONE = (
     "tests/entrypoints/test_up.py",
     "tests/entrypoints/test_worker.py",
-    "tests/journeys",
     "tests/runtime/localpg/test_killed.py",
 )
-"""Tests that drive a browser, or whole centres against the clock: they get the machine for themselves."""
+"""Tests of whole centres against the clock: they get the machine for themselves."""
+
+JOURNEYS = "tests/journeys"
+"""Browser tests: a centre and a browser for each of two workers, file by file."""
 
 NOTHING_SELECTED = 5
 """What pytest answers when none of a group was asked for (``-k``)."""
@@ -32,16 +34,19 @@ BROWSER = "tests.journeys"
 
 
 def main(arguments: list[str]) -> int:
-    """Run the three groups, each whatever became of the others; return 0 when all passed."""
-    ignored = [f"--ignore={path}" for path in ALONE]
-    parallel = _pytest("parallel", ["-n", "2", "--dist", "worksteal", *ignored], arguments)
-    serial = _pytest("serial", ALONE, arguments)
+    """Run the groups, each whatever became of the others; return 0 when all passed."""
+    ignored = [f"--ignore={path}" for path in (*ALONE, JOURNEYS)]
+    codes = {
+        "parallel": _pytest("parallel", ["-n", "2", "--dist", "worksteal", *ignored], arguments),
+        "alone": _pytest("alone", ALONE, arguments),
+        "journeys": _pytest("journeys", [JOURNEYS, "-n", "2", "--dist", "loadfile"], arguments),
+    }
     say("网页测试", "tests of the web pages")
-    pages = node.main("web", "test")
+    codes["web"] = node.main("web", "test")
     skipped = _skipped_browser_tests() if os.environ.get("CI") == "true" else []
     for name in skipped:
         say(f"浏览器测试被跳过:{name}", f"a browser test was skipped: {name}")
-    failed = [name for name, code in (("parallel", parallel), ("serial", serial), ("web", pages)) if code]
+    failed = [name for name, code in codes.items() if code]
     if failed or skipped:
         say(f"测试未通过:{'、'.join(failed) or 'skipped'}", f"tests failed: {', '.join(failed) or 'skipped'}")
         return 1
@@ -62,8 +67,8 @@ def _report(group: str) -> Path:
 
 
 def _skipped_browser_tests() -> list[str]:
-    reports = [path for path in (_report("parallel"), _report("serial")) if path.is_file()]
-    cases = (case for path in reports for case in ElementTree.parse(path).iter("testcase"))
+    report = _report("journeys")
+    cases = ElementTree.parse(report).iter("testcase") if report.is_file() else iter(())
     return [
         f"{case.get('classname')}::{case.get('name')}"
         for case in cases

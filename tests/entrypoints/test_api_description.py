@@ -40,7 +40,7 @@ LASTING = ("/api/events", "/health", "/metrics")
 SESSION_BOUND = "/api/auth/"
 """Signing in is a conversation over several requests; tests/domains/people holds it."""
 
-EXAMPLES = 8
+EXAMPLES = 5
 """Requests made up for each endpoint; with 70 of them that is the most a run of all tests has time for."""
 
 

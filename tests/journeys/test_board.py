@@ -2,13 +2,10 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.centre import Centre
 from tests.journeys.conftest import People, choose
-
-pytestmark = pytest.mark.serial
 
 
 def rows(page: Page) -> Locator:

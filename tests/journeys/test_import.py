@@ -13,8 +13,6 @@ from tests.domains.tracing.conftest import DIRTY, UNKNOWN, statement
 from tests.journeys.conftest import PHONE, People
 from tests.journeys.test_look import complaints
 
-pytestmark = pytest.mark.serial
-
 FOLDER = "演示回函"
 LATER = csv_bytes(
     REPLY, [row(交易时间="20250301130000", 交易金额="100.00", 交易余额="550.00", 交易流水号="S900")]

@@ -8,8 +8,6 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import DESK, PHONE, People
 
-pytestmark = pytest.mark.serial
-
 AXE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 SCREENS = [

@@ -1,12 +1,9 @@
 """The auditor's view: searching, verifying, and a revealed number that stays on record."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.centre import Centre
 from tests.journeys.conftest import People, choose
-
-pytestmark = pytest.mark.serial
 
 
 def test_a_revealed_number_needs_a_purpose_and_stays_on_record(people: People) -> None:

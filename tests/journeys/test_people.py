@@ -3,12 +3,9 @@
 import re
 
 import pyotp
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import PASSWORD, People, choose, choose_unit
-
-pytestmark = pytest.mark.serial
 
 
 def open_unit(page: Page, name: str) -> None:

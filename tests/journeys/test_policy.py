@@ -2,12 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.conftest import People
-
-pytestmark = pytest.mark.serial
 
 TOMORROW = (datetime.now(UTC) + timedelta(hours=8, days=1)).date().isoformat()
 

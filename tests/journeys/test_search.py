@@ -7,8 +7,6 @@ from playwright.sync_api import expect
 
 from tests.journeys.conftest import People
 
-pytestmark = pytest.mark.serial
-
 
 @pytest.mark.parametrize(
     ("typed", "kind", "found", "arrived"),

@@ -9,7 +9,6 @@ from playwright.sync_api import Page, expect
 from tests.journeys.centre import Centre
 from tests.journeys.conftest import PASSWORD, People, choose_unit
 
-pytestmark = pytest.mark.serial
 SignIn = Callable[..., None]
 
 NAVIGATION = {

@@ -3,13 +3,10 @@
 import io
 from urllib.parse import unquote
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 from python_calamine import CalamineWorkbook
 
 from tests.journeys.conftest import People, choose
-
-pytestmark = pytest.mark.serial
 
 
 def rows(page: Page) -> Locator:

@@ -21,7 +21,7 @@ REPORT = """<testsuites><testsuite>
 @pytest.fixture
 def ran(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A run in which every group passed, and one browser test was skipped."""
-    (tmp_path / "pytest-serial.xml").write_text(REPORT)
+    (tmp_path / "pytest-journeys.xml").write_text(REPORT)
     monkeypatch.setattr(run_tests, "STAMPS", tmp_path)
     monkeypatch.setattr(run_tests, "_pytest", lambda group, own, asked: 0)
     monkeypatch.setattr(node, "main", lambda where, script: 0)
