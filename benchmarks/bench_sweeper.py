@@ -23,7 +23,7 @@ import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -98,7 +98,7 @@ class Bench:
             connection.execute("analyze deadlines")
 
     @contextmanager
-    def sweepers(self, number: int):  # type: ignore[no-untyped-def]
+    def sweepers(self, number: int) -> Iterator[None]:
         """Run ``number`` sweepers, as so many workers would."""
         wakes = [Wake() for _ in range(number)]
         threads = [
@@ -197,7 +197,7 @@ def main() -> None:
 
 
 @contextmanager
-def databases_of(options: argparse.Namespace):  # type: ignore[no-untyped-def]
+def databases_of(options: argparse.Namespace) -> Iterator[tuple[str, str]]:
     """Have the database that was given, or an empty one on a server of our own."""
     if options.app_dsn:
         yield options.app_dsn, options.owner_dsn

@@ -35,7 +35,7 @@ def test_tracked_files_name_no_registry_and_no_machine() -> None:
         "--extra-index-url x",
         "see https://registry.example/simple/x",
         "cd /home/somebody/rongdun",
-        'open("/work/a")',
+        'open("/mnt/a")',
     ],
 )
 def test_a_trace_is_seen(line: str) -> None:
@@ -43,7 +43,7 @@ def test_a_trace_is_seen(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["/opt", "src/work/a.py", "https://docs.python.org/3/", "$HOME/work/x", "/var/lib/x"]
+    "line", ["/opt", "src/mnt/a.py", "https://docs.python.org/3/", "$HOME/mnt/x", "/var/lib/x"]
 )
 def test_what_is_no_trace_is_not(line: str) -> None:
     assert not TRACES.search(line)

@@ -47,7 +47,8 @@ def _point(sequence: bytes) -> int:
 
 
 @compiled
-def _put(out: Bytes, place: int, point: int) -> int:
+def put_point(out: Bytes, place: int, point: int) -> int:
+    """Write a code point as UTF-8 (RFC 3629) at ``place``; return the place after it."""
     if point < 0x80:
         out[place] = point
         return place + 1
@@ -104,7 +105,7 @@ def gb18030_to_utf8(data: Bytes, out: Bytes, pairs: Points, quads: Points) -> tu
             elif at + 3 < size:
                 point, used = _four(data, at, quads), 4
         if point:
-            place = _put(out, place, point)
+            place = put_point(out, place, point)
             at += used
         else:
             out[place] = 0xFF

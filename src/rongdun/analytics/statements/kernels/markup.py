@@ -11,6 +11,7 @@ from rongdun.analytics.statements.kernels.compiled import (
     copy_bytes,
     whole,
 )
+from rongdun.analytics.statements.kernels.decode import put_point
 
 DONE: Final = 0
 MORE_ROOM: Final = 1
@@ -89,27 +90,6 @@ def _column(data: Bytes, at: int, end: int) -> int:
 
 
 @compiled
-def _put_point(out: Bytes, place: int, point: int) -> int:
-    if point < 0x80:
-        out[place] = point
-        return place + 1
-    if point < 0x800:
-        out[place] = 0xC0 | (point >> 6)
-        out[place + 1] = 0x80 | (point & 0x3F)
-        return place + 2
-    if point < 0x10000:
-        out[place] = 0xE0 | (point >> 12)
-        out[place + 1] = 0x80 | ((point >> 6) & 0x3F)
-        out[place + 2] = 0x80 | (point & 0x3F)
-        return place + 3
-    out[place] = 0xF0 | (point >> 18)
-    out[place + 1] = 0x80 | ((point >> 12) & 0x3F)
-    out[place + 2] = 0x80 | ((point >> 6) & 0x3F)
-    out[place + 3] = 0x80 | (point & 0x3F)
-    return place + 4
-
-
-@compiled
 def _entity(data: Bytes, at: int, stop: int) -> int:
     """Return the code point of the entity between ``&`` and ``;``; 0 when it is none."""
     length, first = stop - at, data[at]
@@ -143,7 +123,7 @@ def _write_text(data: Bytes, at: int, end: int, out: Bytes, place: int) -> int:
                 stop += 1
             point = _entity(data, at + 1, stop) if stop < end and data[stop] == 0x3B and stop > at + 1 else 0
             if point:
-                place = _put_point(out, place, point)
+                place = put_point(out, place, point)
                 at = stop + 1
                 continue
         out[place] = data[at]
