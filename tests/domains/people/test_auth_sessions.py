@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from rongdun.domains import people
+from rongdun.domains.people.model import CaseTeamMember
 from rongdun.domains.people.passwords import hash_password
 from rongdun.kernel.ids import new_id
 from rongdun.kernel.scope import NOBODY
@@ -184,3 +185,17 @@ def test_nobody_is_asked_to_sign_in_first(desk: Desk) -> None:
         ("POST", "/api/auth/passkeys/register/begin"),
     ):
         assert desk.call(method, path, 401)["code"] == "unauthenticated"
+
+
+def test_whoever_serves_on_a_case_sees_it_until_they_leave_the_team(chen: Desk) -> None:
+    user = chen.read_user("chen1").id
+    serving, left = new_id(), new_id()
+    then = chen.clock.now()
+    with chen.centre.transact() as uow:
+        uow.session.add(CaseTeamMember(case_id=serving, user_id=user, joined_at=then))
+        uow.session.add(CaseTeamMember(case_id=left, user_id=user, joined_at=then, left_at=then))
+    session = chen.sign_in("chen1")
+    with chen.centre.transact() as uow:
+        now = people.recheck(uow, replace(NOBODY, session_id=session))
+    assert now is not None
+    assert now.scope.teams == (serving,)
