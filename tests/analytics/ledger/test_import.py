@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from deltalake import DeltaTable
 
 from rongdun.analytics.ledger.errors import NoLedger, NoSuchVersion, TotalsDiffer
 from rongdun.analytics.ledger.importing import Importer
 from rongdun.analytics.ledger.ledger import Ledger
-from rongdun.analytics.statements.schema import ACCOUNTS, TRANSACTIONS
+from rongdun.analytics.statements.schema import ACCOUNTS, PEOPLE, TRANSACTIONS
 from rongdun.kernel.clock import SystemClock
 from tests.analytics.ledger.hand import reading, row
 
@@ -162,3 +163,19 @@ def test_files_are_sorted_by_account_and_time(tmp_path: Path) -> None:
 def _sorted(ledger: Ledger) -> Sequence[Any]:
     rows = ledger.view().scan(TRANSACTIONS).drop("import_id").collect()
     return rows.sort("account", "time", "purpose").rows()
+
+
+def test_files_of_a_program_that_knew_fewer_columns_are_read_and_merged(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path)
+    for number in (1, 2):
+        person = [
+            {"name": f"演示{number}", "id_number": f"35010019900101001{number}", "institution": "演示银行"}
+        ]
+        ledger.import_readings([reading(f"{number}.csv", person, table=PEOPLE)])
+    (earlier,) = (file.path for file in ledger.view(1).files(PEOPLE))
+    place = tmp_path / "tables" / PEOPLE / earlier
+    pq.write_table(pq.read_table(place, partitioning=None).drop_columns("institution"), place)
+    expected = [("演示1", None), ("演示2", "演示银行")]
+    assert ledger.view().scan(PEOPLE).select("name", "institution").sort("name").collect().rows() == expected
+    assert ledger.compact().kind == "compact"
+    assert ledger.view().scan(PEOPLE).select("name", "institution").sort("name").collect().rows() == expected

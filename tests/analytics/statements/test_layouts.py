@@ -13,9 +13,11 @@ from tests.analytics.statements.making import (
     REPLY,
     csv_bytes,
     read_bytes,
+    read_one,
     read_reply,
     row,
     shanghai,
+    write_book,
 )
 
 PHONE = "13900000011"
@@ -376,6 +378,36 @@ def test_wechat_bill_of_a_user(tmp_path: Path) -> None:
 def test_a_reply_file_names_its_bank(tmp_path: Path) -> None:
     read = read_bytes(tmp_path, csv_bytes(REPLY, [PLAIN]), "演示农商银行交易明细信息.csv")
     assert read.transactions[0]["institution"] == "演示农商银行"
+
+
+NAMED_COMPANIONS = {
+    "账户信息": ("交易卡号,账户开户名称,账号开户银行,账户状态,账号开户时间,账户余额,开户人证件号码,币种", f"{CARD},演示甲,{{}},正常,20200102,,,"),
+    "人员信息": ("客户名称,证照号码,证照类型", "演示甲,350100199001010011,"),
+    "关联子账户信息": (COMPANIONS["control_subaccounts"][0], f"{{}},{CARD},90000000012,,,,,,,,,,"),
+    "强制措施信息": (COMPANIONS["control_measures"][0], f"{{}},{CARD},01,,,,,,,,,"),
+    "任务信息(成功)": (COMPANIONS["control_tasks"][0], "R1,{},,,,,20250301090000,,,,,,,"),
+}  # fmt: skip
+"""By the end of the file's name: headings, and a row with a place for the bank where the layout has a column for it."""
+
+
+@pytest.mark.parametrize("title", NAMED_COMPANIONS)
+def test_companion_files_take_the_bank_from_their_name_where_a_row_names_none(
+    tmp_path: Path, title: str
+) -> None:
+    headings, line = NAMED_COMPANIONS[title]
+    rows = [line.format(bank).split(",") for bank in ("", "演示村镇银行")]
+    read = read_bytes(tmp_path, csv_bytes(headings.split(","), rows), f"演示农商银行{title}.csv")
+    own = "演示村镇银行" if "{}" in line else "演示农商银行"
+    (rows_read,) = (rows for table, rows in read.tables.items() if table != "rejects")
+    assert [row["institution"] for row in rows_read] == ["演示农商银行", own]
+
+
+def test_a_sheet_of_accounts_takes_the_bank_from_its_own_name_before_the_files(tmp_path: Path) -> None:
+    headings, line = NAMED_COMPANIONS["账户信息"]
+    sheet = [headings.split(","), line.format("").split(",")]
+    book = write_book(tmp_path / "演示农商银行账户信息.xlsx", {"演示村镇银行账户信息": sheet, "其他": sheet})
+    read = read_one(book)
+    assert [row["institution"] for row in read.tables["accounts"]] == ["演示村镇银行", "演示农商银行"]
 
 
 def test_the_name_alone_decides_nothing(tmp_path: Path) -> None:

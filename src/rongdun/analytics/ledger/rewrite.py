@@ -18,12 +18,15 @@ Keep: TypeAlias = Callable[[pa.Table], npt.NDArray[np.bool_]]
 
 
 def stored_rows(folder: Path, file: DataFile, spec: TableSpec, batch_rows: int) -> Iterator[pa.Table]:
-    """Yield a file's rows in order, repeating text as codes."""
+    """Yield a file's rows in order, repeating text as codes; columns that came after its program are null."""
     coded = [field.name for field in spec.staged if pa.types.is_dictionary(field.type)]
     parquet = pq.ParquetFile(folder / file.path, read_dictionary=coded)
+    later = [field for field in spec.stored if field.name not in parquet.schema_arrow.names]
     for batch in parquet.iter_batches(batch_rows):
-        rows = pa.Table.from_batches([batch]).select(spec.staged.names)
-        yield rows.cast(spec.staged_for_parquet)
+        rows = pa.Table.from_batches([batch])
+        for field in later:
+            rows = rows.append_column(field, pa.nulls(rows.num_rows, field.type))
+        yield rows.select(spec.staged.names).cast(spec.staged_for_parquet)
 
 
 def kept(folder: Path, files: list[DataFile], spec: TableSpec, token: str, keep: Keep) -> list[DataFile]:

@@ -39,10 +39,13 @@ def scan_files(tables: Tables, table: str, files: Iterable[DataFile]) -> pl.Lazy
     """Return the given files of a table as one lazy frame."""
     folder = tables.folder(table)
     paths = [folder / file.path for file in files]
+    empty = pl.DataFrame((PAIR_SCHEMA if table == PAIRS else spec_of(table).stored).empty_table())
     if not paths:
-        schema = PAIR_SCHEMA if table == PAIRS else spec_of(table).stored
-        return pl.LazyFrame(pl.from_arrow(schema.empty_table()))
-    return pl.scan_parquet(paths, hive_partitioning=False, glob=False)
+        return empty.lazy()
+    # A file of an earlier program lacks the columns that came later: they are null.
+    return pl.scan_parquet(
+        paths, schema=empty.schema, missing_columns="insert", hive_partitioning=False, glob=False
+    )
 
 
 def observed(folder: Path, files: Iterable[DataFile], column: str) -> pa.Array:

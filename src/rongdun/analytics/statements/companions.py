@@ -37,6 +37,8 @@ class _Companion:
     def array(self, name: str, kind: pa.DataType) -> pa.Array:
         """Read one column by its type; what cannot be read becomes null and is noted."""
         column = self.column(name)
+        if name == "institution":
+            return self._institution(column)
         if name in self.context.stated and not column.filled.any():
             return constant(self.context.stated[name], len(self.cells))
         if pa.types.is_timestamp(kind):
@@ -52,6 +54,14 @@ class _Companion:
             self.doubt(name, strange)
             return array
         return self._text(name, column)
+
+    def _institution(self, column: Column) -> pa.Array:
+        """Read the bank; where a row names none it is the layout's, else the file's or sheet's by its name."""
+        known = self.binding.layout.institution or self.context.institution
+        if not column.filled.any():
+            return constant(known, len(self.cells)) if known else pa.nulls(len(self.cells), pa.string())
+        told = text_array(self.cells.data, column)
+        return pc.coalesce(told, known) if known else told
 
     def _number(self, name: str, column: Column) -> pa.Array:
         if name == "seconds":
@@ -85,7 +95,7 @@ def read_companions(cells: Cells, binding: Binding, context: Context) -> Outcome
     made = {
         field.name: block.array(field.name, field.type) for field in schema if field.name not in _PROVENANCE
     }
-    made |= provenance(cells, binding, context)
+    made |= provenance(cells.lines, binding, context)
     for entry in binding.layout.must:
         roles = entry.split("|")
         missing = np.ones(len(cells), np.bool_)

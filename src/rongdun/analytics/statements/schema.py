@@ -113,6 +113,7 @@ _COMPANIONS: Final[dict[str, list[pa.Field]]] = {
         *_text("task_serial"),
     ],
     PEOPLE: [
+        *_text("institution"),  # who told of the person; null where neither the file nor its name says it
         *_text("name", "id_type", "id_number", "phone", "mobile", "work_phone", "home_phone", "address"),
         *_text(
             "work_address", "employer", "email", "agent_name", "agent_id_type", "agent_id", "legal_person"
