@@ -19,9 +19,10 @@ Keep: TypeAlias = Callable[[pa.Table], npt.NDArray[np.bool_]]
 
 def stored_rows(folder: Path, file: DataFile, spec: TableSpec, batch_rows: int) -> Iterator[pa.Table]:
     """Yield a file's rows in order, repeating text as codes; columns that came after its program are null."""
-    coded = [field.name for field in spec.staged if pa.types.is_dictionary(field.type)]
+    known = pq.read_schema(folder / file.path).names
+    coded = [f.name for f in spec.staged if pa.types.is_dictionary(f.type) and f.name in known]
     parquet = pq.ParquetFile(folder / file.path, read_dictionary=coded)
-    later = [field for field in spec.stored if field.name not in parquet.schema_arrow.names]
+    later = [field for field in spec.stored if field.name not in known]
     for batch in parquet.iter_batches(batch_rows):
         rows = pa.Table.from_batches([batch])
         for field in later:
