@@ -86,6 +86,9 @@ class Accounts:
     opening_fen: Int64s
     opening_known: Mask  # from a balance column; else the least that keeps the account from going below zero
     observed_until: Int64s  # last moment its own statement shows, 0 where there is none
+    since: Int64s | None = (
+        None  # first arrival: earlier transfers are in ``opening_fen``; None: from the first here
+    )
 
     def __len__(self) -> int:
         return len(self.number)
