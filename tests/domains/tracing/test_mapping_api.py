@@ -1,8 +1,13 @@
 """An unknown layout: guessed, tried, kept by the unit, and asked for the next time."""
 
+import io
+import zipfile
+from pathlib import Path
 from typing import Any
 
-from tests.analytics.statements.making import CARD, csv_bytes
+import polars as pl
+
+from tests.analytics.statements.making import CARD, REPLY, csv_bytes, row, write_book
 from tests.domains.tracing.conftest import GULOU, TAIJIANG, UNKNOWN, Desk, officer, statement
 
 MAPPING = {
@@ -142,3 +147,75 @@ def test_cancelling_a_further_round_keeps_what_was_read_before(desk: Desk) -> No
     shown = desk.get(f"/api/imports/{found['id']}")
     assert {file["path"]: file["state"] for file in shown["files"]} == {"好.csv": "READ", "乱.csv": "REFUSED"}
     assert desk.accounts()[0]["rows"] == 2
+
+
+KNOWN_SHEET = [REPLY, *([row(交易流水号=f"K{n}").get(name, "") for name in REPLY] for n in range(3))]
+BAD_ROW = [{**row(交易流水号="K9"), "交易时间": "前天下午"}.get(name, "") for name in REPLY]
+UNKNOWN_SHEET = [line.split(",") for line in UNKNOWN.decode("gb18030").splitlines()]
+"""Two rows under headings of no layout."""
+
+
+def _book(tmp_path: Path, **sheets: Any) -> bytes:
+    return write_book(tmp_path / "book.xlsx", sheets).read_bytes()
+
+
+def _mapped(desk: Desk, content: bytes) -> Any:
+    """Import a workbook, map its one unknown sheet, read again; return the import."""
+    found = desk.imported({"回函/演示银行交易明细信息.xlsx": content})
+    (file,) = (file for file in found["files"] if file["needs"] == "mapping")
+    assert desk.post(_address(found, file, "mapping/check"), {**MAPPING, "sheet": "流水"})["taken"] == 2
+    desk.post(_address(found, file), {**MAPPING, "sheet": "流水"})
+    desk.work()
+    return desk.get(f"/api/imports/{found['id']}")
+
+
+def test_a_sheet_nobody_knows_stands_beside_its_workbook(desk: Desk, tmp_path: Path) -> None:
+    found = desk.imported({"甲.xlsx": _book(tmp_path, 明细=KNOWN_SHEET, 流水=UNKNOWN_SHEET)})
+    assert (found["state"], found["taken"], found["files_refused"]) == ("IMPORTED_WITH_REJECTS", 3, 1)
+    book, sheet = found["files"]
+    assert (book["path"], book["state"], book["needs"], book["rows"]) == ("甲.xlsx", "READ", None, 3)
+    assert (sheet["path"], sheet["state"], sheet["needs"]) == ("甲.xlsx/流水", "REFUSED", "mapping")
+    guess = _guess(desk, found, sheet)
+    assert [one["name"] for one in guess["sheets"]] == ["流水"]
+
+
+def test_mapping_one_sheet_reads_it_alone_and_counts_nothing_twice(desk: Desk, tmp_path: Path) -> None:
+    content = _book(tmp_path, 明细=[*KNOWN_SHEET, BAD_ROW], 流水=UNKNOWN_SHEET)
+    read = _mapped(desk, content)
+    counts = {name: read[name] for name in ("rows", "taken", "duplicates", "rejected", "blank")}
+    assert counts == {"rows": 6, "taken": 5, "duplicates": 0, "rejected": 1, "blank": 0}
+    assert (read["state"], read["files_refused"]) == ("IMPORTED_WITH_REJECTS", 0)
+    assert [(file["path"], file["rows"], file["taken"]) for file in read["files"]] == [
+        ("回函/演示银行交易明细信息.xlsx", 4, 3),
+        ("回函/演示银行交易明细信息.xlsx/流水", 2, 2),
+    ]
+    (account,) = desk.accounts()
+    assert (account["rows"], account["institution"]) == (5, "演示银行")
+    sources = {(one["source"]["path"], one["source"]["sheet"]) for one in desk.statement(account)["items"]}
+    assert sources == {("回函/演示银行交易明细信息.xlsx", "明细"), ("回函/演示银行交易明细信息.xlsx", "流水")}
+    assert desk.ledger.rejects().filter(pl.col("row").is_not_null()).height == 1
+    desk.step(read, "undo", reason="演示")
+    desk.work()
+    assert desk.accounts() == []
+    assert desk.ledger.status().observations == 0
+
+
+def test_a_kept_mapping_reads_the_sheet_of_the_next_workbook_at_once(desk: Desk, tmp_path: Path) -> None:
+    content = _book(tmp_path, 明细=KNOWN_SHEET, 流水=UNKNOWN_SHEET)
+    _mapped(desk, content)
+    again = desk.imported({"第二次.xlsx": content})
+    assert (again["state"], again["taken"], again["duplicates"]) == ("IMPORTED", 0, 5)
+
+
+def test_a_workbook_in_an_archive_has_its_sheet_mapped_too(desk: Desk, tmp_path: Path) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("甲.xlsx", _book(tmp_path, 明细=KNOWN_SHEET, 流水=UNKNOWN_SHEET))
+        archive.writestr("乙.csv", statement(0))
+    found = desk.imported({"回函.zip": packed.getvalue()})
+    (file,) = (file for file in found["files"] if file["needs"] == "mapping")
+    assert file["path"] == "回函.zip/甲.xlsx/流水"
+    desk.post(_address(found, file), {**MAPPING, "sheet": "流水"})
+    desk.work()
+    read = desk.get(f"/api/imports/{found['id']}")
+    assert (read["state"], read["taken"], read["duplicates"]) == ("IMPORTED", 6, 0)

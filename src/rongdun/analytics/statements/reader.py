@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final
@@ -14,6 +15,7 @@ from rongdun.analytics.statements.find_headings import Found, heading_cells, loo
 from rongdun.analytics.statements.layout import Layout, builtin_layouts
 from rongdun.analytics.statements.pipeline import run
 from rongdun.analytics.statements.reading import Chunk, FileReading
+from rongdun.analytics.statements.reasons import REFUSED_HEADINGS
 from rongdun.analytics.statements.schema import REJECTS
 from rongdun.analytics.statements.sheet_file import BrokenWorkbook
 from rongdun.analytics.statements.sheet_rows import SheetHead, look_at_sheet, read_sheet
@@ -51,14 +53,34 @@ def read_path(
         )
 
 
-def _read(reading: FileReading, member: Member, layouts: Sequence[Layout], limits: Limits) -> Iterator[Chunk]:
+def only_sheet(reading: FileReading, sheet: str) -> FileReading:
+    """Return a reading of one sheet of the workbook that :func:`read_path` just yielded, its other sheets unread.
+
+    It goes by the path ``回函.xlsx/明细2``, like a file inside an archive.
+    """
+    source = reading.source
+    assert isinstance(source, partial), "a reading as read_path yields it"
+    path = f"{reading.path}/{sheet}"
+    told = {**source.keywords, "member": replace(source.keywords["member"], path=path), "only": sheet}
+    return FileReading(path, reading.container, reading.file_hash, reading.size, partial(_read, **told))
+
+
+def _read(
+    reading: FileReading,
+    member: Member,
+    layouts: Sequence[Layout],
+    limits: Limits,
+    only: str | None = None,
+) -> Iterator[Chunk]:
     context = Context(member.path, member.file_hash, institution=institution_of(member.path))
     if member.refused or member.stream is None:
         yield _refuse(reading, context, member.refused or "broken")
     elif member.kind == "text":
         yield from _read_text(reading, member.stream, context, layouts)
     else:
-        yield from _read_book(reading, member.stream, context, layouts, limits)
+        sheets = _sheets(reading, member.stream, limits)
+        chosen = (pair for pair in sheets if only in (None, pair[0]))
+        yield from _read_book(reading, chosen, context, layouts)
 
 
 def _refuse(reading: FileReading, context: Context, reason: str, raw: str = "") -> Chunk:
@@ -86,30 +108,34 @@ def _read_text(
 
 def _read_book(
     reading: FileReading,
-    stream: BinaryIO,
+    sheets: Iterator[tuple[str, Iterator[Cells]]],
     context: Context,
     layouts: Sequence[Layout],
-    limits: Limits,
 ) -> Iterator[Chunk]:
-    """Read every sheet; the file is refused when none has headings, or it cannot be opened."""
+    """Read every sheet; the file is refused when none has headings, or it cannot be opened.
+
+    Beside sheets that are read, those without known headings are noted.
+    """
     reason = "empty"
+    unknown: list[str] = []
     try:
-        for name, blocks in _sheets(reading, stream, limits):
+        for name, blocks in sheets:
             sheet = Context(
                 context.path, context.file_hash, name, institution_of(name) or context.institution
             )
             head = look_at_sheet(blocks, layouts)
             if head.found is not None:
                 yield from _read_sheet(reading, head, head.found, sheet, layouts)
-            elif not head.empty:
+            elif not head.empty and tuple(head.lines[0][: len(REFUSED_HEADINGS)]) != REFUSED_HEADINGS:
                 first = next(csv_line(line) for line in head.lines if any(line))
                 yield _refuse(reading, sheet, "unknown_layout", first[:1000])
-                reason = ""
+                reason, unknown = "", [*unknown, name]
     except BrokenWorkbook as broken:
         yield _refuse(reading, context, broken.reason)
         reason = ""
     if reading.layouts:
         reading.refused = None
+        reading.notes.update((name, "unknown_layout") for name in unknown)
     elif reason:
         yield _refuse(reading, context, reason)
 
@@ -162,10 +188,15 @@ def _told(reading: FileReading, context: Context, found: Found, above: Sequence[
             continue
         if role in stated:
             reading.notes[role, "account_from_context"] += 1
-        elif number := number_in_name(context.path, card=role == "account"):
+        elif number := number_in_name(_file_path(context), card=role == "account"):
             stated[role] = number
             reading.notes[role, "account_from_name"] += 1
     return Context(context.path, context.file_hash, context.sheet, context.institution, stated)
+
+
+def _file_path(context: Context) -> str:
+    """Return the path of the file itself, also where one sheet of it is read alone."""
+    return context.path.removesuffix(f"/{context.sheet}") if context.sheet else context.path
 
 
 def institution_of(path: str) -> str:

@@ -61,3 +61,47 @@ REASONS: Final[dict[str, Text]] = {
     "unsupported_method": Text("压缩方法不支持", "Unsupported compression method"),
 }
 """Every code a reject or a note may carry."""
+
+_SEND_AGAIN: Final = Text(
+    "请联系发来单位重新导出并发送", "Ask whoever sent it to export it again and send it anew"
+)
+
+REMEDIES: Final[dict[str, Text]] = {
+    "unknown_layout": Text(
+        "请在导入页对该文件或工作表点“对应列”,说明各列含义后会自动补读",
+        "On the import page press “Map columns” on it and say what each column means; it is then read",
+    ),
+    "empty": Text(
+        "没有内容可读;如应有数据,请联系发来单位重发",
+        "There is nothing to read; if there should be, ask for it again",
+    ),
+    "unknown_container": Text(
+        "请另存为 CSV、XLS 或 XLSX 后导入;压缩包请改用 ZIP",
+        "Save it as CSV, XLS or XLSX and import that; archives as ZIP",
+    ),
+    "broken": _SEND_AGAIN,
+    "cut_off": _SEND_AGAIN,
+    "password_needed": Text(
+        "请在导入页填写口令;工作簿本身有口令的,去掉口令另存后再导入",
+        "Give the password on the import page; a workbook with a password of its own: save it without",
+    ),
+    "wrong_password": Text(
+        "请向发来单位核对口令,在导入页重新填写",
+        "Check the password with whoever sent it and give it again on the import page",
+    ),
+    "unsafe_path": Text(
+        "请不要自行打开,在隔离环境中核实来源后解压,再导入其中的文件",
+        "Do not open it; verify where it came from, unpack it apart and import the files",
+    ),
+    "too_large": Text(
+        "请核实来源;确属正常的,解压后分批导入",
+        "Verify where it came from; if sound, unpack it and import in parts",
+    ),
+    "too_many_files": Text("请解压后分批导入", "Unpack it and import in parts"),
+    "nested_too_deep": Text("请先解开里层压缩包再导入", "Unpack the inner archives first"),
+    "unsupported_method": Text("请用普通 ZIP 方式重新压缩后导入", "Pack it again as an ordinary ZIP"),
+}
+"""What an officer can do about a file or sheet that was refused whole, by reason."""
+
+REFUSED_HEADINGS: Final = ("未读入的文件", "工作表", "原因", "怎么办")
+"""Headings of the sheet that lists files refused whole in a workbook of rejects; such a sheet is no statement."""

@@ -117,5 +117,5 @@ def _account(uow: Uow, row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _source(row: Mapping[str, Any], sources: Sources) -> SourceOut:
     found = sources.get((row["import_id"], row["file_no"]))
-    path = masked_path(found[1]) if found else ""
+    path = masked_path(found[1].removesuffix(f"/{row['sheet']}")) if found else ""
     return SourceOut(import_id=found[0] if found else None, path=path, sheet=row["sheet"], row=row["row"])

@@ -28,7 +28,7 @@ def list_layouts(uow: UowDep) -> Any:
 def guess_layout(uow: UowDep, import_id: Annotated[UUID, Query()], file_id: Annotated[UUID, Query()]) -> Any:
     """猜测版式 / What the columns of an unreadable file may mean, with its first rows, masked."""
     _, file = service.file_to_map(uow, import_id, file_id)
-    return guess_out(file, mapping.heads_of(uow, file, mapping.upload_path(uow, file)))
+    return guess_out(file, mapping.heads_of(uow, file, mapping.lies_at(uow, file)))
 
 
 @router.post("/layouts/{layout_id}/retire", permission="ledger.import", response_model=LayoutOut)
@@ -50,9 +50,9 @@ def retire_layout(uow: UowDep, layout_id: UUID, body: VersionIn) -> Any:
 def try_mapping(uow: UowDep, import_id: UUID, file_id: UUID, body: MappingIn) -> Any:
     """试读 / What a mapping makes of the beginning of the file; nothing is kept."""
     _, file = service.file_to_map(uow, import_id, file_id)
-    path = mapping.upload_path(uow, file)
-    layout = mapping.layout_of(_mapping(body), mapping.heads_of(uow, file, path), mapping.new_layout_id())
-    return trial_out(mapping.tried(uow, file, path, layout))
+    place = mapping.lies_at(uow, file)
+    layout = mapping.layout_of(_mapping(body), mapping.heads_of(uow, file, place), mapping.new_layout_id())
+    return trial_out(mapping.tried(uow, file, place, layout))
 
 
 @router.post(
@@ -61,9 +61,9 @@ def try_mapping(uow: UowDep, import_id: UUID, file_id: UUID, body: MappingIn) ->
 def keep_mapping(uow: UowDep, import_id: UUID, file_id: UUID, body: MappingIn) -> Any:
     """保存对应 / Keep a mapping as the unit's layout and read the import's files that lacked one again."""
     found, file = service.file_to_map(uow, import_id, file_id)
-    path, layout_id = mapping.upload_path(uow, file), mapping.new_layout_id()
-    layout = mapping.layout_of(_mapping(body), mapping.heads_of(uow, file, path), layout_id)
-    mapping.tried(uow, file, path, layout)
+    place, layout_id = mapping.lies_at(uow, file), mapping.new_layout_id()
+    layout = mapping.layout_of(_mapping(body), mapping.heads_of(uow, file, place), layout_id)
+    mapping.tried(uow, file, place, layout)
     mapping.keep(uow, found, layout, layout_id)
     files = store.files_of(uow.session, uow.actor.scope, found.id)
     waiting = [one for one in files if one.state == "REFUSED" and one.reason in service.NEEDS_MAPPING]

@@ -11,6 +11,7 @@ from rongdun.domains.tracing.desk_copy import laid_out
 from rongdun.domains.tracing.errors import MappingFits, MappingIncomplete
 from rongdun.domains.tracing.heads import Sheet, sheets_in
 from rongdun.domains.tracing.model import ImportFile, LedgerImport, StatementLayout
+from rongdun.domains.tracing.places import Place, place_of
 from rongdun.kernel.errors import FieldError, NotFound, Text
 from rongdun.kernel.ids import new_id
 from rongdun.runtime.files import FileStore
@@ -49,16 +50,16 @@ class Trial(NamedTuple):
     reasons: Counter[tuple[str, str]]
 
 
-def heads_of(uow: Uow, file: ImportFile, path: str) -> list[Sheet]:
-    """Return the sheets of a file with their first rows; ``path`` is that of its upload."""
-    with laid_out(FileStore.of(uow.settings), file.upload_hash, path) as place:
-        return sheets_in(place, file.path)
+def heads_of(uow: Uow, file: ImportFile, place: Place) -> list[Sheet]:
+    """Return the sheets of a file with their first rows; of a sheet that waits alone, only itself."""
+    with laid_out(FileStore.of(uow.settings), file.upload_hash, place.upload) as path:
+        found = sheets_in(path, place.member)
+    return [sheet for sheet in found if place.sheet in ("", sheet.name)]
 
 
-def upload_path(uow: Uow, file: ImportFile) -> str:
-    """Return the path under which the upload that holds ``file`` was dropped."""
-    files = store.files_of(uow.session, uow.actor.scope, file.import_id)
-    return next(one.path for one in files if one.place == file.place and one.parent_id is None)
+def lies_at(uow: Uow, file: ImportFile) -> Place:
+    """Return where ``file`` lies among the uploads of its import."""
+    return place_of(file, store.files_of(uow.session, uow.actor.scope, file.import_id))
 
 
 def layout_of(mapping: Mapping, sheets: Sequence[Sheet], layout_id: UUID) -> "Layout":
@@ -96,14 +97,14 @@ def fingerprint(layout: "Layout") -> str:
     return hashlib.sha256("\n".join(sorted(known_names(layout))).encode()).hexdigest()
 
 
-def tried(uow: Uow, file: ImportFile, path: str, layout: "Layout") -> Trial:
+def tried(uow: Uow, file: ImportFile, place: Place, layout: "Layout") -> Trial:
     """Read the beginning of a file with a layout; nothing is kept. :class:`MappingFits` when no row can be read."""
-    from rongdun.analytics.statements.reader import read_path
+    from rongdun.analytics.statements.reader import only_sheet, read_path
 
-    with laid_out(FileStore.of(uow.settings), file.upload_hash, path) as place:
-        for reading in read_path(place, layouts=(layout,)):
-            if reading.path == file.path:
-                trial = _trial(reading)
+    with laid_out(FileStore.of(uow.settings), file.upload_hash, place.upload) as path:
+        for reading in read_path(path, layouts=(layout,)):
+            if reading.path == place.member:
+                trial = _trial(only_sheet(reading, place.sheet) if place.sheet else reading)
                 if not trial.taken:
                     raise MappingFits(extra={"reasons": _reasons(trial)})
                 return trial

@@ -7,6 +7,7 @@ from rongdun.domains.tracing import store
 from rongdun.domains.tracing.model import ImportFile, LedgerImport, seal_passwords
 from rongdun.domains.tracing.moves import move
 from rongdun.domains.tracing.paths import belongs_to
+from rongdun.domains.tracing.places import sheet_path
 from rongdun.kernel.ids import new_id
 from rongdun.runtime.uow import Uow
 
@@ -26,13 +27,14 @@ def settle(uow: Uow, found: LedgerImport, told: Told, places: Sequence[int]) -> 
     uploads = {file.place: file for file in files if file.parent_id is None and file.place in places}
     for file_no, counts in enumerate(told.files):
         upload = _upload_of(counts["path"], list(uploads.values()))
-        _write(_row_of(uow, files, upload, counts["path"]), counts, version=told.version, file_no=file_no)
+        file = _row_of(uow, files, upload, counts["path"])
+        _write(file, counts, version=told.version, file_no=file_no)
+        _set_apart(uow, files, upload, file)
     for place in places:
         _close(uow, [file for file in files if file.place == place])
     found.ledger_versions = [*found.ledger_versions, told.version]
     _add_up(found, files)
-    partly = found.rejected or found.files_refused or any(_lacks_sheet(file) for file in files)
-    move(uow, found, "finish_partly" if partly else "finish")
+    move(uow, found, "finish_partly" if found.rejected or found.files_refused else "finish")
 
 
 def _upload_of(path: str, uploads: Sequence[ImportFile]) -> ImportFile:
@@ -67,6 +69,15 @@ def _write(file: ImportFile, counts: Mapping[str, Any], *, version: int, file_no
     file.ledger_version, file.file_no = version, file_no
 
 
+def _set_apart(uow: Uow, files: list[ImportFile], upload: ImportFile, file: ImportFile) -> None:
+    """Let each sheet of a workbook whose headings nobody knows stand beside it, to be mapped and read alone."""
+    unknown = [note for note in file.notes if note["reason"] == "unknown_layout"]
+    for note in unknown:
+        sheet = _row_of(uow, files, upload, sheet_path(file, note["column"]))
+        sheet.state, sheet.reason, sheet.container = "REFUSED", "unknown_layout", file.container
+    file.notes = [note for note in file.notes if note not in unknown]
+
+
 def _close(uow: Uow, files: Sequence[ImportFile]) -> None:
     """Settle what no reader told of one upload: an archive stands for its members, litter is skipped."""
     for file in files:
@@ -84,7 +95,3 @@ def _add_up(found: LedgerImport, files: Sequence[ImportFile]) -> None:
     found.files_done = found.files_total = sum(file.state != "EXPANDED" for file in files)
     found.files_refused = sum(file.state == "REFUSED" for file in files)
     found.error_zh = found.error_en = ""
-
-
-def _lacks_sheet(file: ImportFile) -> bool:
-    return any(note["reason"] == "unknown_layout" for note in file.notes or ())

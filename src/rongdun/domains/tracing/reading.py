@@ -5,7 +5,7 @@ whoever takes over from a killed worker finds that label, or reads again. A roun
 ledger has committed is taken out of it again, so that a cancelled import leaves nothing behind.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from rongdun.domains.tracing.desk_copy import laid_out
 from rongdun.domains.tracing.model import ImportFile, LedgerImport, open_passwords, seal_passwords
 from rongdun.domains.tracing.moves import move
 from rongdun.domains.tracing.outcome import Told, settle
+from rongdun.domains.tracing.places import place_of
 from rongdun.domains.tracing.watch import Stopped, Watch
 from rongdun.kernel.errors import DomainError, Text
 from rongdun.runtime.files import FileStore
@@ -24,7 +25,6 @@ from rongdun.runtime.uow import Uow
 
 if TYPE_CHECKING:
     from rongdun.analytics.ledger.ledger import Ledger
-    from rongdun.analytics.ledger.report import FileReport
     from rongdun.analytics.statements.reading import FileReading
 
 _UNEXPECTED = Text(
@@ -35,13 +35,13 @@ _UNEXPECTED = Text(
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """One upload to be read: all of it, or only the members at ``wanted`` paths."""
+    """One upload to be read: all of it, or only the members at ``wanted`` paths, of some only these sheets."""
 
     place: int
     hash: str
     path: str
     passwords: tuple[str, ...]
-    wanted: frozenset[str] | None
+    wanted: Mapping[str, tuple[str, ...]] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +104,20 @@ def _uploads(uow: Uow, files: Sequence[ImportFile]) -> Iterator[Upload]:
     for upload in files:
         if upload.parent_id is not None:
             continue
-        waiting = [one.path for one in files if one.place == upload.place and one.state == "WAITING"]
+        waiting = [one for one in files if one.place == upload.place and one.state == "WAITING"]
         if waiting:
-            wanted = None if upload.state == "WAITING" else frozenset(waiting)
+            wanted = None if upload.state == "WAITING" else _wanted(waiting, files)
             passwords = tuple(open_passwords(uow.vault, upload))
             yield Upload(upload.place, upload.upload_hash, upload.path, passwords, wanted)
+
+
+def _wanted(waiting: Sequence[ImportFile], files: Sequence[ImportFile]) -> dict[str, tuple[str, ...]]:
+    """Return the members to be read again; where only sheets of one are, which: its others count already."""
+    found: dict[str, tuple[str, ...]] = {}
+    for file in waiting:
+        place = place_of(file, files)
+        found[place.member] = (*found.get(place.member, ()), *([place.sheet] if place.sheet else []))
+    return found
 
 
 def _told_before(ledger: "Ledger", label: str) -> Told | None:
@@ -124,14 +133,7 @@ def _read(work: Work, ledger: "Ledger", plan: Plan) -> Told:
         progress=lambda _report: watch.file_done(),
         label=plan.label,
     )
-    return Told(report.version, tuple(_with_sheets(file) for file in report.files))
-
-
-def _with_sheets(file: "FileReport") -> dict[str, Any]:
-    """Return a file's counts; sheets nobody knows the headings of stand among its notes."""
-    refused = {reject["sheet"] for reject in file.rejects if reject["row"] is None and not file.refused}
-    notes = [{"column": sheet, "reason": "unknown_layout", "count": 1} for sheet in sorted(refused)]
-    return {**file.counts, "notes": [*file.notes, *notes]}
+    return Told(report.version, tuple(file.counts for file in report.files))
 
 
 def _readings(work: Work, plan: Plan) -> "Iterator[FileReading]":
@@ -144,8 +146,16 @@ def _readings(work: Work, plan: Plan) -> "Iterator[FileReading]":
     for upload in plan.uploads:
         with laid_out(files, upload.hash, upload.path) as place:
             for reading in read_path(place, passwords=upload.passwords, layouts=layouts):
-                if upload.wanted is None or reading.path in upload.wanted:
-                    yield reading
+                yield from _parts(reading, upload.wanted)
+
+
+def _parts(reading: "FileReading", wanted: Mapping[str, tuple[str, ...]] | None) -> "Iterator[FileReading]":
+    from rongdun.analytics.statements.reader import only_sheet
+
+    if wanted is None or wanted.get(reading.path) == ():
+        yield reading
+    else:
+        yield from (only_sheet(reading, sheet) for sheet in wanted.get(reading.path, ()))
 
 
 def _settle(work: Work, plan: Plan, told: Told) -> bool:

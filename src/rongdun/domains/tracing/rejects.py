@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rongdun.domains.tracing.book import open_ledger
 from rongdun.domains.tracing.model import ImportFile, LedgerImport
+from rongdun.domains.tracing.places import place_of
 from rongdun.domains.tracing.schemas import ReasonOut
 from rongdun.domains.tracing.views import reason_text, words
 from rongdun.runtime.uow import Uow
@@ -50,26 +51,37 @@ def workbook(uow: Uow, found: LedgerImport, files: Sequence[ImportFile]) -> byte
     """Return an import's refused rows as a workbook, in clear; that they were taken out goes on record."""
     from rongdun.analytics.ledger.rejects_book import write_rejects
 
-    rows = list(_ordered(uow, found, files))
+    rows = [*_ordered(uow, found, files), *_refused_whole(files)]
     known = _headings(uow, found)
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "rejects.xlsx"
         count = write_rejects(out, iter(rows), lambda path, sheet: known.get((path, sheet), []))
         content = out.read_bytes()
-    after = {"rows": count}
+    after = {"rows": count, "files": len(rows) - count}
     uow.record("ledger_import.rejects_taken", found.reference, unit_path=found.unit_path, after=after)
     return content
 
 
 def _ordered(uow: Uow, found: LedgerImport, files: Sequence[ImportFile]) -> Iterator[dict[str, Any]]:
     """Yield the refused rows of the files as they stand now: what a file was refused for before is left out."""
+    import polars as pl
+
     if not found.ledger_versions:
         return
     current = {(file.ledger_version, file.file_no) for file in files}
-    rows = _rejects(uow, found).sort("import_id", "file_no", "sheet", "row", maintain_order=True)
+    told = _rejects(uow, found).filter(pl.col("row").is_not_null())
+    rows = told.sort("import_id", "file_no", "sheet", "row", maintain_order=True)
     for row in rows.collect().iter_rows(named=True):
         if (row["import_id"], row["file_no"]) in current:
             yield row
+
+
+def _refused_whole(files: Sequence[ImportFile]) -> Iterator[dict[str, Any]]:
+    """Yield the files and sheets of which nothing was read, as they stand now."""
+    for file in files:
+        if file.state == "REFUSED":
+            place = place_of(file, files)
+            yield {"file": place.member, "sheet": place.sheet, "row": None, "reason": file.reason or ""}
 
 
 def _rejects(uow: Uow, found: LedgerImport) -> "pl.LazyFrame":
