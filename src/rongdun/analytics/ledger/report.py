@@ -1,6 +1,6 @@
 """What an import, a look at the ledger and an undo report: plain values that print as JSON."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Final
 
 REJECTS_TOLD: Final = 10_000
@@ -33,7 +33,7 @@ class FileReport:
     @property
     def counts(self) -> dict[str, Any]:
         """Return the report without the rejected rows, as the ledger keeps it with the version."""
-        return {name: value for name, value in asdict(self).items() if name != "rejects"}
+        return {part.name: getattr(self, part.name) for part in fields(self) if part.name != "rejects"}
 
 
 @dataclass(slots=True)
@@ -64,7 +64,10 @@ class ImportReport:
 
 @dataclass(slots=True)
 class VersionReport:
-    """A version of the ledger made by an undo or a compaction, or looked at."""
+    """A version of the ledger made by an undo or a compaction, or looked at.
+
+    ``dropped`` are the versions whose rows were cleared away; what they told of their files stands still.
+    """
 
     version: int
     kind: str
@@ -76,6 +79,22 @@ class VersionReport:
     imports: list[dict[str, Any]] = field(default_factory=list)
     tables: dict[str, int] = field(default_factory=dict)
     about: dict[str, Any] = field(default_factory=dict)
+    dropped: list[int] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report as it is printed."""
+        return asdict(self)
+
+
+@dataclass(slots=True)
+class VacuumReport:
+    """What was cleared away: all versions dropped until now, those dropped now, those kept; files and their bytes."""
+
+    dropped: list[int]
+    dropped_now: list[int]
+    kept: list[int]
+    files: int
+    bytes: int
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as it is printed."""

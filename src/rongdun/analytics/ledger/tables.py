@@ -1,7 +1,7 @@
 """The tables of a ledger: how each is keyed, sorted, partitioned and written. Pure."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Final
 
 import pyarrow as pa
@@ -51,9 +51,12 @@ PAIR_SCHEMA: Final = pa.schema(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TableSpec:
-    """One table: its name, the two columns it is sorted by (time may be absent), whether months divide it."""
+    """One table: its name, the two columns it is sorted by (time may be absent), whether months divide it.
+
+    Without slots, so that the schemas are made once.
+    """
 
     name: str
     account: str
@@ -61,12 +64,12 @@ class TableSpec:
     monthly: bool
     columns: pa.Schema
 
-    @property
+    @cached_property
     def stored(self) -> pa.Schema:
         """Return the schema as it stands in the table: import, file and key added, repeating text as text."""
         return pa.schema([pa.field(field.name, _plain(field.type)) for field in self.staged])
 
-    @property
+    @cached_property
     def staged(self) -> pa.Schema:
         """Return the schema as rows travel through an import: repeating text as codes."""
         fields = [pa.field(field.name, _coded(field)) for field in self.columns]
@@ -75,7 +78,7 @@ class TableSpec:
             fields.insert(0, pa.field("row_key", pa.binary(16)))
         return pa.schema([*_IMPORTED, *fields])
 
-    @property
+    @cached_property
     def staged_for_parquet(self) -> pa.Schema:
         """Return ``staged`` with the key in the binary type every reader of Parquet knows."""
         names = self.staged.names

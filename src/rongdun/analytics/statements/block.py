@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from rongdun.analytics.statements.cells import Cells, Mask, constant
-from rongdun.analytics.statements.kernels.compiled import Bytes
+from rongdun.analytics.statements.kernels.compiled import Bytes, Numbers
 from rongdun.analytics.statements.kernels.split import BLANK, LONG, SHORT, UNDECODABLE, WHOLE
 from rongdun.analytics.statements.layout import Binding
 from rongdun.analytics.statements.schema import REJECT_SCHEMA
@@ -134,14 +134,14 @@ def constant_bytes(value: bytes, rows: int) -> pa.Array:
     )
 
 
-def provenance(cells: Cells, binding: Binding, context: Context) -> dict[str, pa.Array]:
-    """Return the columns that say where rows were read."""
-    rows = len(cells)
+def provenance(lines: Numbers, binding: Binding, context: Context) -> dict[str, pa.Array]:
+    """Return the columns that say where rows were read; ``lines`` are row numbers as an officer sees them."""
+    rows = len(lines)
     return {
         "layout": constant(binding.layout.id, rows),
         "file_hash": constant_bytes(context.file_hash, rows),
         "sheet": constant(context.sheet, rows),
-        "row": pa.array(cells.lines),
+        "row": pa.array(lines),
     }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -11,6 +11,9 @@ from rongdun.analytics.statements.kernels.compiled import Bytes, Marks, Numbers,
 from rongdun.analytics.statements.kernels.texts import copy_cells, write_macs
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
+
+_NEAR: Final = 1 << 16
+"""Bytes of a row that are taken out at once."""
 
 
 class Column(NamedTuple):
@@ -25,6 +28,17 @@ class Column(NamedTuple):
         """Return which cells hold something."""
         filled: Mask = self.ends > self.starts
         return filled
+
+    def only(self, kept: Mask) -> "Column":
+        """Return the column of the rows kept."""
+        numeric = None if self.numeric is None else self.numeric[kept]
+        return Column(self.starts[kept], self.ends[kept], numeric)
+
+
+def empty_column(rows: int) -> Column:
+    """Return a column of empty cells."""
+    nothing = np.zeros(rows, np.int32)
+    return Column(nothing, nothing)
 
 
 @dataclass(slots=True)
@@ -49,18 +63,21 @@ class Cells:
     def column(self, place: int | None) -> Column:
         """Return the column at ``place``; an empty one for None."""
         if place is None:
-            nothing = np.zeros(len(self), np.int32)
-            return Column(nothing, nothing)
+            return empty_column(len(self))
         return Column(
             self.starts[place], self.ends[place], None if self.numeric is None else self.numeric[place]
         )
 
     def texts(self, row: int) -> list[str]:
         """Return one row's cells as text, undecodable bytes replaced."""
-        return [
-            bytes(self.data[start:end]).decode("utf-8", "replace")
-            for start, end in zip(self.starts[:, row], self.ends[:, row], strict=True)
-        ]
+        starts, ends = self.starts[:, row].tolist(), self.ends[:, row].tolist()
+        low, high = min(starts), max(ends)
+        if high - low > _NEAR:  # a sheet's cells stand column by column
+            parts = [bytes(self.data[start:end]) for start, end in zip(starts, ends, strict=True)]
+        else:
+            near = bytes(self.data[low:high])
+            parts = [near[start - low : end - low] for start, end in zip(starts, ends, strict=True)]
+        return [part.decode("utf-8", "replace") for part in parts]
 
     def rows(self, start: int, stop: int) -> "Cells":
         """Return the rows from ``start`` up to ``stop``; nothing is copied."""

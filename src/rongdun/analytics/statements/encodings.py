@@ -7,9 +7,9 @@ from typing import BinaryIO, Final, NamedTuple
 import numpy as np
 
 from rongdun.analytics.statements.kernels.compiled import Bytes
-from rongdun.analytics.statements.kernels.decode import gb18030_tables, gb18030_to_utf8, mark_bad_utf8
+from rongdun.analytics.statements.kernels.decode import ROOM, gb18030_tables, gb18030_to_utf8, mark_bad_utf8
 
-BLOCK: Final = 4 << 20
+BLOCK: Final = 2 << 20
 """Bytes read at a time."""
 
 _LONGEST_LINE: Final = 32 << 20
@@ -40,7 +40,7 @@ def sniff_encoding(sample: bytes) -> Encoding:
     if max(even, odd) * 8 > min(len(sample), 4096) and min(even, odd) * 4 < max(even, odd):
         return Encoding("utf-16-le" if odd > even else "utf-16-be")
     whole = sample[: sample.rfind(b"\n") + 1] or sample
-    strange = sum(byte >= 0x80 for byte in whole)
+    strange = np.count_nonzero(np.frombuffer(whole, np.uint8) >= 0x80)
     return Encoding("utf-8" if to_utf8(_owned(whole), "utf-8")[1] * 2 <= strange else "gb18030")
 
 
@@ -53,7 +53,7 @@ def to_utf8(data: Bytes, name: str) -> tuple[Bytes, int]:
     if name == "utf-8":
         return data, mark_bad_utf8(data)
     if name == "gb18030":
-        out = np.empty(len(data) + len(data) // 2 + 4, np.uint8)
+        out = np.empty(len(data) + len(data) // 2 + ROOM, np.uint8)
         size, bad = gb18030_to_utf8(data, out, *gb18030_tables())
         return out[:size], bad
     text = data.tobytes().decode(name, "replace")

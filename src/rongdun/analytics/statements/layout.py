@@ -143,6 +143,12 @@ def builtin_layouts() -> tuple[Layout, ...]:
 
 def bind(layout: Layout, headings: Sequence[Heading]) -> Binding | None:
     """Lay ``layout`` over a row of headings; None when something it must have is missing or too much is strange."""
+    known = known_names(layout)
+    filled = [heading for heading in headings if heading.clean]
+    unknown = tuple(item.raw for item in filled if item.clean not in known and item.bare not in known)
+    matched = len(filled) - len(unknown)
+    if matched < _LEAST_COVERAGE * len(filled):  # first: almost every line tried is a row of data
+        return None
     by_name = _by_name(headings)
     places: dict[str, int] = {}
     for role, names in layout.columns.items():
@@ -150,12 +156,6 @@ def bind(layout: Layout, headings: Sequence[Heading]) -> Binding | None:
         if place is not None:
             places[role] = place
     if not all(any(role in places for role in entry.split("|")) for entry in layout.must):
-        return None
-    known = known_names(layout)
-    filled = [heading for heading in headings if heading.clean]
-    unknown = tuple(item.raw for item in filled if item.clean not in known and item.bare not in known)
-    matched = len(filled) - len(unknown)
-    if matched < _LEAST_COVERAGE * len(filled):
         return None
     return Binding(layout, tuple(headings), places, unknown, matched)
 

@@ -21,11 +21,12 @@ from rongdun.analytics.statements.cells import (
     choose,
     coalesce,
     constant,
+    empty_column,
     mac_array,
     text_array,
 )
 from rongdun.analytics.statements.columns import AccountColumn, Amounts, accounts, amounts, fen_array, moments
-from rongdun.analytics.statements.kernels.compiled import Marks, Numbers
+from rongdun.analytics.statements.kernels.compiled import Marks
 from rongdun.analytics.statements.kernels.parties import split_parties
 from rongdun.analytics.statements.kernels.texts import (
     code_words,
@@ -60,14 +61,30 @@ class Transactions:
         self.cells, self.binding, self.context = cells, binding, context
         self.layout = binding.layout
         self.rows = len(cells)
+        self.lines = cells.lines
         self.refusals = Refusals(cells, binding)
         self.notes: Counter[tuple[str, str]] = Counter()
         self.columns = {role: cells.column(place) for role, place in binding.places.items()}
         self.made: dict[str, pa.Array] = {}
+        self.facts: dict[str, np.ndarray[Any, Any]] = {}
 
     def get(self, role: str) -> Column:
         """Return a role's column, an empty one when the file has none."""
-        return self.columns.get(role) or self.cells.column(None)
+        return self.columns.get(role) or empty_column(self.rows)
+
+    def drop_refused(self) -> None:
+        """Go on with the rows taken only; done before texts are copied, because dropping them later is dear."""
+        if not self.refusals.out.any():
+            return
+        kept = ~self.refusals.out
+        self.rows, self.lines = int(kept.sum()), self.lines[kept]
+        self.columns = {role: column.only(kept) for role, column in self.columns.items()}
+        self.facts = {name: fact[kept] for name, fact in self.facts.items()}
+        mask = pa.array(kept)
+        self.made = {
+            name: pa.nulls(self.rows, array.type) if array.null_count == len(array) else array.filter(mask)
+            for name, array in self.made.items()
+        }
 
     def code(self, role: str, table: words.Words, empty: int) -> tuple[Marks, int]:
         """Return the codes of a role's words and how many are unknown."""
@@ -93,13 +110,14 @@ def read_transactions(cells: Cells, binding: Binding, context: Context) -> Outco
     direction, money = _money(block, kinds)
     _take_sides(block, direction)
     other = _accounts(block)
-    micros = _time(block)
+    _time(block)
     _settle_direction(block, direction, money)
     _words(block, kinds, other)
+    block.facts |= {"amount_fen": money.fen, "direction": direction}
+    block.drop_refused()
+    _spell_facts(block)
     _texts(block)
-    block.made["amount_fen"] = pa.array(money.fen)
-    block.made["direction"] = pa.array(direction)
-    _keys(block, micros, money, direction)
+    _keys(block)
     return _finish(block)
 
 
@@ -198,26 +216,20 @@ def _accounts(block: Transactions) -> AccountColumn:
     role = "account" if "account" in block.binding.places else "account_alias"
     block.refusals.each(observed.refused, role)
     block.refusals.mark(~observed.read, role, "account_missing")
-    alias = accounts(data, choose(first.filled, second, block.cells.column(None)), wallet)
+    alias = accounts(data, choose(first.filled, second, empty_column(block.rows)), wallet)
     other_cells = coalesce(block.get("cp_account"), block.get("cp_account2"))
     other = accounts(data, other_cells, wallet)
     unreadable = other.flags == UNREADABLE
     block.note("cp_account", "unreadable_counterparty", unreadable)
     block.made |= {
         "account": observed.numbers,
-        "account_flag": pa.array(observed.flags),
         "account_mark": observed.marks,
         "account_alias": alias.numbers,
         "cp_account": other.numbers,
-        "cp_account_flag": pa.array(other.flags),
         "cp_account_mark": other.marks,
-        "cp_account_raw": text_array(data, choose(unreadable, other_cells, block.cells.column(None))),
+        "cp_account_raw": text_array(data, choose(unreadable, other_cells, empty_column(block.rows))),
     }
-    for name in ("linked_card", "cp_linked_card"):
-        card = accounts(data, block.get(name), wallet=False)
-        cells = block.get(name)
-        kept = text_array(data, cells)
-        block.made[name] = pc.coalesce(card.numbers, kept) if cells.filled.any() else kept
+    block.facts |= {"account_flag": observed.flags, "cp_account_flag": other.flags}
     return other
 
 
@@ -228,16 +240,14 @@ def _stated(number: str, rows: int) -> AccountColumn:
     )
 
 
-def _time(block: Transactions) -> Numbers:
+def _time(block: Transactions) -> None:
     """Read when: one column, or a day and a clock in two."""
     role = "time" if "time" in block.binding.places else "date"
     clock = block.columns.get("clock")
     told = moments(block.cells.data, block.get(role), clock)
     block.refusals.each(told.refused, role)
     block.refusals.mark(~told.read, role, "time_missing")
-    block.made["time"] = pa.array(told.micros).cast(pa.timestamp("us", "UTC"))
-    block.made["time_precision"] = pa.array(told.precisions)
-    return told.micros
+    block.facts |= {"time": told.micros, "time_precision": told.precisions}
 
 
 def _settle_direction(block: Transactions, direction: Marks, money: Amounts) -> None:
@@ -257,7 +267,7 @@ def _words(block: Transactions, kinds: Marks, other: AccountColumn) -> None:
     block.refusals.mark(success == words.UNKNOWN, "success", "unknown_success")
     if "success" in block.columns:
         block.note("success", "success_assumed", ~block.get("success").filled)
-    block.made["success"] = _bools(success == 1)
+    block.facts["success"] = success == 1
     _currency(block)
     cash, _ = block.code("cash", words.answers("cash"), 0)
     block.note("cash", "unknown_cash", cash == words.UNKNOWN)
@@ -273,24 +283,33 @@ def _classes(block: Transactions, kinds: Marks, cash: Mask, other: AccountColumn
     settled = np.where(weak & cash, names.index("cash"), settled)
     party = other.read | block.get("cp_name").filled
     settled = np.where((settled == len(names) - 1) & party, names.index("transfer"), settled)
-    block.made["class"] = _spelled(settled.astype(np.int8), names)
-    block.made["cash"] = _bools(cash | (settled == names.index("cash")))
+    block.facts["class"] = settled.astype(np.int8)
+    block.facts["cash"] = cash | (settled == names.index("cash"))
 
 
 def _currency(block: Transactions) -> None:
     table, names = words.currencies()
     if "currency" not in block.columns:
-        block.made["currency"] = constant(block.layout.currency, block.rows)
+        block.facts["currency"] = np.full(block.rows, names.index(block.layout.currency), np.int8)
         return
     code, strange = block.code("currency", table, names.index(block.layout.currency))
     if strange:
         block.refusals.mark(code == words.UNKNOWN, "currency", "unknown_currency")
         code = np.where(code == words.UNKNOWN, 0, code).astype(np.int8)
-    first = int(code[0]) if len(code) else 0
-    if (code == first).all():
-        block.made["currency"] = constant(names[first], block.rows)
-    else:
-        block.made["currency"] = _spelled(code, names)
+    block.facts["currency"] = code
+
+
+def _spell_facts(block: Transactions) -> None:
+    """Turn what was judged of each row into columns."""
+    facts = block.facts
+    block.made |= {
+        name: pa.array(facts[name])
+        for name in ("account_flag", "cp_account_flag", "time_precision", "amount_fen", "direction")
+    }
+    block.made |= {name: _bools(facts[name]) for name in ("success", "cash")}
+    block.made["time"] = pa.array(facts["time"]).cast(pa.timestamp("us", "UTC"))
+    block.made["class"] = _spelled(facts["class"], words.kind_names())
+    block.made["currency"] = _spelled(facts["currency"], words.currencies()[1])
 
 
 def _texts(block: Transactions) -> None:
@@ -300,6 +319,10 @@ def _texts(block: Transactions) -> None:
         block.made[role] = text_array(data, block.get(role))
     for role in ("owner_name", "cp_name", "cp_bank"):
         block.made[role] = text_array(data, block.get(role))
+    for role in ("linked_card", "cp_linked_card"):
+        kept = text_array(data, block.get(role))
+        cards = accounts(data, block.get(role), wallet=False) if kept.null_count < block.rows else None
+        block.made[role] = pc.coalesce(cards.numbers, kept) if cards else kept
     stated = block.context.stated.get("owner_name")
     if stated and block.made["owner_name"].null_count == block.rows:
         block.made["owner_name"] = constant(stated, block.rows)
@@ -313,7 +336,7 @@ def _texts(block: Transactions) -> None:
     block.made["balance_fen"] = fen_array(balance)
 
 
-def _keys(block: Transactions, micros: Numbers, money: Amounts, direction: Marks) -> None:
+def _keys(block: Transactions) -> None:
     """Hash what identifies a movement. Where it was read, and columns that only some requests give, stay out."""
     keys = fresh_keys(block.rows)
     for name in ("account", "account_mark", "cp_account", "serial", "log_serial", "currency"):
@@ -323,14 +346,10 @@ def _keys(block: Transactions, micros: Numbers, money: Amounts, direction: Marks
         else:
             _, offsets, data = column.buffers()
             mix_texts(_frozen(data, np.uint8), _frozen(offsets, np.int32), keys)
-    balance = block.made["balance_fen"]
-    mix_numbers(micros, keys)
-    mix_numbers(money.fen, keys)
-    mix_numbers(pc.fill_null(balance, -(2**62)).to_numpy(), keys)
-    side = direction.astype(np.int64) * 2 + np.asarray(
-        block.made["success"].to_numpy(zero_copy_only=False), np.int64
-    )
-    mix_numbers(side, keys)
+    mix_numbers(block.facts["time"], keys)
+    mix_numbers(block.facts["amount_fen"], keys)
+    mix_numbers(pc.fill_null(block.made["balance_fen"], -(2**62)).to_numpy(), keys)
+    mix_numbers(block.facts["direction"].astype(np.int64) * 2 + block.facts["success"], keys)
     block.made["row_key"] = pa.FixedSizeBinaryArray.from_buffers(
         pa.binary(16), block.rows, [None, pa.py_buffer(keys)]
     )
@@ -343,7 +362,9 @@ def _frozen(buffer: pa.Buffer | bytes | None, kind: type) -> np.ndarray[Any, Any
     return view
 
 
-def _spelled(codes: Marks, names: Sequence[str]) -> pa.Array:
+def _spelled(codes: np.ndarray[Any, Any], names: Sequence[str]) -> pa.Array:
+    if len(codes) and (codes == codes[0]).all():
+        return constant(names[int(codes[0])], len(codes))
     return pa.DictionaryArray.from_arrays(pa.array(codes), list(names)).cast(pa.string())
 
 
@@ -354,16 +375,13 @@ def _bools(mask: Mask) -> pa.Array:
 
 
 def _finish(block: Transactions) -> Outcome:
-    block.made |= provenance(block.cells, block.binding, block.context)
+    block.made |= provenance(block.lines, block.binding, block.context)
     block.made["occurrence"] = pa.array(np.ones(block.rows, np.int32))
     batch = pa.RecordBatch.from_arrays(
         [block.made[name] for name in TRANSACTION_SCHEMA.names], schema=TRANSACTION_SCHEMA
     )
     balance_known = block.made["balance_fen"].is_valid().to_numpy(zero_copy_only=False)
     asked = ~(block.get("serial").filled | block.get("log_serial").filled | balance_known)
-    if block.refusals.out.any():
-        kept = ~block.refusals.out
-        batch, asked = batch.filter(pa.array(kept)), asked[kept]
     return Outcome(
         TRANSACTIONS,
         batch,

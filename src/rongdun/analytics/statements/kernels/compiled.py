@@ -5,6 +5,7 @@ from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
+from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
@@ -44,6 +45,54 @@ def _copy_bytes(_typing: Any, target: Any, place: Any, source: Any, start: Any, 
 
 copy_bytes: Callable[[Bytes, int, Bytes, int, int], None] = cast(Any, _copy_bytes)
 """``copy_bytes(target, place, source, start, count)``."""
+
+
+@intrinsic
+def _load_word(_typing: Any, source: Any, place: Any) -> Any:
+    """Return the eight bytes from ``source[place:]`` as one number, first byte lowest; unchecked."""
+    signature = types.uint64(source, place)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        pointer = _pointer(context, builder, signature.args[0], *arguments, bits=64)
+        return builder.load(pointer, align=1)
+
+    return signature, generate
+
+
+@intrinsic
+def _store_word(_typing: Any, target: Any, place: Any, _word: Any) -> Any:
+    """Write eight bytes to ``target[place:]``, the lowest first; unchecked."""
+    signature = types.void(target, place, types.uint64)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        pointer = _pointer(context, builder, signature.args[0], *arguments[:2], bits=64)
+        builder.store(arguments[2], pointer, align=1)
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
+@intrinsic
+def _trailing_zeros(_typing: Any, _word: Any) -> Any:
+    """Return how many of the lowest bits are zero; 64 for zero."""
+    signature = types.int64(types.uint64)
+
+    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 0))
+
+    return signature, generate
+
+
+load_word: Callable[[Bytes, int], np.uint64] = cast(Any, _load_word)
+store_word: Callable[[Bytes, int, np.uint64], None] = cast(Any, _store_word)
+trailing_zeros: Callable[[np.uint64], int] = cast(Any, _trailing_zeros)
+
+
+def _pointer(context: Any, builder: Any, kind: Any, array: Any, place: Any, *, bits: int) -> Any:
+    data = context.make_array(kind)(context, builder, array).data
+    byte = builder.gep(data, [_as_word(context, builder, place)])
+    return builder.bitcast(byte, ir.IntType(bits).as_pointer())
+
 
 whole: Callable[[Any], int] = cast(Callable[[Any], int], np.int64)
 """A byte or a short number as a signed 64-bit one, so that differences do not wrap."""

@@ -10,7 +10,14 @@ from typing import Any, Final
 
 import numpy as np
 
-from rongdun.analytics.statements.kernels.compiled import Bytes, compiled, whole
+from rongdun.analytics.statements.kernels.compiled import (
+    Bytes,
+    compiled,
+    load_word,
+    store_word,
+    trailing_zeros,
+    whole,
+)
 
 BAD: Final = 0xFF
 """Never occurs in UTF-8; stands for one byte that could not be decoded."""
@@ -19,16 +26,24 @@ _TRAILS: Final = 191  # 0x40..0xFE
 _FOUR_BYTE_BMP: Final = 39_420
 _SUPPLEMENTARY: Final = 189_000
 
+ROOM: Final = 8
+"""Bytes that a decoder's output must be longer than what it may hold: it writes eight at a time."""
+
+_HIGH = np.uint64(0x8080808080808080)
+
 Points = np.ndarray[Any, np.dtype[np.uint32]]
 
 
 @lru_cache(maxsize=1)
 def gb18030_tables() -> tuple[Points, Points]:
-    """Return the code points of all two-byte pairs and of the four-byte sequences of the first plane (0: none)."""
+    """Return what two bytes stand for, as UTF-8 with its length in the highest byte, and the first plane's points.
+
+    The points are those of the four-byte sequences, in order; 0 stands for none in both.
+    """
     pairs = np.zeros(126 * _TRAILS, np.uint32)
     for lead in range(0x81, 0xFF):
         for trail in range(0x40, 0xFF):
-            pairs[(lead - 0x81) * _TRAILS + trail - 0x40] = _point(bytes((lead, trail)))
+            pairs[(lead - 0x81) * _TRAILS + trail - 0x40] = _packed(_point(bytes((lead, trail))))
     quads = np.zeros(_FOUR_BYTE_BMP, np.uint32)
     for index in range(_FOUR_BYTE_BMP):
         rest, fourth = divmod(index, 10)
@@ -44,6 +59,11 @@ def _point(sequence: bytes) -> int:
     except UnicodeDecodeError:
         return 0
     return ord(text) if len(text) == 1 else 0
+
+
+def _packed(point: int) -> int:
+    encoded = chr(point).encode() if point else b""
+    return len(encoded) << 24 | int.from_bytes(encoded, "little")
 
 
 @compiled
@@ -88,30 +108,43 @@ def _four(data: Bytes, at: int, quads: Points) -> int:
 
 @compiled
 def gb18030_to_utf8(data: Bytes, out: Bytes, pairs: Points, quads: Points) -> tuple[int, int]:
-    """Decode ``data`` into ``out`` (half as long again); return (bytes written, undecodable bytes)."""
+    """Decode ``data`` into ``out``, half as long again and :data:`ROOM`; return (bytes written, undecodable bytes)."""
     size, at, place, bad = len(data), whole(0), whole(0), 0
     while at < size:
-        byte = data[at]
-        if byte < 0x80:
-            out[place] = byte
-            at += 1
-            place += 1
-            continue
-        point, used = 0, 1
-        if at + 1 < size and 0x81 <= byte <= 0xFE:
-            trail = data[at + 1]
-            if trail >= 0x40:
-                point, used = whole(pairs[(whole(byte) - 0x81) * 191 + whole(trail) - 0x40]), 2
-            elif at + 3 < size:
-                point, used = _four(data, at, quads), 4
-        if point:
-            place = put_point(out, place, point)
-            at += used
-        else:
-            out[place] = 0xFF
-            place += 1
-            at += 1
-            bad += 1
+        if at + 8 <= size:
+            word = load_word(data, at)
+            store_word(out, place, word)
+            plain = trailing_zeros(word & _HIGH) >> 3
+            at += plain
+            place += plain
+            if plain == 8:
+                continue
+        while at < size:
+            byte = whole(data[at])
+            if byte < 0x80:
+                if at + 8 <= size:
+                    break
+                out[place] = byte
+                at += 1
+                place += 1
+                continue
+            packed = whole(0)
+            if at + 1 < size and 0x81 <= byte <= 0xFE and 0x40 <= data[at + 1] <= 0xFE:
+                packed = whole(pairs[(byte - 0x81) * 191 + whole(data[at + 1]) - 0x40])
+            if packed:
+                store_word(out, place, np.uint64(packed))
+                place += packed >> 24
+                at += 2
+                continue
+            point = _four(data, at, quads) if at + 3 < size and 0x81 <= byte <= 0xFE else 0
+            if point:
+                place = put_point(out, place, point)
+                at += 4
+            else:
+                out[place] = 0xFF
+                place += 1
+                at += 1
+                bad += 1
     return place, bad
 
 
@@ -145,7 +178,9 @@ def mark_bad_utf8(data: Bytes) -> int:
     """Replace each byte of ``data`` that is not part of well-formed UTF-8 by 0xFF; return how many."""
     size, at, bad = len(data), whole(0), 0
     while at < size:
-        if data[at] < 0x80:
+        while at + 8 <= size and load_word(data, at) & _HIGH == 0:
+            at += 8
+        if at == size or data[at] < 0x80:
             at += 1
             continue
         length = _utf8_length(data, at, size)

@@ -15,6 +15,8 @@ from rongdun.analytics.statements.kernels.compiled import (
     Numbers,
     Places,
     compiled,
+    load_word,
+    trailing_zeros,
     whole,
 )
 
@@ -29,6 +31,11 @@ HEADING: Final = 1
 """Why splitting stopped: at the end of what is there, or before a line that may be a heading."""
 
 _QUOTE = 0x22
+_ONE = np.uint64(1)
+_ONES = np.uint64(0x0101010101010101)
+_LOW_BITS = np.uint64(0x7F7F7F7F7F7F7F7F)
+_FEEDS = np.uint64(0x0A0A0A0A0A0A0A0A)
+_QUOTES = np.uint64(0x2222222222222222)
 _MOST_QUOTED = 1 << 16
 """A quoted cell longer than this is a stray quote."""
 
@@ -190,15 +197,23 @@ def _cell_end(data: Bytes, at: int, delimiter: int) -> int:
 
 
 @compiled
-def _is_clean(byte: int) -> bool:
-    """Tell whether a byte at a cell's end is certainly no part of a blank: ASCII, or a Chinese character's first."""
-    return 0x20 < byte < 0x80 or 0xE4 <= byte <= 0xE9
+def _is_plain(data: Bytes, start: int, end: int) -> bool:
+    """Tell quickly that a cell is neither blank at its ends nor a word for nothing; what is unsure is not plain.
+
+    It begins with a digit or a Chinese character (a word for nothing is longer than six bytes nowhere) and ends
+    with visible ASCII or such a character.
+    """
+    first, last = data[start], data[end - 1]
+    begins = 0x30 <= first <= 0x39 or 0xE4 <= first <= 0xE9 or (end - start > 6 and 0x20 < first < 0x80)
+    if last < 0x80:
+        return bool(begins and last > 0x20)
+    return bool(begins and end - start >= 3 and 0xE4 <= data[end - 3] <= 0xE9)
 
 
 @compiled
 def _plain(data: Bytes, start: int, end: int, literal: bool) -> tuple[int, int]:
     """Return a cell without quotes: trimmed; in a ``literal`` line, also without stray quotes; empty if nothing."""
-    if not literal and end - start > 6 and _is_clean(data[start]) and _is_clean(data[end - 1]):
+    if not literal and end > start and _is_plain(data, start, end):
         return start, end
     start, end = trim(data, start, end)
     if literal:
@@ -332,6 +347,77 @@ def _split_best(
 
 
 @compiled
+def _matches(word: np.uint64, pattern: np.uint64) -> np.uint64:
+    """Mark (0x80) each byte of ``word`` that equals the byte which fills ``pattern``."""
+    other = word ^ pattern
+    return ~(((other & _LOW_BITS) + _LOW_BITS) | other | _LOW_BITS)
+
+
+@compiled
+def _marks_at(data: Bytes, at: int, delimiters: np.uint64) -> np.uint64:
+    """Mark delimiters, line feeds and quotes among the eight bytes at ``at``; none where data ends before."""
+    if at > len(data) - 8:
+        return np.uint64(0)
+    word = load_word(data, at)
+    return _matches(word, delimiters) | _matches(word, _FEEDS) | _matches(word, _QUOTES)
+
+
+@compiled
+def _quick_close(data: Bytes, at: int) -> int:
+    """Return the quote that closes the cell opened at ``at``; -1 when something out of the ordinary comes before."""
+    last = min(len(data) - 8, at + _MOST_QUOTED)
+    place = at + 1
+    while place <= last:
+        word = load_word(data, place)
+        found = _matches(word, _QUOTES) | _matches(word, _FEEDS)
+        if found:
+            place += trailing_zeros(found) >> 3
+            return place if data[place] == _QUOTE else whole(-1)
+        place += 8
+    return whole(-1)
+
+
+@compiled
+def _split_quick(
+    data: Bytes, at: int, delimiter: int, starts: Places, ends: Places, row: int
+) -> tuple[int, int]:
+    """Split a record of exactly ``len(starts)`` cells whose quotes, if any, enclose whole cells on one line.
+
+    Returns (place behind its line feed, its first filled cell); a place of -1 when the record is none such, is
+    blank, or stands too near the end of ``data``: then :func:`_split_best` tells.
+    """
+    size, width, cell, start, first = len(data), len(starts), 0, at, len(starts)
+    delimiters = _ONES * np.uint64(delimiter)
+    found = _marks_at(data, at, delimiters)
+    while True:
+        while not found:
+            at += 8
+            if at > size - 8:
+                return whole(-1), 0
+            found = _marks_at(data, at, delimiters)
+        end = at + (trailing_zeros(found) >> 3)
+        behind = end + 1
+        found &= found - _ONE
+        if data[end] == _QUOTE:
+            close = _quick_close(data, end) if end == start else whole(-1)
+            if close < 0 or close + 1 >= size or (data[close + 1] != delimiter and data[close + 1] != 0x0A):
+                return whole(-1), 0
+            start, end, behind = start + 1, close, close + 2
+            at, found = behind, _marks_at(data, behind, delimiters)
+        if cell == width:
+            return whole(-1), 0
+        if end > start:
+            start, end = _plain(data, start, end, False)
+            if end > start and first == width:
+                first = cell
+        starts[cell, row], ends[cell, row] = start, end
+        cell += 1
+        start = behind
+        if data[behind - 1] == 0x0A:
+            return (behind if cell == width and first < width else whole(-1)), first
+
+
+@compiled
 def split_lines(
     data: Bytes,
     delimiter: int,
@@ -354,6 +440,15 @@ def split_lines(
     """
     at, row, line, size = whole(0), whole(0), first_line, len(data)
     while at < size and row < len(lines):
+        behind, first = _split_quick(data, at, delimiter, starts, ends, row)
+        if behind >= 0 and not bad:
+            if (row or stop_at_heading) and may_be_heading(data, starts[first, row], ends[first, row], known):
+                return row, at, line, HEADING
+            lines[row], states[row], begins[row] = line, WHOLE, at
+            line += 1
+            at = behind
+            row += 1
+            continue
         behind, cells, inner, waits = _split_best(data, at, delimiter, final, starts, ends, row)
         if waits:
             break
