@@ -47,13 +47,13 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """导入流水文件,一次为一个版本;有文件被拒则退出码 3。Import statements as one version; 3 if some are refused."""
-    with _calls():
-        book = _opened(directory)
+    with calls():
+        book = opened(directory)
         report = book.import_paths(paths, passwords=password or [], progress=None if as_json else _tell_file)
         if rejects is not None:
             book.write_rejects(rejects, report.version)
     if as_json:
-        _print(report.as_json())
+        print_json(report.as_json())
     else:
         _tell_import(report)
     if not report.complete:
@@ -69,8 +69,8 @@ def status(
     as_json: Json = False,
 ) -> None:
     """查看台账版本、导入清单和总数。Show the ledger's version, its imports and totals."""
-    with _calls():
-        report = _opened(directory).status(version)
+    with calls():
+        report = opened(directory).status(version)
     _tell_version(report, as_json=as_json)
 
 
@@ -81,17 +81,45 @@ def undo(
     as_json: Json = False,
 ) -> None:
     """整批撤销一次导入;因其重复而未计的行会恢复。Undo one import whole; rows it had crowded out count again."""
-    with _calls():
-        report = _opened(directory).undo(version)
+    with calls():
+        report = opened(directory).undo(version)
     _tell_version(report, as_json=as_json)
 
 
 @ledger.command()
 def compact(directory: Directory, as_json: Json = False) -> None:
     """合并小文件,按账号和时间排序。Merge small files, sorted by account and time."""
-    with _calls():
-        report = _opened(directory).compact()
+    with calls():
+        report = opened(directory).compact()
     _tell_version(report, as_json=as_json)
+
+
+@ledger.command()
+def vacuum(
+    directory: Directory,
+    keep_days: Annotated[
+        int | None,
+        typer.Option(
+            "--keep-days",
+            help="旧版本保留天数,默认 RONGDUN_LEDGER_KEEP_DAYS(30) / days an old version stays readable",
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """清理超过保留期的旧版本文件;导入仍可撤销。Remove files only versions past their term need; imports can be undone."""
+    from datetime import timedelta
+
+    from rongdun.runtime.settings import Settings
+
+    days = Settings.from_env().ledger_keep_days if keep_days is None else keep_days
+    with _calls():
+        report = _opened(directory).vacuum(timedelta(days=days))
+    if as_json:
+        _print(report.as_json())
+    else:
+        from rongdun.entrypoints.ledger_words import tell_vacuum
+
+        tell_vacuum(report)
 
 
 @ledger.command()
@@ -104,10 +132,10 @@ def export(
     as_json: Json = False,
 ) -> None:
     """导出全部交易行为一个文件。Write all observations to one Parquet or Arrow file."""
-    with _calls():
-        rows = _opened(directory).export(out, version)
+    with calls():
+        rows = opened(directory).export(out, version)
     if as_json:
-        _print({"out": str(out), "rows": rows})
+        print_json({"out": str(out), "rows": rows})
     else:
         say(f"✓ 已导出 {rows:,} 行:{out}", f"  {rows:,} rows written")
 
@@ -121,10 +149,10 @@ def check(
     """核对余额:缺页、缺行、乱序。Check balances: missing pages, gaps, disorder."""
     from dataclasses import asdict
 
-    with _calls():
-        breaks = _opened(directory).balance_breaks(account)
+    with calls():
+        breaks = opened(directory).balance_breaks(account)
     if as_json:
-        _print({"breaks": [asdict(one) | {"missing_fen": one.missing_fen} for one in breaks]})
+        print_json({"breaks": [asdict(one) | {"missing_fen": one.missing_fen} for one in breaks]})
     else:
         from rongdun.entrypoints.ledger_words import tell_breaks
 
@@ -138,8 +166,8 @@ def rejects_(
     version: Annotated[int | None, typer.Option(help="某次导入,默认全部 / one import; default: all")] = None,
 ) -> None:
     """导出拒收行工作簿,改正后可再导入。Write refused rows to a workbook to correct and import again."""
-    with _calls():
-        rows = _opened(directory).write_rejects(out, version)
+    with calls():
+        rows = opened(directory).write_rejects(out, version)
     say(f"✓ 已导出拒收行 {rows:,} 行:{out}", f"  {rows:,} refused rows written")
 
 
@@ -161,10 +189,10 @@ def pair(
     """两本账单独配对,不需训练数据。Pair two books on their own; nothing is trained on known pairs."""
     from rongdun.analytics.ledger.pairing import Columns, pair_files
 
-    with _calls():
+    with calls():
         report = pair_files(left, right, Columns(id, amount, time, text), out)
     if as_json:
-        _print(report)
+        print_json(report)
     else:
         say(f"✓ 配成 {report['pairs']:,} 对:{out}", f"  {report['pairs']:,} pairs in {report['seconds']} s")
 
@@ -174,14 +202,15 @@ def register(app: typer.Typer) -> None:
     app.add_typer(ledger, name="ledger")
 
 
-def _opened(directory: Path) -> "Ledger":
+def opened(directory: Path) -> "Ledger":
+    """Return the ledger of a directory; whether there is one shows when it is read."""
     from rongdun.analytics.ledger.ledger import Ledger
 
     return Ledger(directory)
 
 
 @contextmanager
-def _calls() -> Iterator[None]:
+def calls() -> Iterator[None]:
     """Turn errors into exit codes: what is not there, or may not be done, is a wrong call."""
     try:
         yield
@@ -193,7 +222,8 @@ def _calls() -> Iterator[None]:
         raise typer.Exit(1) from None
 
 
-def _print(value: dict[str, Any]) -> None:
+def print_json(value: dict[str, Any]) -> None:
+    """Print one JSON object, Chinese as it is."""
     typer.echo(json.dumps(value, ensure_ascii=False, default=str))
 
 
@@ -211,7 +241,7 @@ def _tell_import(report: "ImportReport") -> None:
 
 def _tell_version(report: "VersionReport", *, as_json: bool) -> None:
     if as_json:
-        _print(report.as_json())
+        print_json(report.as_json())
         return
     from rongdun.entrypoints.ledger_words import tell_version
 
