@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
 
 from rongdun.entrypoints.cli import app
+from rongdun.kernel.clock import SystemClock
 
 HEADINGS = (
     "交易卡号,交易账号,查询反馈结果原因,交易户名,交易证件号码,交易时间,交易金额,交易余额,收付标志,交易对手账卡号,现金标志,"
@@ -122,6 +124,26 @@ def test_status_undo_compact_and_export(run: Run, reply: Callable[..., Path], tm
     assert pl.read_ipc(tmp_path / "old.arrow").height == 3
 
 
+def test_vacuum_removes_what_a_compaction_replaced_and_says_which_versions_are_gone(
+    run: Run, reply: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("import", reply("甲银行", PAID, RECEIVED))
+    run("import", reply("乙银行", RECEIVED, LATER))
+    run("compact")
+    assert told(run("vacuum", "--json"))["files"] == 0, "nothing is thirty days old yet"
+    assert run("vacuum", "--keep-days", 0)[0] == 2
+    later = SystemClock().now() + timedelta(days=8)
+    monkeypatch.setattr(SystemClock, "now", lambda self: later)
+    monkeypatch.setenv("RONGDUN_LEDGER_KEEP_DAYS", "9")
+    assert told(run("vacuum", "--json"))["dropped"] == []
+    report = told(run("vacuum", "--keep-days", 7, "--json"))
+    assert (report["dropped_now"], report["kept"], report["files"] > 0) == ([1, 2], [3], True)
+    assert told(run("status", "--json"))["dropped"] == [1, 2]
+    assert "1–2" in run("status")[1]
+    assert run("export", tmp_path / "old.arrow", "--version", 1)[0] == 2
+    assert told(run("undo", 1, "--json"))["observations"] == 2
+
+
 def test_rejected_rows_come_as_a_workbook_and_go_in_again_corrected(
     run: Run, reply: Callable[..., Path], tmp_path: Path
 ) -> None:
@@ -141,6 +163,30 @@ def test_rejected_rows_come_as_a_workbook_and_go_in_again_corrected(
     report = told(run("import", corrected, "--json"))
     assert [report["files"][0][name] for name in ("taken", "rejected")] == [1, 0]
     assert report["observations"] == 2
+
+
+def test_files_refused_whole_are_listed_with_the_reason_and_what_to_do(
+    run: Run, reply: Callable[..., Path], tmp_path: Path
+) -> None:
+    """The list is passed over when the workbook comes back corrected."""
+    folder = tmp_path / "来件"
+    folder.mkdir()
+    (folder / "乱.csv").write_text("甲,乙\n1,2\n", encoding="utf-8")
+    (folder / "空.csv").write_bytes(b"")
+    (folder / "坏.xlsx").write_bytes(b"PK\x03\x04" + bytes(40))
+    book = tmp_path / "拒收.xlsx"
+    assert run("import", reply("甲银行", PAID, UNREADABLE), folder, "--rejects", book)[0] == 3
+    sheets = CalamineWorkbook.from_path(str(book))
+    headings, *rows = sheets.get_sheet_by_name("未读入的文件").to_python()
+    assert headings == ["未读入的文件", "工作表", "原因", "怎么办"]
+    told_of = {str(row[0]): [str(cell) for cell in row] for row in rows}
+    assert {"来件/乱.csv", "来件/空.csv"} < set(told_of)
+    assert "没有认识的表头" in told_of["来件/乱.csv"][2]
+    assert "对应列" in told_of["来件/乱.csv"][3]
+    assert all(reason and remedy for _, _, reason, remedy in rows)
+    back = told(run("import", book, "--json"))["files"][0]
+    assert (back["rejected"], back["rows"]) == (1, 1)
+    assert [one["reason"] for one in back["rejects"]] == ["bad_amount"]
 
 
 def test_check_tells_where_money_is_missing(run: Run, reply: Callable[..., Path]) -> None:

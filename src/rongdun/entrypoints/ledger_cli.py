@@ -106,16 +106,16 @@ def vacuum(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """清理超过保留期的旧版本文件;导入仍可撤销。Remove files only versions past their term need; imports can be undone."""
+    """清理过期旧版本的文件;导入仍可撤销。Remove files of versions past their term; imports can still be undone."""
     from datetime import timedelta
 
     from rongdun.runtime.settings import Settings
 
     days = Settings.from_env().ledger_keep_days if keep_days is None else keep_days
-    with _calls():
-        report = _opened(directory).vacuum(timedelta(days=days))
+    with calls():
+        report = opened(directory).vacuum(timedelta(days=days))
     if as_json:
-        _print(report.as_json())
+        print_json(report.as_json())
     else:
         from rongdun.entrypoints.ledger_words import tell_vacuum
 

@@ -1,6 +1,6 @@
 """What the commands of the ledger say on the terminal: Chinese first, English beside."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from rich.console import Console
@@ -8,7 +8,7 @@ from rich.table import Table
 
 from rongdun.analytics.ledger.balance import Break
 from rongdun.analytics.ledger.rejects_book import reason_text
-from rongdun.analytics.ledger.report import FileReport, ImportReport, VersionReport
+from rongdun.analytics.ledger.report import FileReport, ImportReport, VacuumReport, VersionReport
 from rongdun.kernel.clock import SHANGHAI
 from rongdun.kernel.money import format_yuan
 
@@ -61,6 +61,26 @@ def tell_version(report: VersionReport) -> None:
         table.add_row(str(line["version"]), str(line["at"])[:19], *numbers)
     out.print(table)
     _tell_totals(out, report)
+    if report.dropped:
+        out.print(f"已清理、不能再查看的版本 / versions cleared away: {ranges(report.dropped)}")
+
+
+def tell_vacuum(report: VacuumReport) -> None:
+    """Show what was cleared away."""
+    out = Console(highlight=False)
+    size = f"{report.bytes / 2**20:,.1f} MiB"
+    out.print(f"[green]✓[/green] 删除 {report.files:,} 个文件,{size}  {report.files:,} files removed, {size}")
+    if report.dropped_now:
+        told = ranges(report.dropped_now)
+        out.print(f"  不能再查看的版本 {told}(导入仍可撤销)  no longer readable; imports can still be undone")
+    out.print(f"  保留的版本 / versions kept: {ranges(report.kept)}")
+
+
+def ranges(numbers: Sequence[int]) -> str:
+    """Return ascending numbers as runs: ``1–4, 7``."""
+    starts = [n for n in numbers if n - 1 not in set(numbers)]
+    ends = [n for n in numbers if n + 1 not in set(numbers)]
+    return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in zip(starts, ends, strict=True))
 
 
 def tell_breaks(breaks: Iterable[Break]) -> None:

@@ -46,6 +46,7 @@ class Settings:
     audit_chains: int = 8
     db_pool: int = 20
     upload_limit_mib: int = 512
+    ledger_keep_days: int = 30
     session_idle_minutes: int = 30
     session_hours: int = 13
     oidc_issuer: str = ""

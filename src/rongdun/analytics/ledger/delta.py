@@ -16,6 +16,9 @@ from rongdun.kernel.clock import SystemClock
 
 TABLES: Final = "tables"
 
+_CONFIGURATION: Final = {"delta.enableExpiredLogCleanup": "false"}
+"""The log stays whole: which versions can be read is the ledger's to say (``vacuum``), not a date's in the log."""
+
 
 @dataclass(frozen=True, slots=True)
 class DataFile:
@@ -91,7 +94,12 @@ class Tables:
         folder = self.folder(table)
         if not (folder / "_delta_log").is_dir():
             folder.mkdir(parents=True, exist_ok=True)
-            return DeltaTable.create(folder, _schema(table), partition_by=_partition_by(table) or None)
+            return DeltaTable.create(
+                folder,
+                _schema(table),
+                partition_by=_partition_by(table) or None,
+                configuration=_CONFIGURATION,
+            )
         return DeltaTable(folder)
 
 

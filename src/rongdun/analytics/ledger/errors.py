@@ -19,6 +19,25 @@ class NoSuchVersion(NotFound):
     action = Text("请用 rongdun ledger status 查看版本", "See the versions: rongdun ledger status")
 
 
+class VersionDropped(NotFound):
+    """The version's files were cleared away."""
+
+    code = "version_dropped"
+    message = Text("该版本已超过保留期并已清理,不能再查看", "That version was cleared away after its term")
+    action = Text(
+        "请查看较新的版本;保留天数见 rongdun ledger vacuum --keep-days",
+        "Look at a later version; the term is that of rongdun ledger vacuum --keep-days",
+    )
+
+
+class KeptTooShortly(Invalid):
+    """Clearing away what somebody may be reading."""
+
+    code = "kept_too_shortly"
+    message = Text("旧版本至少保留 1 天", "Old versions are kept for a day at least")
+    action = Text("请把保留天数设为 1 或以上", "Keep them for 1 day or more")
+
+
 class NotAnImport(Conflict):
     """Only an import that still counts can be undone."""
 

@@ -1,6 +1,7 @@
 """The ledger of one directory: the one door for imports, undo, compaction, export and reading."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
@@ -8,12 +9,14 @@ import polars as pl
 from rongdun.analytics.ledger.balance import Break, balance_breaks
 from rongdun.analytics.ledger.compacting import compacted
 from rongdun.analytics.ledger.delta import Tables
+from rongdun.analytics.ledger.errors import VersionDropped
 from rongdun.analytics.ledger.gather import Progress
 from rongdun.analytics.ledger.importing import Importer
 from rongdun.analytics.ledger.manifest import Manifest, Manifests
-from rongdun.analytics.ledger.report import ImportReport, VersionReport
+from rongdun.analytics.ledger.report import ImportReport, VacuumReport, VersionReport
 from rongdun.analytics.ledger.tables import DUPLICATES, PAIRS
 from rongdun.analytics.ledger.undoing import undone
+from rongdun.analytics.ledger.vacuum import dropped_versions, vacuumed
 from rongdun.analytics.ledger.view import View
 from rongdun.analytics.statements.layout import Layout
 from rongdun.analytics.statements.reading import FileReading
@@ -71,12 +74,18 @@ class Ledger:
         """Merge each month's files into sorted files of a measured size; no new version where nothing is to do."""
         return self._told(compacted(self.directory, self._clock))
 
+    def vacuum(self, keep: timedelta) -> VacuumReport:
+        """Remove files that only versions need which ceased to be the newest longer than ``keep`` (≥ 1 day) ago."""
+        return vacuumed(self.directory, self._clock, keep)
+
     def status(self, version: int | None = None) -> VersionReport:
         """Return what a version holds, the newest by default."""
         return self._told(self._manifests.read(version))
 
     def view(self, version: int | None = None) -> View:
-        """Return a version to read from, the newest by default."""
+        """Return a version to read from, the newest by default; ``VersionDropped`` where its files are gone."""
+        if version is not None and version in dropped_versions(self.directory):
+            raise VersionDropped
         return View(self._manifests.read(version), self._tables)
 
     def export(self, out: Path, version: int | None = None) -> int:
@@ -112,7 +121,8 @@ class Ledger:
         """Write refused rows to a workbook, of one import or of all that count; return how many."""
         from rongdun.analytics.ledger.rejects_book import write_rejects
 
-        rows = self.view(version).scan(REJECTS)
+        counts = version in self._manifests.read().imports
+        rows = self.view(None if counts else version).scan(REJECTS)
         if version is not None:
             rows = rows.filter(pl.col("import_id") == version)
         ordered = rows.sort("import_id", "file_no", "sheet", "row", maintain_order=True).collect()
@@ -136,6 +146,7 @@ class Ledger:
             imports=[_import_line(self._manifests.read(number)) for number in manifest.imports],
             tables=manifest.tables,
             about=manifest.about,
+            dropped=dropped_versions(self.directory),
             **manifest.totals,
         )
 

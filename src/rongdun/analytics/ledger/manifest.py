@@ -76,7 +76,7 @@ class Manifests:
             os.fsync(file.fileno())
         os.link(draft, self._path(manifest.version))
         draft.unlink()
-        _sync_folder(self._folder)
+        sync_folder(self._folder)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -102,7 +102,8 @@ def _loaded(path: Path) -> Manifest:
     return Manifest(**content)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

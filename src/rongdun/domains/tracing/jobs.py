@@ -1,4 +1,4 @@
-"""What the worker does with imports: reads them, undoes them, gives up on those that hang, compacts the ledger."""
+"""What the worker does with imports: reads, undoes, gives up on those that hang; compacts the ledger, clears it up."""
 
 from rongdun.runtime.jobs import Job, Work
 
@@ -27,6 +27,12 @@ def _compact(work: Work) -> None:
     compact(work)
 
 
+def _vacuum(work: Work) -> None:
+    from rongdun.domains.tracing.undoing import vacuum
+
+    vacuum(work)
+
+
 READ = Job("tracing.read_import", _read)
 """Reads a round of an import; a killed worker's is taken over."""
 
@@ -38,4 +44,7 @@ SWEEP = Job("tracing.sweep_imports", _sweep, cron="*/5 * * * *", attempts=1)
 COMPACT = Job("tracing.compact_ledger", _compact, cron="10 18 * * *")
 """Every night at 02:10 in Shanghai."""
 
-JOBS = (READ, UNDO, SWEEP, COMPACT)
+VACUUM = Job("tracing.vacuum_ledger", _vacuum, cron="50 18 * * *")
+"""Every night at 02:50 in Shanghai, after the compaction: files that only versions past their term need."""
+
+JOBS = (READ, UNDO, SWEEP, COMPACT, VACUUM)

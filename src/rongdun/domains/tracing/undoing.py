@@ -66,6 +66,17 @@ def compact(work: Work) -> None:
         return
 
 
+def vacuum(work: Work) -> None:
+    """Remove the ledger's files that only versions past their term need (``RONGDUN_LEDGER_KEEP_DAYS``)."""
+    from rongdun.analytics.ledger.errors import NoLedger
+
+    settings = work.services.settings
+    try:
+        open_ledger(settings).vacuum(timedelta(days=settings.ledger_keep_days))
+    except NoLedger:
+        return
+
+
 def _versions(work: Work, import_id: UUID) -> list[int] | None:
     with work.transact() as uow:
         found = store.find_import(uow.session, uow.actor.scope, import_id)
