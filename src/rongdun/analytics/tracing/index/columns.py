@@ -1,0 +1,101 @@
+"""What an index is built from: transfers as columns, accounts as a frame, balance levels. No queries here."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import pyarrow.parquet as pq
+
+from rongdun.analytics.tracing.index.layout import BOOKS_SHIFT, REFUND
+from rongdun.analytics.tracing.model import PAYEE_BOOK, PAYER_BOOK, Int32s, Int64s
+
+Bytes = npt.NDArray[np.uint8]
+Places = npt.NDArray[np.uint16]
+
+ACCOUNT_COLUMNS = {
+    "institution": pl.String,
+    "number": pl.String,
+    "name": pl.String,
+    "aliases": pl.String,  # other numbers of the account, divided by layout.SEPARATOR
+    "kind": pl.UInt8,
+    "observed": pl.Boolean,
+    "since": pl.Int64,
+    "until": pl.Int64,
+}
+"""Columns of the frame of accounts, one row an account, sorted by institution and number."""
+
+_STEP = 1 << 21
+
+
+@dataclass(frozen=True, slots=True)
+class Transfers:
+    """Transfers as columns of one length, arrays or memory maps; a transfer's row number is its place here.
+
+    ``payer`` and ``payee`` are places among the accounts or ``NOBODY``; time in microseconds; ``bits`` holds
+    ``REFUND`` and the books, as ``bits_of`` packs them; the places order the rows of one moment in each own book.
+    """
+
+    payer: Int32s
+    payee: Int32s
+    amount: Int64s
+    time: Int64s
+    end: Bytes
+    bits: Bytes
+    payer_place: Places
+    payee_place: Places
+
+    def __len__(self) -> int:
+        return len(self.payer)
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """What an account held before its own book's first row, as its balances tell it, from ``time`` on.
+
+    Sorted by account and time; one row where the balances agree with each other, one more after each gap.
+    """
+
+    account: Int32s
+    time: Int64s
+    fen: Int64s
+
+
+def bits_of(refund: npt.NDArray[np.bool_], books: npt.NDArray[np.int8]) -> Bytes:
+    """Return refund marks and books in one byte each."""
+    packed = (books.astype(np.uint8) << BOOKS_SHIFT) | (refund.astype(np.uint8) * REFUND)
+    return packed.astype(np.uint8)
+
+
+def no_levels() -> Levels:
+    """Return the levels of a ledger whose books tell no balance."""
+    return Levels(np.empty(0, np.int32), np.empty(0, np.int64), np.empty(0, np.int64))
+
+
+def plain(payer: Int32s, payee: Int32s, amount: Int64s, time: Int64s) -> Transfers:
+    """Return transfers seen in both books, followed, no refunds, in no bank's order."""
+    count = len(payer)
+    bits = np.full(count, (PAYER_BOOK | PAYEE_BOOK) << BOOKS_SHIFT, np.uint8)
+    nothing = np.zeros(count, np.uint16)
+    return Transfers(payer, payee, amount, time, np.zeros(count, np.uint8), bits, nothing, nothing)
+
+
+def from_parquet(path: Path, folder: Path) -> Transfers:
+    """Read ``payer``, ``payee``, ``amount`` and ``time`` of a Parquet file into memory maps under ``folder``.
+
+    The file is read a part at a time: what stays in memory does not grow with it.
+    """
+    parquet = pq.ParquetFile(path)
+    count = parquet.metadata.num_rows
+    kinds = {"payer": np.int32, "payee": np.int32, "amount": np.int64, "time": np.int64}
+    maps = {
+        name: np.lib.format.open_memmap(folder / f"{name}.npy", "w+", kind, (count,))
+        for name, kind in kinds.items()
+    }
+    at = 0
+    for batch in parquet.iter_batches(_STEP, columns=list(kinds)):
+        for name, array in maps.items():
+            array[at : at + batch.num_rows] = batch.column(name).to_numpy()
+        at += batch.num_rows
+    return plain(maps["payer"], maps["payee"], maps["amount"], maps["time"])

@@ -1,0 +1,204 @@
+"""The sub-ledger of the accounts a trace touches, compiled: openings, transfers, local numbering, texts."""
+
+from typing import Final, NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from rongdun.analytics.tracing.index.columns import Bytes
+from rongdun.analytics.tracing.index.hashing import FREE, grown, slot_of, table_for
+from rongdun.analytics.tracing.index.layout import BOOKS_SHIFT, INCOMING
+from rongdun.analytics.tracing.index.reach_kernel import first_from
+from rongdun.analytics.tracing.kernels.compiled import compiled
+from rongdun.analytics.tracing.model import PAYEE_BOOK, PAYER_BOOK, Int32s, Int64s, Mask
+
+Records: TypeAlias = npt.NDArray[np.void]
+
+BETWEEN: Final = 30
+"""ASCII's record separator, put between the texts of accounts."""
+
+_OWN_OUT: Final = PAYER_BOOK << BOOKS_SHIFT
+_OWN_IN: Final = PAYEE_BOOK << BOOKS_SHIFT
+
+
+class Gathered(NamedTuple):
+    """Transfers found, in no order: sides as places in the index, ``rows`` as they lie in the payer's or payee's list."""
+
+    payer: Int64s
+    payee: Int64s
+    payer_place: Int64s
+    payee_place: Int64s
+    rows: Records
+
+
+@compiled
+def openings(
+    rows: Records, accounts: Records, levels: Records, touched: Int64s, first: Int64s
+) -> tuple[Int64s, Mask]:
+    """Return what each account held just before its first arrival, and whether its balance column says so."""
+    fen = np.empty(len(touched), np.int64)
+    known = np.empty(len(touched), np.bool_)
+    for at in range(len(touched)):
+        own = accounts[touched[at]]
+        following = accounts[touched[at] + 1]
+        known[at] = following.level > own.level
+        part = rows[own.start : following.start]
+        if known[at]:
+            told = _level(levels[own.level : following.level], first[at])
+            fen[at] = max(0, told + _since_level(part, own.since, own.until, first[at]))
+        else:
+            fen[at] = _least(part, first[at])
+    return fen, known
+
+
+@compiled
+def _level(levels: Records, moment: int) -> int:
+    """Return the last level before a moment, the first one where none is."""
+    told = levels[0].fen
+    for at in range(1, len(levels)):
+        if levels[at].time < moment:
+            told = levels[at].fen
+    return np.int64(told)
+
+
+@compiled
+def _since_level(part: Records, since: int, until: int, moment: int) -> int:
+    """Return what moved between the level and a moment: own rows, and others' where the own book does not reach."""
+    moved = np.int64(0)
+    for at in range(len(part)):
+        row = part[at]
+        incoming = row.bits & INCOMING
+        signed = row.amount if incoming else -row.amount
+        if row.bits & (_OWN_IN if incoming else _OWN_OUT):
+            moved += signed if row.time < moment else 0
+        elif moment <= row.time < since:
+            moved -= signed
+        elif until < row.time < moment:
+            moved += signed
+    return moved
+
+
+@compiled
+def _least(part: Records, moment: int) -> int:
+    """Return the least opening that keeps the whole history from going below zero, carried on to a moment."""
+    total = lowest = before = np.int64(0)
+    for at in range(len(part)):
+        row = part[at]
+        total += row.amount if row.bits & INCOMING else -row.amount
+        if at + 1 == len(part) or part[at + 1].time != row.time:
+            lowest = min(lowest, total)
+            if row.time < moment:
+                before = total
+    return before - lowest
+
+
+@compiled
+def transfers(
+    rows: Records, accounts: Records, touched: Int64s, first: Int64s, as_of: int, watched: Int64s
+) -> Gathered:
+    """Return each transfer of the touched accounts from their first arrival to ``as_of`` once.
+
+    ``watched`` (account, from, until) adds what arrives in accounts that are not touched, for seeds to be found in.
+    """
+    table = table_for(len(touched) + 1)
+    room = 0
+    spans = np.empty((len(touched), 2), np.int64)
+    for at in range(len(touched)):
+        slot = slot_of(table, touched[at])
+        table[slot, 0], table[slot, 1] = touched[at], at
+        begin, end = accounts[touched[at]].start, accounts[touched[at] + 1].start
+        spans[at, 0] = first_from(rows, begin, end, first[at])
+        spans[at, 1] = first_from(rows, spans[at, 0], end, as_of + 1)
+        room += spans[at, 1] - spans[at, 0]
+    for at in range(len(watched)):
+        room += accounts[watched[at, 0] + 1].start - accounts[watched[at, 0]].start
+    place = np.empty(room, np.int64)
+    own = np.empty(room, np.int64)
+    count = 0
+    for at in range(len(touched)):
+        for here in range(spans[at, 0], spans[at, 1]):
+            if not rows[here].bits & INCOMING or not _told(rows[here], table, first):
+                place[count], own[count] = here, touched[at]
+                count += 1
+    for at in range(len(watched)):
+        account, begin, until = watched[at, 0], watched[at, 1], watched[at, 2]
+        end = accounts[account + 1].start
+        here = first_from(rows, accounts[account].start, end, begin)
+        while here < end and rows[here].time <= until:
+            if rows[here].bits & INCOMING and not _told(rows[here], table, first):
+                place[count], own[count] = here, account
+                count += 1
+            here += 1
+    return _sides(rows, place[:count], own[:count])
+
+
+@compiled
+def _told(row: Records, table: Int64s, first: Int64s) -> bool:
+    """Tell whether an incoming row's transfer is found in its payer's list already."""
+    if row.other < 0:
+        return False
+    slot = slot_of(table, np.int64(row.other))
+    return table[slot, 0] != FREE and row.time >= first[table[slot, 1]]
+
+
+@compiled
+def _sides(rows: Records, place: Int64s, own: Int64s) -> Gathered:
+    count = len(place)
+    payer, payee = np.empty(count, np.int64), np.empty(count, np.int64)
+    payer_place, payee_place = np.empty(count, np.int64), np.empty(count, np.int64)
+    found = np.empty(count, rows.dtype)
+    for at in range(count):
+        row = rows[place[at]]
+        found[at] = row
+        if row.bits & INCOMING:
+            payer[at], payee[at] = row.other, own[at]
+            payer_place[at], payee_place[at] = row.other_place, row.own_place
+        else:
+            payer[at], payee[at] = own[at], row.other
+            payer_place[at], payee_place[at] = row.own_place, row.other_place
+    return Gathered(payer, payee, payer_place, payee_place, found)
+
+
+@compiled
+def localised(payer: Int64s, payee: Int64s, more: Int64s) -> tuple[Int64s, Int32s, Int32s]:
+    """Return the accounts that occur, ascending, and both sides as places among them."""
+    table = table_for(64)
+    count = 0
+    for side in (payer, payee, more):
+        for account in side:
+            if account >= 0:
+                slot = slot_of(table, account)
+                if table[slot, 0] == FREE:
+                    table[slot, 0] = account
+                    count += 1
+                    if 2 * count > len(table):
+                        table = grown(table)
+    accounts = np.sort(table[:, 0][table[:, 0] != FREE])
+    for place in range(len(accounts)):
+        table[slot_of(table, accounts[place]), 1] = place
+    return accounts, _local(payer, table), _local(payee, table)
+
+
+@compiled
+def _local(side: Int64s, table: Int64s) -> Int32s:
+    found = np.empty(len(side), np.int32)
+    for at in range(len(side)):
+        found[at] = table[slot_of(table, side[at]), 1] if side[at] >= 0 else -1
+    return found
+
+
+@compiled
+def texts(blob: Bytes, begin: Int64s, end: Int64s) -> Bytes:
+    """Return pieces of a blob one after the other, each followed by ``BETWEEN``."""
+    size = len(begin)
+    for at in range(len(begin)):
+        size += end[at] - begin[at]
+    out = np.empty(size, np.uint8)
+    to = 0
+    for at in range(len(begin)):
+        for place in range(begin[at], end[at]):
+            out[to] = blob[place]
+            to += 1
+        out[to] = BETWEEN
+        to += 1
+    return out

@@ -1,0 +1,127 @@
+"""An index open for reading: memory maps that processes share, and the look-up of a number."""
+
+import json
+import mmap
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from rongdun.analytics.tracing.index import layout
+from rongdun.analytics.tracing.index.durable import trusted
+from rongdun.analytics.tracing.index.errors import DamagedIndex, SeveralAccounts
+from rongdun.analytics.tracing.index.hashing import hash_of
+from rongdun.analytics.tracing.model import NOBODY, Int64s
+
+Records = npt.NDArray[np.void]
+
+PAGE: Final = mmap.PAGESIZE
+_MOST_ADVISED: Final = 4_096
+"""More pieces than this are read as they come: asking ahead for each would cost more than it saves."""
+
+
+class TraceIndex:
+    """The arrays of one index, mapped and never written. Safe to use from several threads and processes."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open ``folder``; raise :class:`DamagedIndex` where it is not what its manifest says."""
+        self.folder = folder
+        self.manifest = manifest_of(folder)
+        self._maps = {name: _mapped(folder / name) for name in layout.FILES}
+        self.rows = self._array(layout.ROWS, layout.ROW)
+        self.accounts = self._array(layout.ACCOUNTS, layout.ACCOUNT)
+        self.levels = self._array(layout.LEVELS, layout.LEVEL)
+        self.texts = self._array(layout.TEXTS, np.uint8)
+        self._keys = self._array(layout.KEYS, layout.KEY)
+        self._buckets = self._array(layout.BUCKETS, np.uint32)
+        self._bits = (len(self._buckets) - 1).bit_length() - 1
+
+    def __len__(self) -> int:
+        return self.manifest.accounts
+
+    def candidates(self, number: str) -> list[int]:
+        """Return the accounts that bear a number or other number, observed ones first."""
+        wanted = hash_of(number.encode())
+        bucket = wanted >> (64 - self._bits)
+        found = self._keys[self._buckets[bucket] : self._buckets[bucket + 1]]
+        places = [int(place) for place in found["account"][found["hash"] == wanted]]
+        held = [place for place in places if number in self._numbers(place)]
+        return sorted(set(held), key=lambda place: (not self.accounts[place]["observed"], place))
+
+    def find(self, institution: str, number: str) -> int:
+        """Return the account of a number, ``NOBODY`` where the ledger does not know it.
+
+        Without an institution the number alone decides; raises :class:`SeveralAccounts` where it cannot: where
+        several observed accounts, or several that only others name, bear it.
+        """
+        places = self.candidates(number)
+        if institution:
+            exact = [place for place in places if self.institution(place) == institution]
+            places = exact or [place for place in places if not self.institution(place)]
+        observed = [place for place in places if self.accounts[place]["observed"]]
+        chosen = observed or places
+        if len(chosen) > 1:
+            raise SeveralAccounts(extra={"number": number})
+        return chosen[0] if chosen else NOBODY
+
+    def institution(self, place: int) -> str:
+        """Return the institution of an account, empty where nobody told it."""
+        return self.manifest.institutions[int(self.accounts[place]["institution"])]
+
+    def _numbers(self, place: int) -> list[str]:
+        begin, end = int(self.accounts[place]["text"]), int(self.accounts[place + 1]["text"])
+        number, _, *others = self.texts[begin:end].tobytes().decode().split(layout.SEPARATOR)
+        return [number, *others]
+
+    def will_read(self, name: str, begin: Int64s, end: Int64s) -> None:
+        """Ask the system to fetch pieces of a file (records from ``begin`` before ``end``) side by side."""
+        size = _ITEM[name]
+        first = begin * size // PAGE
+        last = np.maximum(end * size - 1, begin * size) // PAGE
+        if len(first) > _MOST_ADVISED:
+            return
+        mapped = self._maps[name]
+        for one, two in sorted(set(zip(first.tolist(), last.tolist(), strict=True))):
+            mapped.madvise(mmap.MADV_WILLNEED, one * PAGE, (two - one + 1) * PAGE)
+
+    def _array(self, name: str, kind: npt.DTypeLike) -> npt.NDArray[Any]:
+        return np.frombuffer(self._maps[name], kind) if self.manifest.sizes[name] else np.empty(0, kind)
+
+
+_ITEM: Final = {
+    layout.ROWS: layout.ROW.itemsize,
+    layout.ACCOUNTS: layout.ACCOUNT.itemsize,
+    layout.LEVELS: layout.LEVEL.itemsize,
+    layout.TEXTS: 1,
+}
+
+
+def manifest_of(folder: Path) -> layout.IndexManifest:
+    """Return what an index says of itself; raise :class:`DamagedIndex` where it does not hold true."""
+    try:
+        told = json.loads((folder / layout.MANIFEST).read_text(encoding="utf-8"))
+        if told["format"] != layout.FORMAT:
+            raise DamagedIndex
+        manifest = layout.IndexManifest(**told)
+        whole = all(_size(folder, name) == manifest.sizes[name] for name in layout.FILES)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DamagedIndex from error
+    if not whole or not trusted(folder, manifest.boot):
+        raise DamagedIndex
+    return manifest
+
+
+def _size(folder: Path, name: str) -> int:
+    return (folder / name).stat().st_size
+
+
+def _mapped(path: Path) -> mmap.mmap:
+    """Map a file for reading, page by page: neighbours of a page are other people's accounts."""
+    with path.open("rb") as file:
+        if path.stat().st_size == 0:
+            return mmap.mmap(-1, PAGE)
+        mapped = mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ)
+    mapped.madvise(mmap.MADV_RANDOM)
+    return mapped
+
