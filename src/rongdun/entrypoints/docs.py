@@ -15,7 +15,7 @@ from rich.console import Console
 from rongdun.domains.duty.rules import DEADLINE
 from rongdun.domains.exchange.rules import MESSAGE
 from rongdun.domains.policy import CHANGE
-from rongdun.domains.tracing import IMPORT
+from rongdun.domains.tracing import IMPORT, TRACE
 from rongdun.kernel.lifecycle import Lifecycle
 from rongdun.kernel.lifecycle_docs import to_markdown
 from rongdun.kernel.policy import PolicyRule, ValueUnit
@@ -26,7 +26,7 @@ LIFECYCLES: Mapping[str, Sequence[Lifecycle]] = {
     "duty": (DEADLINE,),
     "exchange": (MESSAGE,),
     "policy": (CHANGE,),
-    "tracing": (IMPORT,),
+    "tracing": (IMPORT, TRACE),
 }
 """Tables of transitions by the domain they belong to; each domain is one page of ``docs/workflows``."""
 

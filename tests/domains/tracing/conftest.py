@@ -33,6 +33,7 @@ CITY = "cn.fj.fz."
 GULOU = "cn.fj.fz.gulou."
 TAIJIANG = "cn.fj.fz.taijiang."
 IMPORTER = ("ledger.read", "ledger.import", "file.upload", "file.read")
+TRACER = (*IMPORTER, "trace.read", "trace.run")
 
 
 def officer(path: str = GULOU, *permissions: str, name: str = "演示·陈一") -> Actor:
@@ -198,6 +199,9 @@ def desk(db: Database, tmp_path: Path) -> Iterator[Desk]:
         tracing.router,
         tracing.layouts_router,
         tracing.ledger_router,
+        tracing.traces_router,
+        tracing.trace_accounts_router,
+        tracing.trace_exports_router,
         oversight.router,
     ):
         app.include_router(router)

@@ -1544,6 +1544,314 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/traces': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List Traces
+     * @description 资金追踪列表 / Traces of the actor's scope, the newest first.
+     */
+    get: operations['list_traces_api_traces_get']
+    put?: never
+    /**
+     * Create Trace
+     * @description 新建资金追踪 / Make a trace; it is computed in the background.
+     */
+    post: operations['create_trace_api_traces_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/traces/export.xlsx': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Export Traces
+     * @description 导出追踪列表 / Traces as an Excel sheet; the export is recorded.
+     */
+    get: operations['export_traces_api_traces_export_xlsx_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/traces/{trace_id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read Trace
+     * @description 一条追踪 / One trace: what it starts from, how far it goes, whether it is up to date.
+     */
+    get: operations['read_trace_api_traces__trace_id__get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    /**
+     * Edit Trace
+     * @description 修改追踪 / Change what a trace starts from or how far it goes; it is then to be computed again.
+     */
+    patch: operations['edit_trace_api_traces__trace_id__patch']
+    trace?: never
+  }
+  '/api/traces/{trace_id}/accounts/{account_id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read Trace Account
+     * @description 追踪中的账户 / An account of a trace: marks, notes, and other traces that touch it; on record.
+     */
+    get: operations['read_trace_account_api_traces__trace_id__accounts__account_id__get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/traces/{trace_id}/accounts/{account_id}/choice': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    /**
+     * Choose For Account
+     * @description 单个账户的处理 / Stop at an account or follow through it, and its own time window, from the next time on.
+     */
+    put: operations['choose_for_account_api_traces__trace_id__accounts__account_id__choice_put']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/traces/{trace_id}/accounts/{account_id}/marks': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    /**
+     * Mark Account
+     * @description 标注账户 / Let exactly these marks stand on an account.
+     */
+    put: operations['mark_account_api_traces__trace_id__accounts__account_id__marks_put']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/traces/{trace_id}/accounts/{account_id}/notes': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Note Account
+     * @description 账户备注 / Add a note to an account.
+     */
+    post: operations['note_account_api_traces__trace_id__accounts__account_id__notes_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/traces/{trace_id}/archive': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Archive Trace
+     * @description 归档 / Close a trace for good, with a reason.
+     */
+    post: operations['archive_trace_api_traces__trace_id__archive_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/traces/{trace_id}/cancel': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Cancel Trace
+     * @description 取消计算 / Stop a computation; an earlier result stays.
+     */
+    post: operations['cancel_trace_api_traces__trace_id__cancel_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/traces/{trace_id}/compute': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Compute Trace
+     * @description 重新计算 / Compute a trace on the ledger as it is now.
+     */
+    post: operations['compute_trace_api_traces__trace_id__compute_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/traces/{trace_id}/flow.pdf': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Print Flow Table
+     * @description 资金流向表 PDF / The fund-flow table as PDF; masked, or in clear with a purpose; on record.
+     */
+    get: operations['print_flow_table_api_traces__trace_id__flow_pdf_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/traces/{trace_id}/flow.xlsx': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Take Flow Table
+     * @description 资金流向表 / The fund-flow table as a workbook; masked, or in clear with a purpose; on record.
+     */
+    get: operations['take_flow_table_api_traces__trace_id__flow_xlsx_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/traces/{trace_id}/result': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read Result
+     * @description 追踪结果 / What a rule says: accounts, transfers, whose money; that it was read goes on record.
+     */
+    get: operations['read_result_api_traces__trace_id__result_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/traces/{trace_id}/transfers': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Add Transfer
+     * @description 手工添加转账 / Add a transfer no statement shows; it enters the next computation.
+     */
+    post: operations['add_transfer_api_traces__trace_id__transfers_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/traces/{trace_id}/transfers/{transfer_id}/withdraw': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Withdraw Transfer
+     * @description 撤下手工转账 / Leave a transfer by hand out of later computations.
+     */
+    post: operations['withdraw_transfer_api_traces__trace_id__transfers__transfer_id__withdraw_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/units': {
     parameters: {
       query?: never
@@ -1947,6 +2255,16 @@ export interface components {
       unit_path: string
     }
     /**
+     * ArchiveIn
+     * @description Why a trace is closed.
+     */
+    ArchiveIn: {
+      /** Reason */
+      reason: string
+      /** Version */
+      version: number
+    }
+    /**
      * Assertion
      * @description What an authenticator signed (AuthenticatorAssertionResponse).
      */
@@ -2159,6 +2477,16 @@ export interface components {
       updated_at: string
       /** Version */
       version: number
+    }
+    /**
+     * ChoiceIn
+     * @description A decision on one account; null leaves it to the policy and to the trace's delta.
+     */
+    ChoiceIn: {
+      /** Delta Minutes */
+      delta_minutes?: number | null
+      /** Hub */
+      hub?: ('stop' | 'follow') | null
     }
     /**
      * CodeIn
@@ -2566,6 +2894,57 @@ export interface components {
       score: number
     }
     /**
+     * HandTransferIn
+     * @description A transfer no statement shows.
+     */
+    HandTransferIn: {
+      /** Amount */
+      amount: string
+      payee: components['schemas']['PartyIn']
+      payer: components['schemas']['PartyIn']
+      /** Reason */
+      reason: string
+      /** Time */
+      time: string
+    }
+    /**
+     * HandTransferOut
+     * @description A transfer added by hand, masked.
+     */
+    HandTransferOut: {
+      /** Amount Fen */
+      amount_fen: number
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /**
+       * Made At
+       * Format: date-time
+       */
+      made_at: string
+      /** Maker Name */
+      maker_name: string
+      /** Payee */
+      payee: string
+      /** Payer */
+      payer: string
+      /** Reason */
+      reason: string
+      /**
+       * Time
+       * Format: date-time
+       */
+      time: string
+      /** Withdrawn At */
+      withdrawn_at: string | null
+      /** Withdrawn By */
+      withdrawn_by: string
+      /** Withdrawn Reason */
+      withdrawn_reason: string
+    }
+    /**
      * HitOut
      * @description Something found; ``route`` opens its page.
      */
@@ -2578,6 +2957,32 @@ export interface components {
       route: string
       /** Sub */
       sub: string
+    }
+    /**
+     * HoldingOut
+     * @description One victim's money in an account; ``victim`` is a place among the result's victims.
+     */
+    HoldingOut: {
+      /** Confidence */
+      confidence: string
+      /** Dwell S */
+      dwell_s: number
+      /** End */
+      end: string
+      /** First In */
+      first_in: string | null
+      /** In Fen */
+      in_fen: number
+      /** Last Out */
+      last_out: string | null
+      /** Left Fen */
+      left_fen: number
+      /** Out Fen */
+      out_fen: number
+      /** Tier */
+      tier: number
+      /** Victim */
+      victim: number
     }
     /**
      * ImportDetailOut
@@ -2665,7 +3070,7 @@ export interface components {
       /** Needs */
       needs: ('mapping' | 'password') | null
       /** Notes */
-      notes: components['schemas']['NoteOut'][]
+      notes: components['schemas']['rongdun__domains__tracing__schemas__NoteOut'][]
       /** Parent Id */
       parent_id: string | null
       /** Path */
@@ -2851,6 +3256,32 @@ export interface components {
       unit: 'yuan' | 'fen' | 'wan'
     }
     /**
+     * MarkOut
+     * @description A mark, and who set it.
+     */
+    MarkOut: {
+      /**
+       * Made At
+       * Format: date-time
+       */
+      made_at: string
+      /** Maker Name */
+      maker_name: string
+      /**
+       * Mark
+       * @enum {string}
+       */
+      mark: 'cash_out' | 'frozen' | 'awaiting_reply' | 'located' | 'struck'
+    }
+    /**
+     * MarksIn
+     * @description The marks that stand on an account from now on.
+     */
+    MarksIn: {
+      /** Marks */
+      marks: ('cash_out' | 'frozen' | 'awaiting_reply' | 'located' | 'struck')[]
+    }
+    /**
      * MeOut
      * @description Who is signed in, what they may do, and the token their pages send with every change.
      *
@@ -3023,17 +3454,12 @@ export interface components {
       user: components['schemas']['UserOut']
     }
     /**
-     * NoteOut
-     * @description What was kept with a doubt: in which column, why, how often.
+     * NoteIn
+     * @description A note on an account.
      */
-    NoteOut: {
-      /** Column */
-      column: string
-      /** Count */
-      count: number
-      /** Reason */
-      reason: string
-      text: components['schemas']['rongdun__domains__tracing__schemas__Words']
+    NoteIn: {
+      /** Text */
+      text: string
     }
     /**
      * NoticeOut
@@ -3081,6 +3507,25 @@ export interface components {
       oidc: components['schemas']['OidcOut']
       /** Passkeys */
       passkeys: boolean
+    }
+    /**
+     * OtherOut
+     * @description Another trace that touches the account.
+     */
+    OtherOut: {
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** In Fen */
+      in_fen: number
+      /** Number */
+      number: string
+      /** Title */
+      title: string
+      /** Unit Name */
+      unit_name: string
     }
     /**
      * OwnPasswordIn
@@ -3207,6 +3652,19 @@ export interface components {
       /** Total Capped */
       total_capped: boolean
     }
+    /** Page[TraceOut] */
+    Page_TraceOut_: {
+      /** Items */
+      items: components['schemas']['TraceOut'][]
+      /** Page */
+      page: number
+      /** Size */
+      size: number
+      /** Total */
+      total: number
+      /** Total Capped */
+      total_capped: boolean
+    }
     /** Page[UnitOut] */
     Page_UnitOut_: {
       /** Items */
@@ -3232,6 +3690,32 @@ export interface components {
       total: number
       /** Total Capped */
       total_capped: boolean
+    }
+    /**
+     * PartyIn
+     * @description A side of a transfer by hand: an account of the trace, or one written out.
+     */
+    PartyIn: {
+      /**
+       * Account
+       * @default
+       */
+      account: string
+      /**
+       * Account Id
+       * @default
+       */
+      account_id: string | ''
+      /**
+       * Institution
+       * @default
+       */
+      institution: string
+      /**
+       * Name
+       * @default
+       */
+      name: string
     }
     /**
      * PasskeyLoginIn
@@ -3506,6 +3990,90 @@ export interface components {
       recovery_codes: string[]
     }
     /**
+     * ResultAccountOut
+     * @description An account of a result, masked. ``known``: the ledger has a page of it.
+     */
+    ResultAccountOut: {
+      /** Account */
+      account: string
+      /** Holdings */
+      holdings: components['schemas']['HoldingOut'][]
+      /** Hub */
+      hub: boolean
+      /** Id */
+      id: string
+      /** Institution */
+      institution: string
+      /** Marks */
+      marks: ('cash_out' | 'frozen' | 'awaiting_reply' | 'located' | 'struck')[]
+      /** Name */
+      name: string
+      /** Notes */
+      notes: number
+      /** Observed */
+      observed: boolean
+      /** Observed Until */
+      observed_until: string | null
+      /** Opening */
+      opening: string
+      /** Others */
+      others: number
+      /** Tier */
+      tier: number
+    }
+    /**
+     * ResultOut
+     * @description What one rule says of a trace.
+     */
+    ResultOut: {
+      /** Accounts */
+      accounts: components['schemas']['ResultAccountOut'][]
+      /**
+       * As Of
+       * Format: date-time
+       */
+      as_of: string
+      /** Digest */
+      digest: string
+      /**
+       * Rule
+       * @enum {string}
+       */
+      rule: 'fifo' | 'lifo' | 'pro_rata' | 'window' | 'poison'
+      /** Stops */
+      stops: components['schemas']['StopOut'][]
+      totals: components['schemas']['TotalsOut']
+      /** Transfers */
+      transfers: components['schemas']['ResultTransferOut'][]
+      /** Victims */
+      victims: string[]
+    }
+    /**
+     * ResultTransferOut
+     * @description A transfer that carried money; parties are places of accounts, -1 for none; shares are victim and fen.
+     */
+    ResultTransferOut: {
+      /** Amount Fen */
+      amount_fen: number
+      /** Books */
+      books: string
+      /** End */
+      end: string
+      /** Hand */
+      hand: boolean
+      /** Payee */
+      payee: number
+      /** Payer */
+      payer: number
+      /** Shares */
+      shares: [number, number][]
+      /**
+       * Time
+       * Format: date-time
+       */
+      time: string
+    }
+    /**
      * RevealIn
      * @description Which field of which record, and what for.
      */
@@ -3717,6 +4285,46 @@ export interface components {
       totp: boolean
     }
     /**
+     * SeedIn
+     * @description A victim's transfer as it was typed or pasted; the server reads it, cell by cell.
+     */
+    SeedIn: {
+      /** Account */
+      account: string
+      /** Amount */
+      amount: string
+      /**
+       * Institution
+       * @default
+       */
+      institution: string
+      /** Time */
+      time: string
+      /** Victim */
+      victim: string
+    }
+    /**
+     * SeedOut
+     * @description A victim's transfer, masked; ``place`` is what a reveal asks for.
+     */
+    SeedOut: {
+      /** Account */
+      account: string
+      /** Amount Fen */
+      amount_fen: number
+      /** Institution */
+      institution: string
+      /** Place */
+      place: number
+      /**
+       * Time
+       * Format: date-time
+       */
+      time: string
+      /** Victim */
+      victim: string
+    }
+    /**
      * SessionOut
      * @description An open session; ``current`` is the one that asks.
      */
@@ -3818,6 +4426,16 @@ export interface components {
       level: 'calm' | 'notice' | 'urgent' | 'critical' | 'overdue'
     }
     /**
+     * StopOut
+     * @description An account at which money was not followed, and why.
+     */
+    StopOut: {
+      /** Account */
+      account: number
+      /** Reason */
+      reason: string
+    }
+    /**
      * SubjectIn
      * @description Which record.
      */
@@ -3834,6 +4452,22 @@ export interface components {
      */
     Tag: 'S' | 'Sw' | 'M' | 'D'
     /**
+     * TotalsOut
+     * @description ``seeds = left + ended + frontier + limit`` for every rule except poison.
+     */
+    TotalsOut: {
+      /** Ended Fen */
+      ended_fen: number
+      /** Frontier Fen */
+      frontier_fen: number
+      /** Left Fen */
+      left_fen: number
+      /** Limit Fen */
+      limit_fen: number
+      /** Seeds Fen */
+      seeds_fen: number
+    }
+    /**
      * TotpOut
      * @description A fresh secret: in letters, as an address, and as a picture for the authenticator's camera.
      */
@@ -3844,6 +4478,249 @@ export interface components {
       secret: string
       /** Uri */
       uri: string
+    }
+    /**
+     * TraceAccountOut
+     * @description What the desk knows of one account of a trace. ``page``: the ledger has a page of it within one's scope.
+     */
+    TraceAccountOut: {
+      /** Delta Minutes */
+      delta_minutes: number | null
+      /** Hub */
+      hub: ('stop' | 'follow') | null
+      /** Id */
+      id: string
+      /** Marks */
+      marks: components['schemas']['MarkOut'][]
+      /** Notes */
+      notes: components['schemas']['rongdun__domains__tracing__traces__schemas__NoteOut'][]
+      /** Others */
+      others: components['schemas']['OtherOut'][]
+      /** Page */
+      page: boolean
+    }
+    /**
+     * TraceDetailOut
+     * @description A trace with what it starts from. ``moved_on``: statements came or went; ``changed``: so did the trace.
+     */
+    TraceDetailOut: {
+      /** Accounts */
+      accounts: number
+      /** Actions */
+      actions: components['schemas']['rongdun__domains__tracing__schemas__ActionOut'][]
+      /** Archive Reason */
+      archive_reason: string
+      /** As Of */
+      as_of: string | null
+      /** Changed */
+      changed: boolean
+      /** Computed As Of */
+      computed_as_of: string | null
+      /** Computed At */
+      computed_at: string | null
+      /**
+       * Created At
+       * Format: date-time
+       */
+      created_at: string
+      /** Delta Minutes */
+      delta_minutes: number
+      /** Depth */
+      depth: number
+      /** Ended Fen */
+      ended_fen: number
+      error: components['schemas']['rongdun__domains__tracing__schemas__Words'] | null
+      /** Frontier Fen */
+      frontier_fen: number
+      /** Hand Transfers */
+      hand_transfers: components['schemas']['HandTransferOut'][]
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Left Fen */
+      left_fen: number
+      /** Limit Fen */
+      limit_fen: number
+      /** Maker Name */
+      maker_name: string
+      /** Mine */
+      mine: boolean
+      /** Moved On */
+      moved_on: boolean
+      /** Number */
+      number: string
+      /**
+       * Rule
+       * @enum {string}
+       */
+      rule: 'fifo' | 'lifo' | 'pro_rata' | 'window' | 'poison'
+      /** Rules */
+      rules: ('fifo' | 'lifo' | 'pro_rata' | 'window' | 'poison')[]
+      /** Seed Count */
+      seed_count: number
+      /** Seeds */
+      seeds: components['schemas']['SeedOut'][]
+      /** Seeds Fen */
+      seeds_fen: number
+      /** State */
+      state: string
+      state_name: components['schemas']['rongdun__domains__tracing__schemas__Words']
+      /** Title */
+      title: string
+      /** Transfers */
+      transfers: number
+      /** Unit Name */
+      unit_name: string
+      /** Unit Path */
+      unit_path: string
+      /** Version */
+      version: number
+      /** Window Hours */
+      window_hours: number
+    }
+    /**
+     * TraceEditIn
+     * @description A change of a trace; ``seeds`` null leaves them as they are.
+     */
+    TraceEditIn: {
+      /** As Of */
+      as_of?: string | null
+      /**
+       * Delta Minutes
+       * @default 60
+       */
+      delta_minutes: number
+      /**
+       * Depth
+       * @default 6
+       */
+      depth: number
+      /**
+       * Rule
+       * @default fifo
+       * @enum {string}
+       */
+      rule: 'fifo' | 'lifo' | 'pro_rata' | 'window' | 'poison'
+      /** Seeds */
+      seeds?: components['schemas']['SeedIn'][] | null
+      /** Title */
+      title: string
+      /** Version */
+      version: number
+      /**
+       * Window Hours
+       * @default 72
+       */
+      window_hours: number
+    }
+    /**
+     * TraceIn
+     * @description A trace to make; with ``compute`` it is computed at once.
+     */
+    TraceIn: {
+      /** As Of */
+      as_of?: string | null
+      /**
+       * Compute
+       * @default true
+       */
+      compute: boolean
+      /**
+       * Delta Minutes
+       * @default 60
+       */
+      delta_minutes: number
+      /**
+       * Depth
+       * @default 6
+       */
+      depth: number
+      /**
+       * Rule
+       * @default fifo
+       * @enum {string}
+       */
+      rule: 'fifo' | 'lifo' | 'pro_rata' | 'window' | 'poison'
+      /** Seeds */
+      seeds: components['schemas']['SeedIn'][]
+      /** Title */
+      title: string
+      /**
+       * Window Hours
+       * @default 72
+       */
+      window_hours: number
+    }
+    /**
+     * TraceOut
+     * @description A trace; the sums are those of ``rule``.
+     */
+    TraceOut: {
+      /** Accounts */
+      accounts: number
+      /** Actions */
+      actions: components['schemas']['rongdun__domains__tracing__schemas__ActionOut'][]
+      /** Archive Reason */
+      archive_reason: string
+      /** As Of */
+      as_of: string | null
+      /** Computed As Of */
+      computed_as_of: string | null
+      /** Computed At */
+      computed_at: string | null
+      /**
+       * Created At
+       * Format: date-time
+       */
+      created_at: string
+      /** Delta Minutes */
+      delta_minutes: number
+      /** Depth */
+      depth: number
+      /** Ended Fen */
+      ended_fen: number
+      error: components['schemas']['rongdun__domains__tracing__schemas__Words'] | null
+      /** Frontier Fen */
+      frontier_fen: number
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Left Fen */
+      left_fen: number
+      /** Limit Fen */
+      limit_fen: number
+      /** Maker Name */
+      maker_name: string
+      /** Number */
+      number: string
+      /**
+       * Rule
+       * @enum {string}
+       */
+      rule: 'fifo' | 'lifo' | 'pro_rata' | 'window' | 'poison'
+      /** Seed Count */
+      seed_count: number
+      /** Seeds Fen */
+      seeds_fen: number
+      /** State */
+      state: string
+      state_name: components['schemas']['rongdun__domains__tracing__schemas__Words']
+      /** Title */
+      title: string
+      /** Transfers */
+      transfers: number
+      /** Unit Name */
+      unit_name: string
+      /** Unit Path */
+      unit_path: string
+      /** Version */
+      version: number
+      /** Window Hours */
+      window_hours: number
     }
     /**
      * TrialOut
@@ -4228,6 +5105,14 @@ export interface components {
       table: string
     }
     /**
+     * WithdrawIn
+     * @description Why a transfer by hand no longer counts.
+     */
+    WithdrawIn: {
+      /** Reason */
+      reason: string
+    }
+    /**
      * WordsIn
      * @description A name in both languages.
      */
@@ -4466,6 +5351,19 @@ export interface components {
       stated: number
     }
     /**
+     * NoteOut
+     * @description What was kept with a doubt: in which column, why, how often.
+     */
+    rongdun__domains__tracing__schemas__NoteOut: {
+      /** Column */
+      column: string
+      /** Count */
+      count: number
+      /** Reason */
+      reason: string
+      text: components['schemas']['rongdun__domains__tracing__schemas__Words']
+    }
+    /**
      * PasswordIn
      * @description A password of an archive.
      */
@@ -4491,6 +5389,21 @@ export interface components {
       name: components['schemas']['rongdun__domains__tracing__schemas__Words']
       /** Role */
       role: string
+    }
+    /**
+     * NoteOut
+     * @description A note, and whose it is.
+     */
+    rongdun__domains__tracing__traces__schemas__NoteOut: {
+      /**
+       * Made At
+       * Format: date-time
+       */
+      made_at: string
+      /** Maker Name */
+      maker_name: string
+      /** Text */
+      text: string
     }
   }
   responses: never
@@ -7942,6 +8855,762 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['SearchOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  list_traces_api_traces_get: {
+    parameters: {
+      query?: {
+        /** @description 页码,从 1 开始 / page, from 1 */
+        page?: number
+        /** @description 每页行数 / rows on a page */
+        size?: number
+        /** @description 排序,如 / order, e.g. `-due_at,name` */
+        sort?: string
+        /** @description 搜索词,空格分隔 / words to search for */
+        q?: string
+        /** @description 条件,可重复 / conditions: `field:op:value`, op: eq ne lt le gt ge like in null */
+        filter?: string[] | null
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Page_TraceOut_']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  create_trace_api_traces_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TraceIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['TraceDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  export_traces_api_traces_export_xlsx_get: {
+    parameters: {
+      query?: {
+        /** @description 页码,从 1 开始 / page, from 1 */
+        page?: number
+        /** @description 每页行数 / rows on a page */
+        size?: number
+        /** @description 排序,如 / order, e.g. `-due_at,name` */
+        sort?: string
+        /** @description 搜索词,空格分隔 / words to search for */
+        q?: string
+        /** @description 条件,可重复 / conditions: `field:op:value`, op: eq ne lt le gt ge like in null */
+        filter?: string[] | null
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  read_trace_api_traces__trace_id__get: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        trace_id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['TraceDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  edit_trace_api_traces__trace_id__patch: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        trace_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TraceEditIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['TraceDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  read_trace_account_api_traces__trace_id__accounts__account_id__get: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        trace_id: string
+        /** @description 账户地址 / the account's address */
+        account_id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['TraceAccountOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  choose_for_account_api_traces__trace_id__accounts__account_id__choice_put: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        trace_id: string
+        /** @description 账户地址 / the account's address */
+        account_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ChoiceIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['TraceAccountOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  mark_account_api_traces__trace_id__accounts__account_id__marks_put: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        trace_id: string
+        /** @description 账户地址 / the account's address */
+        account_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MarksIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['TraceAccountOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  note_account_api_traces__trace_id__accounts__account_id__notes_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        trace_id: string
+        /** @description 账户地址 / the account's address */
+        account_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NoteIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['TraceAccountOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  archive_trace_api_traces__trace_id__archive_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        trace_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ArchiveIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['TraceDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  cancel_trace_api_traces__trace_id__cancel_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        trace_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['VersionIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['TraceDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  compute_trace_api_traces__trace_id__compute_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        trace_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['VersionIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['TraceDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  print_flow_table_api_traces__trace_id__flow_pdf_get: {
+    parameters: {
+      query?: {
+        /** @description 规则,缺省为该追踪的规则 / the rule; its own by default */
+        rule?: ('fifo' | 'lifo' | 'pro_rata' | 'window' | 'poison') | null
+        /** @description 明文用途,不填则脱敏 / purpose of an export in clear; masked without */
+        purpose?: string
+        /** @description 事由 / why */
+        note?: string
+      }
+      header?: never
+      path: {
+        trace_id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  take_flow_table_api_traces__trace_id__flow_xlsx_get: {
+    parameters: {
+      query?: {
+        /** @description 规则,缺省为该追踪的规则 / the rule; its own by default */
+        rule?: ('fifo' | 'lifo' | 'pro_rata' | 'window' | 'poison') | null
+        /** @description 明文用途,不填则脱敏 / purpose of an export in clear; masked without */
+        purpose?: string
+        /** @description 事由 / why */
+        note?: string
+      }
+      header?: never
+      path: {
+        trace_id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  read_result_api_traces__trace_id__result_get: {
+    parameters: {
+      query?: {
+        /** @description 规则,缺省为该追踪的规则 / the rule; its own by default */
+        rule?: ('fifo' | 'lifo' | 'pro_rata' | 'window' | 'poison') | null
+      }
+      header?: never
+      path: {
+        trace_id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ResultOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  add_transfer_api_traces__trace_id__transfers_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        trace_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['HandTransferIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['TraceDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  withdraw_transfer_api_traces__trace_id__transfers__transfer_id__withdraw_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        trace_id: string
+        transfer_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['WithdrawIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['TraceDetailOut']
         }
       }
       /** @description 问题说明 / problem details (RFC 9457) */

@@ -2,5 +2,6 @@
 
 from rongdun.domains.oversight.api import router
 from rongdun.domains.oversight.jobs import JOBS, sign_roots
+from rongdun.domains.oversight.reveal import check_purpose
 
-__all__ = ["JOBS", "router", "sign_roots"]
+__all__ = ["JOBS", "check_purpose", "router", "sign_roots"]

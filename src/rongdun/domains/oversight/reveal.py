@@ -34,7 +34,7 @@ def reveal(uow: Uow, subject: SubjectRef, *, field: str, purpose: str, note: str
     :class:`Invalid` for the purpose or its note, :class:`RevealLimitReached`.
     """
     target = _allowed(uow, subject.kind, field)
-    _check_purpose(uow, purpose, note.strip())
+    check_purpose(uow, purpose, note.strip())
     _check_allowance(uow, SubjectRef(subject.kind, subject.id), field)
     found = target.loader(uow, subject.id)
     if found is None:
@@ -66,7 +66,8 @@ def _allowed(uow: Uow, kind: str, field: str) -> Revealable:
     return target
 
 
-def _check_purpose(uow: Uow, code: str, note: str) -> None:
+def check_purpose(uow: Uow, code: str, note: str) -> None:
+    """Refuse a purpose that is not in force, or one that lacks the note it needs; :class:`Invalid`."""
     purpose = _find(purposes_in_force(uow), code)
     if purpose is None:
         raise Invalid(fields=[FieldError("purpose", _UNKNOWN_PURPOSE)])

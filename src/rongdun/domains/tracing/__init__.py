@@ -4,8 +4,26 @@ from rongdun.domains.tracing import reveal as reveal
 from rongdun.domains.tracing.api import router
 from rongdun.domains.tracing.api_layouts import router as layouts_router
 from rongdun.domains.tracing.api_ledger import router as ledger_router
-from rongdun.domains.tracing.jobs import JOBS
+from rongdun.domains.tracing.jobs import JOBS as IMPORT_JOBS
 from rongdun.domains.tracing.rules import IMPORT
 from rongdun.domains.tracing.searcher import SEARCHER
+from rongdun.domains.tracing.traces import JOBS as TRACE_JOBS
+from rongdun.domains.tracing.traces import TRACE
+from rongdun.domains.tracing.traces import accounts_router as trace_accounts_router
+from rongdun.domains.tracing.traces import exports_router as trace_exports_router
+from rongdun.domains.tracing.traces import router as traces_router
 
-__all__ = ["IMPORT", "JOBS", "SEARCHER", "layouts_router", "ledger_router", "router"]
+JOBS = (*IMPORT_JOBS, *TRACE_JOBS)
+
+__all__ = [
+    "IMPORT",
+    "JOBS",
+    "SEARCHER",
+    "TRACE",
+    "layouts_router",
+    "ledger_router",
+    "router",
+    "trace_accounts_router",
+    "trace_exports_router",
+    "traces_router",
+]

@@ -1,0 +1,10 @@
+"""Traces: where each victim's money went, kept by a unit, with what officers found added by hand."""
+
+from rongdun.domains.tracing.traces import reveal as reveal
+from rongdun.domains.tracing.traces.api import router
+from rongdun.domains.tracing.traces.api_accounts import router as accounts_router
+from rongdun.domains.tracing.traces.api_exports import router as exports_router
+from rongdun.domains.tracing.traces.jobs import JOBS
+from rongdun.domains.tracing.traces.rules import TRACE
+
+__all__ = ["JOBS", "TRACE", "accounts_router", "exports_router", "router"]
