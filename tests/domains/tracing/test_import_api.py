@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -9,7 +10,11 @@ from uuid import uuid4
 import pytest
 from python_calamine import CalamineWorkbook
 
-from tests.analytics.statements.making import REPLY, csv_bytes, row
+from rongdun.domains import tracing
+from rongdun.kernel.clock import SystemClock
+from rongdun.runtime.jobs import Work
+
+from tests.analytics.statements.making import PLAIN, REPLY, csv_bytes, row, write_book
 from tests.domains.tracing.conftest import DIRTY, GULOU, TAIJIANG, UNKNOWN, Desk, officer, statement
 
 GOOD = statement(0, 1, 2)
@@ -64,6 +69,22 @@ def test_refused_rows_come_back_as_a_workbook_that_can_be_corrected_and_imported
     assert [entry.action for entry in desk.recorded if "rejects" in entry.action] == [
         "ledger_import.rejects_taken"
     ]
+
+
+def test_files_of_which_nothing_was_read_stand_in_the_workbook_until_they_are_mended(
+    desk: Desk, tmp_path: Path
+) -> None:
+    sheets = {"明细": [REPLY, [PLAIN.get(name, "") for name in REPLY]], "另表": [["甲", "乙"], ["1", "2"]]}
+    book = write_book(tmp_path / "book.xlsx", sheets).read_bytes()
+    found = desk.imported({"回函.xlsx": book, "空.csv": b"\n\n", "乱.csv": UNKNOWN})
+    assert found["files_refused"] == 3
+    content = desk.get(f"/api/imports/{found['id']}/rejects.xlsx")
+    (name,) = CalamineWorkbook.from_filelike(io.BytesIO(content)).sheet_names
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name(name).to_python()
+    assert name == "未读入的文件"
+    assert [row[:2] for row in rows[1:]] == [["回函.xlsx", "另表"], ["空.csv", ""], ["乱.csv", ""]]
+    assert "对应列" in rows[1][3]
+    assert "文件为空" in rows[2][2]
 
 
 def test_an_undone_import_is_gone_whole_and_says_who_and_why(desk: Desk) -> None:
@@ -275,3 +296,20 @@ def test_the_list_is_filtered_and_taken_out_as_a_sheet(desk: Desk) -> None:
 def test_an_import_that_does_not_exist_is_not_found(desk: Desk) -> None:
     desk.get(f"/api/imports/{uuid4()}", 404)
     assert csv_bytes(REPLY, [row()])
+
+
+def test_at_night_the_worker_clears_away_what_only_old_versions_need(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.imported({"a.csv": GOOD})
+    second = desk.imported({"b.csv": statement(0, 1, 2, 3)})
+    services = desk.centre.services
+    vacuum = next(job for job in tracing.JOBS if job.name == "tracing.vacuum_ledger")
+    later = SystemClock().now() + timedelta(days=services.settings.ledger_keep_days + 1)
+    monkeypatch.setattr(SystemClock, "now", lambda self: later)
+    vacuum.run(Work(desk.centre.transact, services))
+    assert desk.ledger.status().dropped == [1]
+    assert desk.accounts()[0]["rows"] == 4
+    desk.step(second, "undo", reason="演示")
+    desk.work()
+    assert desk.accounts()[0]["rows"] == 3
