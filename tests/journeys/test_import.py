@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from python_calamine import CalamineWorkbook
 
-from tests.analytics.statements.making import CARD, CARD2, REPLY, csv_bytes, row
+from tests.analytics.statements.making import CARD, CARD2, PLAIN, REPLY, csv_bytes, row, write_book
 from tests.domains.tracing.conftest import DIRTY, UNKNOWN, statement
 from tests.journeys.conftest import PHONE, People
 from tests.journeys.test_look import complaints
@@ -36,6 +36,18 @@ def folder(tmp_path: Path) -> Path:
     (folder / "说明.txt").write_text("这是一段说明,没有表格", encoding="utf-8")
     (folder / "程序.exe").write_bytes(b"MZ" + bytes(range(256)) * 20)
     (folder / ".DS_Store").write_bytes(b"\x00")
+    return folder
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """A workbook: one sheet as the platform sends it, one as nobody knows it."""
+    text = UNKNOWN.decode("gb18030").replace("记账日", "登账日")
+    unknown = [line.split(",") for line in text.splitlines()]
+    known = [REPLY, [PLAIN.get(name, "") for name in REPLY]]
+    folder = tmp_path / "补充回函"
+    folder.mkdir()
+    write_book(folder / "演示银行交易明细信息.xlsx", {"明细": known, "手工流水": unknown})
     return folder
 
 
@@ -117,6 +129,25 @@ def test_a_folder_becomes_a_ledger_a_workbook_of_rejects_and_an_undo(people: Peo
     expect(page.get_by_label("状态", exact=True).get_by_text("已撤销")).to_be_visible(timeout=60_000)
     page.goto("/tracing/accounts")
     expect(page.get_by_text("台账里还没有账户")).to_be_visible()
+
+
+def test_one_unknown_sheet_is_mapped_in_place_and_nothing_counts_twice(people: People, book: Path) -> None:
+    page = people("analyst1", "/tracing/imports")
+    _drop(page, book)
+    page.get_by_role("form", name="待导入的文件").get_by_role("button", name="导入 1 个文件").click()
+    sheet = _file(page, "演示银行交易明细信息.xlsx/手工流水")
+    expect(sheet).to_contain_text("没有认识的表头", timeout=60_000)
+    sheet.get_by_role("button", name="对应列").click()
+    drawer = page.get_by_role("dialog", name="对应列")
+    expect(drawer.get_by_label("版式名称")).to_have_value("手工流水")
+    drawer.get_by_role("button", name="试读").click()
+    expect(drawer.get_by_role("status")).to_contain_text("可入账 2 行")
+    drawer.get_by_role("button", name="保存并读取").click()
+    expect(page.get_by_label("状态", exact=True).get_by_text("已入账", exact=True)).to_be_visible(timeout=60_000)
+    expect(sheet).to_contain_text("已读")
+    counts = page.get_by_role("region", name="状态").locator("dd")
+    expect(counts).to_have_text(["3", "3", "0", "0", "0"])
+    assert complaints(page) == []
 
 
 def test_an_import_is_left_and_found_again_and_nobody_else_finds_it(people: People, folder: Path) -> None:
