@@ -94,6 +94,15 @@ class Ledger:
 
         return write_export(self.view(version), out)
 
+    def account_sums(self, version: int | None = None) -> pl.DataFrame:
+        """Return rows, money in and out, first and last moment and owner of each account as each import told them.
+
+        The columns are those of :func:`rongdun.analytics.ledger.sums.account_sums`; sums are kept beside the files.
+        """
+        from rongdun.analytics.ledger.sums import account_sums
+
+        return account_sums(self.view(version))
+
     def statement(self, account: str, version: int | None = None) -> pl.DataFrame:
         """Return one account's observations by time and, within a second, as the file has them."""
         rows = self.view(version).scan(TRANSACTIONS).filter(pl.col("account") == account)

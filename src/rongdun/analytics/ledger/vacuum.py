@@ -21,6 +21,7 @@ from rongdun.analytics.ledger.errors import KeptTooShortly
 from rongdun.analytics.ledger.manifest import Manifest, Manifests, sync_folder
 from rongdun.analytics.ledger.report import VacuumReport
 from rongdun.analytics.ledger.staging import recover
+from rongdun.analytics.ledger.sums import clear_sums
 from rongdun.kernel.clock import Clock
 
 LEAST: Final = timedelta(days=1)
@@ -70,6 +71,7 @@ class _Vacuum:
         if dropped != earlier:
             _record(self.directory, dropped)
         sizes = [self._remove(path) for path in self._unneeded(needed)]
+        clear_sums(self.directory)
         return VacuumReport(
             dropped=dropped,
             dropped_now=[version for version in dropped if version not in earlier],

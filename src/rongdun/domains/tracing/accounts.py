@@ -98,7 +98,7 @@ def seen_by(uow: Uow) -> Seen:
         accounts = _cache.get(name)
     if accounts is None:
         # Summed outside the lock: nobody who asks for another version waits for this one.
-        accounts = Accounts(_summed(view, versions))
+        accounts = Accounts(summed(view, versions))
     _keep(name, accounts)
     return Seen(view, versions, accounts)
 
@@ -123,24 +123,19 @@ def find_account(uow: Uow, wanted: str) -> tuple[Seen, dict[str, Any]]:
     return seen, seen.accounts.table.filter(same).row(0, named=True)
 
 
-def _summed(view: "View", versions: frozenset[int]) -> "pl.DataFrame":
+def summed(view: "View", versions: frozenset[int]) -> "pl.DataFrame":
+    """Return every account the given imports tell of, by institution and number: what they and account lists say."""
     import polars as pl
 
-    rows = _at_named(rows_of(view, versions, "transactions"))
-    counted = pl.col("success") & (pl.col("currency") == "CNY")
-    moved = {
-        "in_fen": pl.col("amount_fen").filter(counted & (pl.col("direction") == 1)).sum(),
-        "out_fen": pl.col("amount_fen").filter(counted & (pl.col("direction") == -1)).sum(),
-    }
-    told = rows.group_by("institution", "account").agg(
-        pl.len().cast(pl.Int64).alias("rows"),
-        pl.col("owner_name").drop_nulls().first(),
-        pl.col("owner_id").drop_nulls().first(),
-        pl.col("time").min().alias("first_at"),
-        pl.col("time").max().alias("last_at"),
-        **moved,
-    )
-    both = told.join(_stated(view, versions, told), on=["institution", "account"], how="full", coalesce=True)
+    told = _at_named(_told_by(view, versions)).group_by("institution", "account", maintain_order=True)
+    summed = told.agg(
+        pl.col("rows", "in_fen", "out_fen").sum(),
+        pl.col("owner_name", "owner_id").drop_nulls().first(),
+        pl.col("first_at").min(),
+        pl.col("last_at").max(),
+    ).lazy()
+    stated = _stated(view, versions, summed)
+    both = summed.join(stated, on=["institution", "account"], how="full", coalesce=True)
     filled = both.with_columns(
         pl.coalesce("owner_name", "stated_name").alias("owner_name"),
         pl.coalesce("owner_id", "stated_id").alias("owner_id"),
@@ -149,16 +144,32 @@ def _summed(view: "View", versions: frozenset[int]) -> "pl.DataFrame":
     return filled.drop("stated_name", "stated_id").sort("institution", "account").collect(engine="streaming")
 
 
-def _at_named(rows: "pl.LazyFrame") -> "pl.LazyFrame":
-    """Give rows whose file names no institution to the one institution that has an account of that number."""
+def _told_by(view: "View", versions: frozenset[int]) -> "pl.DataFrame":
+    """Return the sums of what the given imports told, each row once: those of another's import too, told again."""
     import polars as pl
 
-    named = rows.filter(pl.col("institution") != "").group_by("account")
+    from rongdun.analytics.ledger.sums import account_sums, sums_of_rows
+    from rongdun.analytics.ledger.tables import DUPLICATES
+
+    sums = account_sums(view)
+    if versions >= set(view.manifest.imports):
+        return sums
+    wanted, key = pl.col("import_id").is_in(sorted(versions)), ["row_key", "occurrence"]
+    again = view.scan(f"transactions{DUPLICATES}").filter(wanted).unique(key, keep="first")
+    own = view.scan("transactions").filter(wanted).select(key)
+    return pl.concat([sums.filter(wanted), sums_of_rows(again.join(own, on=key, how="anti"))])
+
+
+def _at_named(sums: "pl.DataFrame") -> "pl.DataFrame":
+    """Give what a file without an institution told to the one institution that has an account of that number."""
+    import polars as pl
+
+    named = sums.filter(pl.col("institution") != "").group_by("account")
     only = named.agg(pl.col("institution").unique().alias("named")).filter(pl.col("named").list.len() == 1)
     known = only.select("account", pl.col("named").list.first())
     unnamed = pl.col("institution") == ""
     at = pl.when(unnamed).then(pl.coalesce("named", "institution")).otherwise("institution")
-    return rows.join(known, on="account", how="left").with_columns(institution=at)
+    return sums.join(known, on="account", how="left", maintain_order="left").with_columns(institution=at)
 
 
 def _stated(view: "View", versions: frozenset[int], told: "pl.LazyFrame") -> "pl.LazyFrame":

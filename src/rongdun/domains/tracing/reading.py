@@ -74,6 +74,7 @@ def read_import(work: Work, import_id: str, round: int) -> None:
         raise
     if not _settle(work, plan, told):
         _take_back(ledger, plan.label)
+    ledger.account_sums()  # kept for whoever asks for the accounts next
 
 
 def _begin(work: Work, import_id: UUID, round: int) -> Plan | None:

@@ -47,6 +47,7 @@ def undo_import(work: Work, import_id: str) -> None:
         if found is not None and found.state == "UNDOING":
             found.ledger_versions = []
             move(uow, found, "undone")
+    ledger.account_sums()  # kept for whoever asks for the accounts next
 
 
 def sweep(work: Work) -> None:
@@ -61,7 +62,9 @@ def compact(work: Work) -> None:
     from rongdun.analytics.ledger.errors import NoLedger
 
     try:
-        open_ledger(work.services.settings).compact()
+        ledger = open_ledger(work.services.settings)
+        ledger.compact()
+        ledger.account_sums()  # kept for whoever asks for the accounts first in the morning
     except NoLedger:
         return
 
