@@ -21,6 +21,7 @@ import polars as pl
 from rongdun.analytics.tracing.index import fill_kernel, layout
 from rongdun.analytics.tracing.index.columns import Levels, Transfers
 from rongdun.analytics.tracing.index.durable import boot, make_durable
+from rongdun.analytics.tracing.index.errors import TooManyTransfers
 from rongdun.analytics.tracing.index.texts import write_texts
 from rongdun.analytics.tracing.model import Int64s
 
@@ -29,6 +30,7 @@ GROUP_BYTES: Final = 1 << 29
 
 WORKERS: Final = 2
 _PART: Final = 1 << 21
+_MOST: Final = (1 << 31) - 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +43,20 @@ class Material:
     left_out: dict[str, int]
 
 
-def write_index(material: Material, target: Path, version: int, group_bytes: int = GROUP_BYTES) -> None:
+def write_index(
+    material: Material, target: Path, version: int, labels: str = "", group_bytes: int = GROUP_BYTES
+) -> None:
     """Write the index of a ledger version as the folder ``target``, whole or not at all.
 
-    Memory: two groups' lists, the accounts, and the columns as far as they are in memory already.
+    ``labels`` is the digest of the labels that went into it. Memory: two groups' lists, the accounts, and the
+    columns as far as they are in memory already. Raises :class:`TooManyTransfers` where 31 bits do not number them.
     """
+    if max(len(material.transfers), len(material.accounts)) > _MOST:
+        raise TooManyTransfers
     draft = target.with_name(f".{target.name}.{uuid.uuid4().hex[:12]}.draft")
     draft.mkdir(parents=True)
     try:
-        _write(material, draft, version, group_bytes)
+        _write(material, draft, version, labels, group_bytes)
         if target.exists():
             shutil.rmtree(target)
         draft.rename(target)
@@ -59,7 +66,7 @@ def write_index(material: Material, target: Path, version: int, group_bytes: int
     make_durable(target)
 
 
-def _write(material: Material, folder: Path, version: int, group_bytes: int) -> None:
+def _write(material: Material, folder: Path, version: int, labels: str, group_bytes: int) -> None:
     degree = degrees(material.transfers, len(material.accounts))
     starts = np.zeros(len(degree) + 1, np.int64)
     np.cumsum(degree, out=starts[1:])
@@ -74,9 +81,11 @@ def _write(material: Material, folder: Path, version: int, group_bytes: int) -> 
         version,
         len(material.transfers),
         len(material.accounts),
+        int(material.transfers.time.max(initial=0)),
         institutions,
         {name: (folder / name).stat().st_size for name in layout.FILES},
         boot(),
+        labels,
         material.left_out,
     )
     text = json.dumps(manifest.as_json(), ensure_ascii=False)
@@ -153,7 +162,7 @@ def _parts(transfers: Transfers) -> Iterator[tuple[int, tuple[tuple[npt.NDArray[
 def _write_all(handle: int, rows: npt.NDArray[np.void], offset: int) -> None:
     view = memoryview(rows.view(np.uint8))
     step = 1 << 26
-    while len(view):
+    while view:
         written = os.pwrite(handle, view[:step], offset)
         view = view[written:]
         offset += written

@@ -24,4 +24,6 @@ class SeveralAccounts(Invalid):
 
     code = "several_accounts"
     message = Text("该账号在多家机构都有,请写明机构", "Several institutions have an account of this number")
-    action = Text("请在种子表的 institution 列写明机构", "Name the institution in the seeds' column institution")
+    action = Text(
+        "请在种子表的 institution 列写明机构", "Name the institution in the seeds' column institution"
+    )

@@ -50,9 +50,7 @@ def gather(
     index.will_read(layout.ACCOUNTS, seen, seen + 2)
     start = index.accounts["start"]
     index.will_read(layout.ROWS, start[seen], start[seen + 1])
-    told = gather_kernel.transfers(
-        index.rows, index.accounts, touched.account, touched.first, as_of, watched
-    )
+    told = gather_kernel.transfers(index.rows, index.accounts, touched.account, touched.first, as_of, watched)
     place, payer, payee = gather_kernel.localised(told.payer, told.payee, seen)
     accounts, stops = _accounts(index, place, touched, limits, unknown)
     rows = told.rows

@@ -22,7 +22,7 @@ _OWN_IN: Final = PAYEE_BOOK << BOOKS_SHIFT
 
 
 class Gathered(NamedTuple):
-    """Transfers found, in no order: sides as places in the index, ``rows`` as they lie in the payer's or payee's list."""
+    """Transfers found, in no order: sides as places in the index, ``rows`` as one of the two lists has them."""
 
     payer: Int64s
     payee: Int64s

@@ -28,7 +28,10 @@ ROW: Final = np.dtype(
         ("amount", "<i8"),
         ("other", "<i4"),  # the other side's place, NOBODY where there is none
         ("row", "<i4"),  # the transfer's place among the transfers of the ledger version
-        ("own_place", "<u2"),  # order among the rows of one moment in this account's own book, from 1; 0 not there
+        (
+            "own_place",
+            "<u2",
+        ),  # order among the rows of one moment in this account's own book, from 1; 0 not there
         ("other_place", "<u2"),
         ("end", "u1"),
         ("bits", "u1"),
@@ -77,9 +80,11 @@ class IndexManifest:
     version: int
     transfers: int
     accounts: int
+    latest: int  # time of the last transfer, microseconds; 0 where there is none
     institutions: list[str]
     sizes: dict[str, int]
     boot: str
+    labels: str = ""  # digest of the unit's own labels
     left_out: dict[str, int] = field(default_factory=dict)
     format: int = FORMAT
 

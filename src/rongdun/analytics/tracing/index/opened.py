@@ -124,4 +124,3 @@ def _mapped(path: Path) -> mmap.mmap:
         mapped = mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ)
     mapped.madvise(mmap.MADV_RANDOM)
     return mapped
-

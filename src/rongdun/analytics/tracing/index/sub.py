@@ -1,6 +1,7 @@
-"""From what an engine found to a sub-ledger; the index, DuckDB and Spark all end here, so that they agree to the row."""
+"""From what an engine found to a sub-ledger; the index, DuckDB and Spark all end here, and so agree to the row."""
 
 from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -10,8 +11,8 @@ import pyarrow.compute as pc
 from rongdun.analytics.tracing.model import Accounts, Int32s, Int64s, Mask, SubLedger, Transfers
 from rongdun.analytics.tracing.order import UNKNOWN, in_order, place_in
 
-LIST_SHIFT = 12
-RANK = (1 << LIST_SHIFT) - 1
+LIST_SHIFT: Final = 12
+RANK: Final = (1 << LIST_SHIFT) - 1
 """An order place of 16 bits: number of the list within the moment, then the row's rank there from 1; 0 is no list."""
 
 _MIX = np.uint64(0x9E3779B97F4A7C15)
@@ -106,7 +107,7 @@ def from_tables(accounts: pa.Table, transfers: pa.Table, as_of: int) -> SubLedge
     return sub_ledger(told, found, as_of)
 
 
-def _column(table: pa.Table, name: str, kind: npt.DTypeLike) -> npt.NDArray[np.generic]:
+def _column(table: pa.Table, name: str, kind: npt.DTypeLike) -> Any:
     return table[name].combine_chunks().to_numpy(zero_copy_only=False).astype(kind)
 
 

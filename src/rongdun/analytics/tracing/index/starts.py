@@ -1,0 +1,69 @@
+"""Where reach begins: the seeds' accounts and moments, by whatever engine; and looking the accounts up in an index."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from rongdun.analytics.tracing.index.gather import Unknown
+from rongdun.analytics.tracing.index.opened import TraceIndex
+from rongdun.analytics.tracing.index.reach import Starts, Touched
+from rongdun.analytics.tracing.model import HOUR, NOBODY, Int64s, Seed
+
+TOLERANCE: Final = HOUR // 2
+"""How far a reported time may lie from the transfer's own: reach begins this much earlier and ends as much later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Seeds found in an index: where reach starts, and which seeds' accounts the ledger does not know."""
+
+    account: Int64s  # of each seed, NOBODY where unknown
+    starts: Starts
+    unknown: list[Unknown]
+
+
+def find(
+    index: TraceIndex, seeds: Sequence[Seed], window: int, as_of: int, tolerance: int = TOLERANCE
+) -> Found:
+    """Return where the seeds start in an index. Raises ``SeveralAccounts`` where a number alone does not decide."""
+    account = np.array([index.find(seed.institution, seed.account) for seed in seeds], np.int64)
+    known = account != NOBODY
+    begin, victim, deadline = moments(seeds, window, as_of, tolerance)
+    missing = sorted(
+        {
+            (seed.institution, seed.account)
+            for seed, here in zip(seeds, known.tolist(), strict=True)
+            if not here
+        }
+    )
+    return Found(
+        account,
+        Starts(account[known], victim[known], begin[known], deadline),
+        [Unknown(*one) for one in missing],
+    )
+
+
+def moments(
+    seeds: Sequence[Seed], window: int, as_of: int, tolerance: int = TOLERANCE
+) -> tuple[Int64s, Int64s, Int64s]:
+    """Return each seed's first moment and victim (numbered as they come), and each victim's last moment."""
+    number: dict[str, int] = {}
+    victim = np.array([number.setdefault(seed.victim, len(number)) for seed in seeds], np.int64)
+    time = np.array([seed.time for seed in seeds], np.int64)
+    last = np.zeros(len(number), np.int64)
+    np.maximum.at(last, victim, time + tolerance + window)
+    return time - tolerance, victim, np.minimum(last, as_of)
+
+
+def watched(found: Found, touched: Touched, tolerance: int = TOLERANCE) -> Int64s:
+    """Return the seeds' accounts that are not followed, with the time in which their seeds may have arrived."""
+    starts = found.starts
+    away = ~np.isin(starts.account, touched.account)
+    account, at = np.unique(starts.account[away], return_inverse=True)
+    rows = np.empty((len(account), 3), np.int64)
+    rows[:, 0], rows[:, 1], rows[:, 2] = account, np.iinfo(np.int64).max, np.iinfo(np.int64).min
+    np.minimum.at(rows[:, 1], at, starts.time[away])
+    np.maximum.at(rows[:, 2], at, starts.time[away] + 2 * tolerance)
+    return rows
