@@ -109,6 +109,29 @@ def test_any_other_failure_shows_its_last_lines_and_where_the_rest_is() -> None:
     assert ".setup/web.log" in stopped.value.lines[3]
 
 
+def test_the_loops_are_compiled_once_and_a_failure_does_not_stop_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stamps: Path
+) -> None:
+    sources = tmp_path / "src/rongdun/analytics"
+    sources.mkdir(parents=True)
+    (sources / "loops.py").write_text("1")
+    begun: list[list[str]] = []
+
+    def run(command: list[str], **_: object) -> subprocess.CompletedProcess[bytes]:
+        begun.append(command)
+        return subprocess.CompletedProcess(command, 1 if len(begun) == 1 else 0)
+
+    for name, value in (("ROOT", tmp_path), ("STAMPS", stamps), ("PYTHON", Path(sys.executable))):
+        monkeypatch.setattr(set_up, name, value)
+    monkeypatch.setattr(subprocess, "run", run)
+    for _ in range(3):
+        set_up._wait_until_warm(set_up._begin_warming())
+    assert len(begun) == 2, "what failed is tried again, what is done is not"
+    (sources / "loops.py").write_text("2")
+    set_up._wait_until_warm(set_up._begin_warming())
+    assert len(begun) == 3
+
+
 def test_an_old_python_is_named_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "version_info", (3, 9, 2, "final", 0))
     with pytest.raises(Stopped) as stopped:
