@@ -7,6 +7,9 @@ from typing import Final
 import pyarrow as pa
 
 _BEST: Final = "jemalloc"
+_DECAY_MS: Final = 20_000
+"""So long freed pages are kept; an import needs as many again within a second."""
+
 _TRIM_THRESHOLD: Final = -1
 _MMAP_THRESHOLD: Final = -3
 _KEPT_BYTES: Final = 128 << 20
@@ -20,6 +23,7 @@ def settle_memory() -> None:
     """
     if _BEST in pa.supported_memory_backends() and pa.default_memory_pool().backend_name != _BEST:
         pa.set_memory_pool(pa.jemalloc_memory_pool())
+        pa.jemalloc_set_decay_ms(_DECAY_MS)
     _keep_freed()
 
 

@@ -13,8 +13,6 @@ DUPLICATES: Final = "_duplicates"
 
 PAIRS: Final = "pairs"
 
-_TEXT_CODES: Final = pa.dictionary(pa.int32(), pa.string())
-_HASH_CODES: Final = pa.dictionary(pa.int32(), pa.binary())
 
 _MOSTLY_DIFFERENT: Final = frozenset(
     {"serial", "log_serial", "cp_account", "cp_account_raw", "ip", "remark", "raw", "peer"}
@@ -115,9 +113,9 @@ def _spec(name: str, schema: pa.Schema) -> TableSpec:
 
 def _coded(field: pa.Field) -> pa.DataType:
     if field.name == "file_hash":
-        return _HASH_CODES
+        return statements.HASH_CODES
     if pa.types.is_string(field.type) and field.name not in _MOSTLY_DIFFERENT:
-        return _TEXT_CODES
+        return statements.CODES
     return field.type
 
 

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from rongdun.analytics.statements.cells import Cells, Mask, constant
+from rongdun.analytics.statements.cells import Cells, Mask, constant, constant_coded
 from rongdun.analytics.statements.kernels.compiled import Bytes, Numbers
 from rongdun.analytics.statements.kernels.split import BLANK, LONG, SHORT, UNDECODABLE, WHOLE
 from rongdun.analytics.statements.layout import Binding
@@ -138,9 +138,9 @@ def provenance(lines: Numbers, binding: Binding, context: Context) -> dict[str, 
     """Return the columns that say where rows were read; ``lines`` are row numbers as an officer sees them."""
     rows = len(lines)
     return {
-        "layout": constant(binding.layout.id, rows),
-        "file_hash": constant_bytes(context.file_hash, rows),
-        "sheet": constant(context.sheet, rows),
+        "layout": constant_coded(binding.layout.id, rows),
+        "file_hash": constant_coded(context.file_hash, rows),
+        "sheet": constant_coded(context.sheet, rows),
         "row": pa.array(lines),
     }
 

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from rongdun.analytics.statements.kernels.compiled import Bytes, Marks, Numbers, Places
-from rongdun.analytics.statements.kernels.texts import copy_cells, write_macs
+from rongdun.analytics.statements.kernels.texts import code_cells, copy_cells, write_macs
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -129,6 +129,31 @@ def text_array(data: Bytes, column: Column) -> pa.Array:
     return strings(rows, offsets, out, valid if empty else None, empty)
 
 
+def coded_array(data: Bytes, column: Column) -> pa.Array:
+    """Return the column as Arrow strings in codes, empty cells null: for text that repeats."""
+    rows = len(column.starts)
+    if not column.filled.any():
+        return no_text(rows)
+    codes, firsts = np.empty(rows, np.int32), np.empty(rows, np.int32)
+    table = np.zeros(1 << (2 * rows).bit_length(), np.int32)
+    count = code_cells(data, column.starts, column.ends, table, codes, firsts)
+    different = Column(column.starts[firsts[:count]], column.ends[firsts[:count]])
+    told = codes >= 0
+    return pa.DictionaryArray.from_arrays(
+        pa.array(codes) if told.all() else pa.array(codes, mask=~told), text_array(data, different)
+    )
+
+
+def encoded(array: pa.Array) -> pa.Array:
+    """Return strings in codes."""
+    return no_text(len(array)) if array.null_count == len(array) else array.dictionary_encode()
+
+
+def no_text(rows: int) -> pa.Array:
+    """Return ``rows`` nulls of text in codes."""
+    return pa.DictionaryArray.from_arrays(pa.nulls(rows, pa.int32()), pa.array([], pa.string()))
+
+
 def mac_array(data: Bytes, column: Column) -> tuple[pa.Array, int]:
     """Return the column as MAC addresses in one notation, and how many cells are none (null)."""
     rows = len(column.starts)
@@ -153,6 +178,11 @@ def strings(rows: int, offsets: Places, out: Bytes, valid: Bytes | None, nulls: 
 def constant(text: str, rows: int) -> pa.Array:
     """Return ``rows`` times the same text."""
     return pa.repeat(pa.scalar(text, pa.string()), rows)
+
+
+def constant_coded(value: str | bytes, rows: int) -> pa.Array:
+    """Return ``rows`` times the same text, or the same bytes, in codes."""
+    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, np.int32)), pa.array([value]))
 
 
 def cells_of_rows(rows: Sequence[Sequence[str]], lines: Sequence[int]) -> Cells:

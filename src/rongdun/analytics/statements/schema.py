@@ -42,6 +42,15 @@ CLASSES: Final = ("transfer", "fee", "interest", "cash", "consumption", "refund"
 _MOMENT: Final = pa.timestamp("us", "UTC")
 
 
+CODES: Final = pa.dictionary(pa.int32(), pa.string())
+HASH_CODES: Final = pa.dictionary(pa.int32(), pa.binary())
+"""Text and hashes that repeat, as codes; they read back like text and bytes."""
+
+
+def _coded(*names: str) -> list[pa.Field]:
+    return [pa.field(name, CODES) for name in names]
+
+
 def _text(*names: str) -> list[pa.Field]:
     return [pa.field(name, pa.string()) for name in names]
 
@@ -59,9 +68,9 @@ def _always(name: str, kind: pa.DataType) -> pa.Field:
 
 
 PROVENANCE: Final = (
-    _always("layout", pa.string()),
-    _always("file_hash", pa.binary(32)),
-    _always("sheet", pa.string()),
+    _always("layout", CODES),
+    _always("file_hash", HASH_CODES),
+    _always("sheet", CODES),
     _always("row", pa.int64()),
 )
 
@@ -72,28 +81,34 @@ TRANSACTION_SCHEMA: Final = pa.schema(
         # apart, from 1: two real purchases stay two; with a serial or a balance an equal row is a repetition.
         _always("row_key", pa.binary(16)),
         _always("occurrence", pa.int32()),
-        _always("institution", pa.string()),  # "" where neither the file nor its name says it
-        _always("account", pa.string()),  # main number; the part after "_" is account_mark
+        _always("institution", CODES),  # "" where neither the file nor its name says it
+        _always("account", CODES),  # main number; the part after "_" is account_mark
         _always("account_flag", pa.int8()),
-        *_text(
+        *_coded(
             "account_mark", "account_alias", "owner_name", "owner_id"
         ),  # alias: 账号 where account is the 卡号
         *_text("cp_account"),
         _always("cp_account_flag", pa.int8()),  # 0 also where there is none
-        *_text("cp_account_mark", "cp_account_raw", "cp_name", "cp_id", "cp_bank"),
+        *_coded("cp_account_mark"),
+        *_text("cp_account_raw"),
+        *_coded("cp_name", "cp_id", "cp_bank"),
         _always("direction", pa.int8()),  # +1 in, -1 out
         _always("amount_fen", pa.int64()),  # never negative
-        _always("currency", pa.string()),  # ISO 4217
+        _always("currency", CODES),  # ISO 4217
         *_fen("balance_fen"),
         _always("time", _MOMENT),
         _always("time_precision", pa.int8()),
-        *_text("channel"),
-        _always("class", pa.string()),
-        *_text("purpose", "remark"),
+        *_coded("channel"),
+        _always("class", CODES),
+        *_coded("purpose"),
+        *_text("remark"),
         _always("success", pa.bool_()),
         _always("cash", pa.bool_()),
-        *_text("terminal", "ip", "mac", "device", "place", "branch", "merchant_name", "merchant_code"),
-        *_text("serial", "log_serial", "linked_card", "cp_linked_card"),
+        *_coded("terminal"),
+        *_text("ip"),
+        *_coded("mac", "device", "place", "branch", "merchant_name", "merchant_code"),
+        *_text("serial", "log_serial"),
+        *_coded("linked_card", "cp_linked_card"),
         *PROVENANCE,
     ]
 )

@@ -20,8 +20,11 @@ from rongdun.analytics.statements.cells import (
     Mask,
     choose,
     coalesce,
+    coded_array,
     constant,
+    constant_coded,
     empty_column,
+    encoded,
     mac_array,
     text_array,
 )
@@ -37,6 +40,7 @@ from rongdun.analytics.statements.kernels.texts import (
 )
 from rongdun.analytics.statements.layout import Binding
 from rongdun.analytics.statements.schema import (
+    CODES,
     INCOMING,
     OUTGOING,
     TRANSACTION_SCHEMA,
@@ -44,10 +48,11 @@ from rongdun.analytics.statements.schema import (
     UNREADABLE,
 )
 
-_PLAIN_TEXTS: Final = (
-    "owner_id", "cp_id", "channel", "purpose", "remark", "terminal", "ip", "device", "place", "branch",
-    "merchant_name", "merchant_code", "serial", "log_serial",
+_REPEATING: Final = (
+    "owner_name", "owner_id", "cp_name", "cp_id", "cp_bank", "channel", "purpose", "terminal", "device", "place",
+    "branch", "merchant_name", "merchant_code",
 )  # fmt: skip
+_DIFFERENT: Final = ("remark", "ip", "serial", "log_serial")
 _EMPTY: Final = 0
 _CLASH: Final = 3
 """Codes of a direction beside the words': nothing said; the sign contradicts the word."""
@@ -315,18 +320,18 @@ def _spell_facts(block: Transactions) -> None:
 def _texts(block: Transactions) -> None:
     """Copy what is kept as it stands; note what is dropped."""
     data = block.cells.data
-    for role in _PLAIN_TEXTS:
-        block.made[role] = text_array(data, block.get(role))
-    for role in ("owner_name", "cp_name", "cp_bank"):
-        block.made[role] = text_array(data, block.get(role))
+    block.made |= {role: coded_array(data, block.get(role)) for role in _REPEATING}
+    block.made |= {role: text_array(data, block.get(role)) for role in _DIFFERENT}
     for role in ("linked_card", "cp_linked_card"):
         kept = text_array(data, block.get(role))
         cards = accounts(data, block.get(role), wallet=False) if kept.null_count < block.rows else None
         block.made[role] = pc.coalesce(cards.numbers, kept) if cards else kept
     stated = block.context.stated.get("owner_name")
     if stated and block.made["owner_name"].null_count == block.rows:
-        block.made["owner_name"] = constant(stated, block.rows)
-    block.made["institution"] = constant(block.layout.institution or block.context.institution, block.rows)
+        block.made["owner_name"] = constant_coded(stated, block.rows)
+    block.made["institution"] = constant_coded(
+        block.layout.institution or block.context.institution, block.rows
+    )
     block.made["mac"], strange = mac_array(data, block.get("mac"))
     block.note("mac", "bad_mac", strange)
     balance = amounts(
@@ -341,6 +346,8 @@ def _keys(block: Transactions) -> None:
     keys = fresh_keys(block.rows)
     for name in ("account", "account_mark", "cp_account", "serial", "log_serial", "currency"):
         column = block.made[name]
+        if pa.types.is_dictionary(column.type):
+            column = column.dictionary_decode()
         if column.null_count == block.rows:
             mix_texts(_frozen(None, np.uint8), _frozen(bytes(4 * block.rows + 4), np.int32), keys)
         else:
@@ -363,9 +370,7 @@ def _frozen(buffer: pa.Buffer | bytes | None, kind: type) -> np.ndarray[Any, Any
 
 
 def _spelled(codes: np.ndarray[Any, Any], names: Sequence[str]) -> pa.Array:
-    if len(codes) and (codes == codes[0]).all():
-        return constant(names[int(codes[0])], len(codes))
-    return pa.DictionaryArray.from_arrays(pa.array(codes), list(names)).cast(pa.string())
+    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), list(names))
 
 
 def _bools(mask: Mask) -> pa.Array:
@@ -374,12 +379,15 @@ def _bools(mask: Mask) -> pa.Array:
     )
 
 
+def _fitted(array: pa.Array, kind: pa.DataType) -> pa.Array:
+    return encoded(array) if kind == CODES and array.type != CODES else array
+
+
 def _finish(block: Transactions) -> Outcome:
     block.made |= provenance(block.lines, block.binding, block.context)
     block.made["occurrence"] = pa.array(np.ones(block.rows, np.int32))
-    batch = pa.RecordBatch.from_arrays(
-        [block.made[name] for name in TRANSACTION_SCHEMA.names], schema=TRANSACTION_SCHEMA
-    )
+    columns = [_fitted(block.made[field.name], field.type) for field in TRANSACTION_SCHEMA]
+    batch = pa.RecordBatch.from_arrays(columns, schema=TRANSACTION_SCHEMA)
     balance_known = block.made["balance_fen"].is_valid().to_numpy(zero_copy_only=False)
     asked = ~(block.get("serial").filled | block.get("log_serial").filled | balance_known)
     return Outcome(

@@ -12,6 +12,7 @@ from rongdun.analytics.statements.kernels.compiled import (
     Places,
     compiled,
     copy_bytes,
+    load_word,
     whole,
 )
 from rongdun.analytics.statements.kernels.split import hash_word
@@ -36,6 +37,67 @@ def copy_cells(data: Bytes, starts: Places, ends: Places, out: Bytes, offsets: P
             empty += 1
         offsets[row + 1] = place
     return empty
+
+
+@compiled
+def _hash_cell(data: Bytes, start: int, end: int) -> np.uint64:
+    """Return a hash of a cell, eight bytes at a time."""
+    state, at = np.uint64(end - start), start
+    while at + 8 <= end:
+        state = (state ^ load_word(data, at)) * np.uint64(0x9E3779B97F4A7C15)
+        state ^= state >> np.uint64(32)
+        at += 8
+    while at < end:
+        state = (state ^ np.uint64(data[at])) * np.uint64(0x9E3779B97F4A7C15)
+        at += 1
+    return state ^ (state >> np.uint64(29))
+
+
+@compiled
+def _equal_cells(data: Bytes, starts: Places, ends: Places, row: int, other: int) -> bool:
+    """Tell whether two cells of a column are equal, eight bytes at a time."""
+    one, two = whole(starts[row]), whole(starts[other])
+    length, at = whole(ends[row]) - one, 0
+    if whole(ends[other]) - two != length:
+        return False
+    while at + 8 <= length:
+        if load_word(data, one + at) != load_word(data, two + at):
+            return False
+        at += 8
+    while at < length:
+        if data[one + at] != data[two + at]:
+            return False
+        at += 1
+    return True
+
+
+@compiled
+def code_cells(
+    data: Bytes, starts: Places, ends: Places, table: Places, codes: Places, firsts: Places
+) -> int:
+    """Give equal cells one code, in the order of their first rows (``firsts``); return how many codes there are.
+
+    ``table`` is zeros, a power of two of at least twice the rows. Empty cells get the code -1.
+    """
+    count, mask, before = 0, np.uint64(len(table) - 1), whole(-1)
+    for row in range(len(starts)):
+        start, length = whole(starts[row]), whole(ends[row]) - whole(starts[row])
+        if length <= 0:
+            codes[row] = -1
+            continue
+        if before >= 0 and _equal_cells(data, starts, ends, row, before):
+            codes[row] = codes[before]
+            continue
+        before = row
+        slot = _hash_cell(data, start, start + length) & mask
+        while table[slot] and not _equal_cells(data, starts, ends, row, firsts[table[slot] - 1]):
+            slot = (slot + _ONE) & mask
+        if table[slot] == 0:
+            firsts[count] = row
+            count += 1
+            table[slot] = count
+        codes[row] = table[slot] - 1
+    return count
 
 
 @compiled
