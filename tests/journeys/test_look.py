@@ -19,6 +19,8 @@ SCREENS = [
     ("leader1", "/policy/changes/new?key=stop.validity"),
     ("leader1", "/policy/changes"),
     ("leader1", "/exchange/outbox"),
+    ("analyst1", "/tracing/imports"),
+    ("analyst1", "/tracing/accounts"),
     ("auditor", "/oversight/audit"),
     ("admin", "/people/units"),
     ("admin", "/people/users"),
