@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
@@ -34,7 +34,7 @@ class WrongLayout(Invalid):
     action = Text("请检查列的对应关系", "Check which column means what")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout:
     """One layout. ``columns``: role → headings in order of preference; ``must``: roles without which it is another.
 
@@ -59,6 +59,13 @@ class Layout:
     directions: Mapping[str, str] = field(default_factory=dict)
     context: Mapping[str, Sequence[str]] = field(default_factory=dict)
     ignored: Sequence[str] = ()
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Return every heading that the layout knows, written one way; asked for almost every line tried."""
+        return frozenset(
+            clean_heading(name) for names in (*self.columns.values(), self.ignored) for name in names
+        )
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Layout":
@@ -143,7 +150,7 @@ def builtin_layouts() -> tuple[Layout, ...]:
 
 def bind(layout: Layout, headings: Sequence[Heading]) -> Binding | None:
     """Lay ``layout`` over a row of headings; None when something it must have is missing or too much is strange."""
-    known = known_names(layout)
+    known = layout.known
     filled = [heading for heading in headings if heading.clean]
     unknown = tuple(item.raw for item in filled if item.clean not in known and item.bare not in known)
     matched = len(filled) - len(unknown)
@@ -167,14 +174,9 @@ def recognise(cells: Sequence[str], layouts: Iterable[Layout]) -> Binding | None
     return max(bound, key=lambda binding: (binding.matched, len(binding.places)), default=None)
 
 
-@lru_cache(maxsize=256)
-def _known(columns: tuple[tuple[str, ...], ...], ignored: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(clean_heading(name) for names in (*columns, ignored) for name in names)
-
-
 def known_names(layout: Layout) -> frozenset[str]:
     """Return every heading that ``layout`` knows, written one way."""
-    return _known(tuple(tuple(names) for names in layout.columns.values()), tuple(layout.ignored))
+    return layout.known
 
 
 def heading_hashes(layouts: Iterable[Layout]) -> Hashes:

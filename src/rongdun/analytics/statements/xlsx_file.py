@@ -17,7 +17,7 @@ from rongdun.analytics.statements.kernels.markup import DONE, MORE_COLUMNS, MORE
 from rongdun.analytics.statements.kernels.split import settle_rows
 from rongdun.analytics.statements.sheet_file import BrokenWorkbook
 
-_PIECE: Final = 16 << 20
+_PIECE: Final = 4 << 20
 _MOST_CELLS: Final = 8 << 20
 _MOST_ROOM: Final = 1 << 30
 _INDEX_MOST: Final = 8 << 20

@@ -101,3 +101,13 @@ whole: Callable[[Any], int] = cast(Callable[[Any], int], np.int64)
 def _as_word(context: Any, builder: Any, value: Any) -> Any:
     word = context.get_value_type(types.intp)
     return builder.sext(value, word) if value.type.width < word.width else value
+
+
+_LOW_BITS = np.uint64(0x7F7F7F7F7F7F7F7F)
+
+
+@compiled
+def matches(word: np.uint64, pattern: np.uint64) -> np.uint64:
+    """Mark (0x80) each byte of ``word`` that equals the byte which fills ``pattern``; exact, unlike the usual trick."""
+    other = word ^ pattern
+    return ~(((other & _LOW_BITS) + _LOW_BITS) | other | _LOW_BITS)

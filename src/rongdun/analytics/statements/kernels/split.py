@@ -16,6 +16,7 @@ from rongdun.analytics.statements.kernels.compiled import (
     Places,
     compiled,
     load_word,
+    matches,
     trailing_zeros,
     whole,
 )
@@ -33,7 +34,6 @@ HEADING: Final = 1
 _QUOTE = 0x22
 _ONE = np.uint64(1)
 _ONES = np.uint64(0x0101010101010101)
-_LOW_BITS = np.uint64(0x7F7F7F7F7F7F7F7F)
 _FEEDS = np.uint64(0x0A0A0A0A0A0A0A0A)
 _QUOTES = np.uint64(0x2222222222222222)
 _MOST_QUOTED = 1 << 16
@@ -347,19 +347,12 @@ def _split_best(
 
 
 @compiled
-def _matches(word: np.uint64, pattern: np.uint64) -> np.uint64:
-    """Mark (0x80) each byte of ``word`` that equals the byte which fills ``pattern``."""
-    other = word ^ pattern
-    return ~(((other & _LOW_BITS) + _LOW_BITS) | other | _LOW_BITS)
-
-
-@compiled
 def _marks_at(data: Bytes, at: int, delimiters: np.uint64) -> np.uint64:
     """Mark delimiters, line feeds and quotes among the eight bytes at ``at``; none where data ends before."""
     if at > len(data) - 8:
         return np.uint64(0)
     word = load_word(data, at)
-    return _matches(word, delimiters) | _matches(word, _FEEDS) | _matches(word, _QUOTES)
+    return matches(word, delimiters) | matches(word, _FEEDS) | matches(word, _QUOTES)
 
 
 @compiled
@@ -369,7 +362,7 @@ def _quick_close(data: Bytes, at: int) -> int:
     place = at + 1
     while place <= last:
         word = load_word(data, place)
-        found = _matches(word, _QUOTES) | _matches(word, _FEEDS)
+        found = matches(word, _QUOTES) | matches(word, _FEEDS)
         if found:
             place += trailing_zeros(found) >> 3
             return place if data[place] == _QUOTE else whole(-1)
