@@ -41,8 +41,8 @@ DAY = 24 * HOUR
 BEGIN = 1_767_225_600_000_000
 SPAN = 90 * DAY
 LEAST, PERCENT = 3, 90
-NETWORKX_ROWS = 20_000
-DUCKDB_ROWS = 1_000_000
+NETWORKX_ROWS = 10_000
+SMALL = 2_000_000
 SNAPML_ROWS = 100_000
 
 FAN_SQL = """
@@ -74,11 +74,12 @@ window = int(sys.argv[2])
 for name in list(told):
     if name.endswith("_tw") or name == "time_window":
         told[name] = window
-told["num_threads"] = 1
+told |= {"num_threads": 1, "vertex_stats": False, "lc-cycle": False}
+told |= {name: True for name in ("fan", "degree", "scatter-gather", "temp-cycle")}
 made.set_params(told)
 begun, used = time.perf_counter(), time.process_time()
 out = np.vstack([made.transform(part) for part in np.array_split(rows, max(1, len(rows) // 128))])
-print(json.dumps({"wall": time.perf_counter() - begun, "cpu": time.process_time() - used, "columns": out.shape[1], "params": {k: str(v)[:40] for k, v in told.items()}}))
+print(json.dumps({"wall": time.perf_counter() - begun, "cpu": time.process_time() - used, "columns": out.shape[1], "on": [k for k, v in told.items() if v is True]}))
 """
 
 
@@ -99,9 +100,6 @@ def generated(rows: int, seed: int = 11) -> pl.DataFrame:
     """Return payer, payee, fen, time; by time."""
     chance, accounts = np.random.default_rng(seed), rows // 20
     names = chance.permutation(accounts).astype(np.int32)
-    draw = lambda size: names[
-        np.minimum((accounts * chance.random(size) ** 4).astype(np.int64), accounts - 1)
-    ]
     planted = rows // 3_000
     plain = rows - planted * (5 + 6 + 2)
     drawn = [names[(accounts * chance.random(plain) ** 4).astype(np.int64)] for _ in range(2)]
@@ -184,9 +182,8 @@ def measure(rows: pl.DataFrame, told: argparse.Namespace) -> None:
     for name, work in kernels(flows, hub):
         found[name], wall, used = timed(work, 3)
         line(name, rows.height, wall, used, note(found[name]))
-    if rows.height <= DUCKDB_ROWS * 1.01 or told.full:
-        beside_duckdb(rows, hub, found)
-    if rows.height < 2 * DUCKDB_ROWS:
+    beside_duckdb(rows, hub, found)
+    if rows.height < SMALL:
         beside_networkx(rows.head(NETWORKX_ROWS))
         if told.snapml:
             beside_snapml(rows, hub, told.snapml)
@@ -224,7 +221,7 @@ def beside_duckdb(rows: pl.DataFrame, hub: np.ndarray, found: dict[str, Any]) ->
     ]
     for name, sql, *columns in told:
         answer, wall, used = timed(
-            lambda sql=sql: pl.from_arrow(base.execute(sql, hubs_here).to_arrow_table())
+            lambda sql=sql: pl.from_arrow(base.sql(sql, params=hubs_here).to_arrow_table())
         )
         same = all(agrees(answer, column, getattr(found[name], column)) for column in columns)
         line(f"DuckDB: {name}", rows.height, wall, used, "the same numbers" if same else "OTHER NUMBERS")
@@ -282,9 +279,8 @@ def beside_snapml(rows: pl.DataFrame, hub: np.ndarray, python: Path) -> None:
             chosen.height,
             answer["wall"],
             answer["cpu"],
-            f"{answer['columns']} columns an edge",
+            f"{answer['columns']} columns an edge: {', '.join(answer['on'])}; window 24 h",
         )
-        print(f"    {answer['params']}")
 
 
 if __name__ == "__main__":

@@ -30,7 +30,6 @@ from rongdun.analytics.tracing.patterns.fan import fan_in, fan_out
 from rongdun.analytics.tracing.patterns.flows import Flows, flows_of, hubs
 from rongdun.analytics.tracing.patterns.pass_through import pass_through
 from rongdun.analytics.tracing.patterns.scatter_gather import scatter_gather
-from rongdun.analytics.tracing.signs.diary import nothing_told
 from rongdun.analytics.tracing.signs.scoring import score_accounts
 from rongdun.analytics.tracing.signs.weights import KEYS
 
@@ -118,7 +117,7 @@ def report(data: Data, seeds: int) -> None:
         f"\n{data.name}: {data.rows.height:,} transfers, {accounts:,} accounts, {positive.sum():,} positive ({positive.mean():.2%}: AP of a guess)"
     )
     flows = flows_of(*(data.rows[name].to_numpy() for name in ("payer", "payee", "fen", "time")), accounts)
-    scores = score_accounts(flows, nothing_told(data.rows.height, timed=False))
+    scores = score_accounts(flows)
     ego, signs, patterns = (
         ego_features(data.rows, accounts),
         scores.select(*KEYS, "score"),

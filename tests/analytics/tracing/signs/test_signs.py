@@ -7,9 +7,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from rongdun.analytics.tracing.model import HOUR, NOBODY
-from rongdun.analytics.tracing.signs.diary import UNTOLD, Told, nothing_told
-from rongdun.analytics.tracing.signs.scoring import explain, score_accounts
+from rongdun.analytics.tracing.index.columns import Levels
+from rongdun.analytics.tracing.model import HOUR, NOBODY, PAYEE_BOOK, PAYER_BOOK
+from rongdun.analytics.tracing.signs.scoring import Told, explain, score_accounts
 from rongdun.analytics.tracing.signs.shared import shared_with
 from rongdun.analytics.tracing.signs.weights import BadWeights, load_signs
 from tests.analytics.tracing.patterns.oracle import Row, flows
@@ -21,7 +21,7 @@ NOON = int(datetime(2026, 3, 2, 4, tzinfo=UTC).timestamp()) * 1_000_000  # twelv
 
 
 def scored(rows: list[Row], told: Told | None = None, accounts: int = 4) -> pl.DataFrame:
-    return score_accounts(flows(rows, accounts), told or nothing_told(len(rows)))
+    return score_accounts(flows(rows, accounts), told)
 
 
 def value(rows: list[Row], sign: str, account: int = B) -> float | None:
@@ -73,7 +73,10 @@ def test_night_is_from_eleven_to_six_in_china() -> None:
     hours = (11, 10.99, -1.01, 17.99, 18)  # 23:00, 22:59, 10:59, 05:59, 06:00
     rows = [Row(A, B, 1, NOON + int(hour * HOUR)) for hour in hours]
     assert value(rows, "night") == pytest.approx(2 / 5)
-    assert scored(rows, nothing_told(5, timed=False))["night"][B] is None
+    days = [
+        Row(A, B, 1, NOON + 12 * HOUR + day * DAY) for day in range(9)
+    ]  # midnight sharp: only the day is known
+    assert value(days, "night") is None
     assert value(rows[:4], "night") is None
 
 
@@ -84,16 +87,27 @@ def test_a_balance_that_falls_to_nothing_within_a_day_is_emptied() -> None:
         Row(A, B, 20_000 * YUAN, NOON + DAY),
         Row(B, C, 20_000 * YUAN, NOON + 2 * DAY + 1),  # later than a day
     ]
-    balances = [10_000, 112, 20_112, 112]
-    told = nothing_told(4)
-    for row, balance in zip((0, 1, 2, 3), balances, strict=True):
-        book = told.payee_balance if rows[row].payee == B else told.payer_balance
-        book[row] = balance * YUAN
-    assert scored(rows, told)["emptied"][B] == 1
-    one = nothing_told(4)
-    one.payer_balance[3] = 112 * YUAN  # the rest is reckoned back from it
-    assert scored(rows, one)["emptied"][B] == 1
+    assert scored(rows, Told(levels=held((NOON, 0))))["emptied"][B] == 1
+    never = held((NOON, 1_000 * YUAN))  # a thousand yuan stay
+    assert scored(rows, Told(levels=never))["emptied"][B] == 0
+    jump = held((NOON, 1_000 * YUAN), (NOON + HOUR, 0))  # the balances say so from the second row on
+    assert scored(rows, Told(levels=jump))["emptied"][B] == 1
     assert scored(rows)["emptied"][B] is None
+
+
+def test_a_payment_that_the_own_book_does_not_show_leaves_its_balance_alone() -> None:
+    rows = [Row(A, B, 10_000 * YUAN, NOON), Row(B, C, 10_000 * YUAN, NOON + HOUR)]
+    books = np.array([PAYEE_BOOK, PAYEE_BOOK], np.int8)
+    told = Told(books, held((NOON, 0)))
+    assert scored(rows, told)["emptied"][B] == 0
+    books[1] = PAYER_BOOK
+    assert scored(rows, told)["emptied"][B] == 1
+
+
+def held(*levels: tuple[int, int]) -> Levels:
+    """What B held before its first row, from when on."""
+    times, fen = np.array(levels, np.int64).T
+    return Levels(np.full(len(levels), B, np.int32), times, fen)
 
 
 def test_fans_are_those_of_the_patterns_within_a_day() -> None:
@@ -161,7 +175,7 @@ def test_a_centre_may_set_its_own_weights(tmp_path: Path) -> None:
     text = shipped.read_text("utf-8")
     path.write_text(text.replace("weight = 25", "weight = 0"), "utf-8")
     rows = mule()
-    own = score_accounts(flows(rows, 4), nothing_told(len(rows)), signs=load_signs(path))
+    own = score_accounts(flows(rows, 4), signs=load_signs(path))
     assert own["score"][B] != scored(rows)["score"][B]
 
 
@@ -189,4 +203,3 @@ def test_the_order_of_rows_does_not_matter() -> None:
     rows = mule()
     order = np.random.default_rng(4).permutation(len(rows))
     assert scored([rows[place] for place in order]).equals(scored(rows))
-    assert UNTOLD < 0

@@ -15,8 +15,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from rongdun.analytics.statements.kernels.compiled import compiled
 from rongdun.analytics.tracing.model import Int32s, Int64s, Mask
+from rongdun.analytics.tracing.patterns.compiled import entry, helper
 from rongdun.analytics.tracing.patterns.flows import Flows, Lists, not_before
 
 LONGEST: Final = 5
@@ -65,7 +65,7 @@ def temporal_cycles(
     return Cycles(counts, int(cut))
 
 
-@compiled
+@entry
 def _count(
     out: Lists,
     into: Lists,
@@ -100,7 +100,7 @@ def _count(
     return cut
 
 
-@compiled
+@helper
 def _mark_back(
     into: Lists,
     hub: Mask,
@@ -127,7 +127,7 @@ def _mark_back(
     return found
 
 
-@compiled
+@helper
 def _mark_payers(into: Lists, hub: Mask, start: int, payer: int, begun: int, mark: int, back: _Back) -> None:
     """Mark who can pay ``payer`` before its last payment to the start."""
     end = into.offsets[payer + 1]
@@ -141,7 +141,7 @@ def _mark_payers(into: Lists, hub: Mask, start: int, payer: int, begun: int, mar
         place += 1
 
 
-@compiled
+@helper
 def _walk_on(
     out: Lists,
     into: Lists,
@@ -180,7 +180,7 @@ def _walk_on(
     return 0
 
 
-@compiled
+@helper
 def _can_return(account: int, now: int, left: int, mark: int, back: _Back) -> bool:
     """Tell whether the start can still be paid from ``account`` with ``left`` transfers."""
     if left > 2 or (back.near_mark[account] == mark and back.near[account] >= now):
@@ -188,7 +188,7 @@ def _can_return(account: int, now: int, left: int, mark: int, back: _Back) -> bo
     return left == 2 and back.far_mark[account] == mark and back.far[account] >= now
 
 
-@compiled
+@helper
 def _on_path(walk: _Walk, depth: int, account: int) -> bool:
     step = 0
     while step <= depth and walk.account[step] != account:
@@ -196,7 +196,7 @@ def _on_path(walk: _Walk, depth: int, account: int) -> bool:
     return step <= depth
 
 
-@compiled
+@helper
 def _enter(
     out: Lists,
     into: Lists,
@@ -224,7 +224,7 @@ def _enter(
         place += 1
 
 
-@compiled
+@helper
 def _begins_here(walk: _Walk, depth: int, time: int, row: int) -> bool:
     """Where all times are equal, only the smallest row begins the cycle."""
     if time > walk.time[0]:

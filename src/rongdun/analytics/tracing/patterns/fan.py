@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rongdun.analytics.statements.kernels.compiled import compiled
 from rongdun.analytics.tracing.model import Int32s, Int64s, Mask
+from rongdun.analytics.tracing.patterns.compiled import entry, helper
 from rongdun.analytics.tracing.patterns.flows import Flows, Lists
 
 
@@ -41,7 +41,7 @@ def _fan_of(lists: Lists, window: int, least: int, hub: Mask) -> Fan:
     return fan
 
 
-@compiled
+@entry
 def _count(
     offsets: Int64s,
     other: Int32s,
@@ -73,7 +73,7 @@ def _count(
             _leave(seen, other[place])
 
 
-@compiled
+@helper
 def _enter(seen: Int32s, party: int) -> int:
     if party < 0:
         return 0
@@ -81,7 +81,7 @@ def _enter(seen: Int32s, party: int) -> int:
     return 1 if seen[party] == 1 else 0
 
 
-@compiled
+@helper
 def _leave(seen: Int32s, party: int) -> int:
     if party < 0:
         return 0

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rongdun.analytics.statements.kernels.compiled import compiled
 from rongdun.analytics.tracing.model import Int32s, Int64s, Mask
+from rongdun.analytics.tracing.patterns.compiled import entry, helper
 
 
 class Lists(NamedTuple):
@@ -70,7 +70,7 @@ def _lists(
     return made
 
 
-@compiled
+@entry
 def _fill(
     own: Int32s,
     other: Int32s,
@@ -92,7 +92,7 @@ def _fill(
         made.row[place] = row
 
 
-@compiled
+@helper
 def not_before(time: Int64s, first: int, end: int, moment: int) -> int:
     """Return the first place in ``first … end`` whose time is at or after ``moment``."""
     while first < end:

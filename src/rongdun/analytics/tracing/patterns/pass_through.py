@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rongdun.analytics.statements.kernels.compiled import compiled
 from rongdun.analytics.tracing.model import Int32s, Int64s, Mask
+from rongdun.analytics.tracing.patterns.compiled import entry
 from rongdun.analytics.tracing.patterns.flows import Flows, Lists
 
 
@@ -29,7 +29,7 @@ def pass_through(flows: Flows, window: int, percent: int, hub: Mask) -> PassThro
     return found
 
 
-@compiled
+@entry
 def _count(
     out: Lists, into: Lists, hub: Mask, window: int, percent: int, transfers: Int32s, fen: Int64s
 ) -> None:

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rongdun.analytics.statements.kernels.compiled import compiled
 from rongdun.analytics.tracing.model import Int32s, Int64s, Mask
+from rongdun.analytics.tracing.patterns.compiled import entry, helper
 from rongdun.analytics.tracing.patterns.flows import Flows, Lists, not_before
 
 
@@ -48,7 +48,7 @@ def scatter_gather(flows: Flows, window: int, least: int, hub: Mask) -> ScatterG
     return found
 
 
-@compiled
+@entry
 def _count(out: Lists, hub: Mask, window: int, least: int, notes: _Notes, found: ScatterGather) -> None:
     anchor, leg = 0, 0
     for source in range(len(hub)):
@@ -66,7 +66,7 @@ def _count(out: Lists, hub: Mask, window: int, least: int, notes: _Notes, found:
                 _note_between(out, hub, source, place, begun + window, least, anchor, notes, found)
 
 
-@compiled
+@helper
 def _spread(
     out: Lists,
     hub: Mask,
@@ -91,7 +91,7 @@ def _spread(
     return leg, wide
 
 
-@compiled
+@helper
 def _reach(
     out: Lists,
     hub: Mask,
@@ -126,7 +126,7 @@ def _reach(
     return wide
 
 
-@compiled
+@helper
 def _note_between(
     out: Lists,
     hub: Mask,
@@ -148,7 +148,7 @@ def _note_between(
         place += 1
 
 
-@compiled
+@helper
 def _is_between(
     out: Lists, source: int, middle: int, begun: int, until: int, least: int, anchor: int, notes: _Notes
 ) -> bool:

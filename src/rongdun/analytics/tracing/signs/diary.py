@@ -1,47 +1,43 @@
-"""One account's whole history in one list: what came and what went, by time. Pure."""
+"""One account's whole history in one list, what came and what went, and what its balances tell. Pure."""
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from rongdun.analytics.statements.kernels.compiled import compiled
-from rongdun.analytics.tracing.model import Int8s, Int64s, Mask
+from rongdun.analytics.tracing.index.columns import Levels
+from rongdun.analytics.tracing.model import PAYEE_BOOK, PAYER_BOOK, Int8s, Int64s, Mask
+from rongdun.analytics.tracing.patterns.compiled import entry, helper
 from rongdun.analytics.tracing.patterns.flows import Flows, Lists
-
-UNTOLD: Final = np.iinfo(np.int64).min
-"""Stands for a balance no statement shows."""
 
 
 class Diary(NamedTuple):
     """Account ``a`` has the places ``offsets[a] … offsets[a + 1]``; at one moment incoming stands before outgoing.
 
-    ``way`` is +1 in, -1 out; ``balance`` the account's own balance after it in fen or ``UNTOLD``; ``timed`` tells
-    whether the time of day is known.
+    ``way`` is +1 in, -1 out; ``own`` tells whether the account's own book shows it, so that its balances count it.
     """
 
     offsets: Int64s
     way: Int8s
     amount: Int64s
     time: Int64s
-    balance: Int64s
-    timed: Mask
+    own: Mask
 
 
-class Told(NamedTuple):
-    """What statements say beside the transfers, by row: balances after it in both books, and whether it is timed."""
+class Held(NamedTuple):
+    """What account ``a`` held before its first row, as its balances tell it from ``time`` on; none: nothing told."""
 
-    payer_balance: Int64s
-    payee_balance: Int64s
-    timed: Mask
-
-
-def nothing_told(rows: int, *, timed: bool = True) -> Told:
-    """Return that no balance is known; ``timed`` says whether times of day are."""
-    return Told(np.full(rows, UNTOLD), np.full(rows, UNTOLD), np.full(rows, timed, np.bool_))
+    offsets: Int64s
+    time: Int64s
+    fen: Int64s
 
 
-def diary_of(flows: Flows, told: Told) -> Diary:
-    """Merge what each account paid and received into one list."""
+def held_of(levels: Levels, accounts: int) -> Held:
+    """Return balance levels (sorted by account and time) as lists by account."""
+    return Held(np.searchsorted(levels.account, np.arange(accounts + 1)), levels.time, levels.fen)
+
+
+def diary_of(flows: Flows, books: Int8s) -> Diary:
+    """Merge what each account paid and received; ``books`` says by row whose book shows it (``model`` has the bits)."""
     offsets = flows.out.offsets + flows.into.offsets
     size = int(offsets[-1])
     made = Diary(
@@ -49,33 +45,30 @@ def diary_of(flows: Flows, told: Told) -> Diary:
         np.empty(size, np.int8),
         np.empty(size, np.int64),
         np.empty(size, np.int64),
-        np.empty(size, np.int64),
         np.empty(size, np.bool_),
     )
-    _merge(flows.out, flows.into, told, made)
+    _merge(flows.out, flows.into, books, made)
     return made
 
 
-@compiled
-def _merge(out: Lists, into: Lists, told: Told, made: Diary) -> None:
+@entry
+def _merge(out: Lists, into: Lists, books: Int8s, made: Diary) -> None:
     for account in range(len(out.offsets) - 1):
         paid, received = out.offsets[account], into.offsets[account]
         paid_end, received_end = out.offsets[account + 1], into.offsets[account + 1]
         for place in range(made.offsets[account], made.offsets[account + 1]):
-            comes = received < received_end and (paid == paid_end or into.time[received] <= out.time[paid])
-            if comes:
-                _put(into, received, 1, told.payee_balance, told.timed, made, place)
+            left = received < received_end
+            if left and (paid == paid_end or into.time[received] <= out.time[paid]):
+                _put(into, received, 1, PAYEE_BOOK, books, made, place)
                 received += 1
             else:
-                _put(out, paid, -1, told.payer_balance, told.timed, made, place)
+                _put(out, paid, -1, PAYER_BOOK, books, made, place)
                 paid += 1
 
 
-@compiled
-def _put(lists: Lists, at: int, way: int, balance: Int64s, timed: Mask, made: Diary, place: int) -> None:
-    row = lists.row[at]
+@helper
+def _put(lists: Lists, at: int, way: int, book: int, books: Int8s, made: Diary, place: int) -> None:
     made.way[place] = way
     made.amount[place] = lists.amount[at]
     made.time[place] = lists.time[at]
-    made.balance[place] = balance[row]
-    made.timed[place] = timed[row]
+    made.own[place] = books[lists.row[at]] & book != 0

@@ -1,35 +1,36 @@
 """Scores of all observed accounts of a ledger version: ``rongdun ledger score-accounts``. Only reads."""
 
-from typing import Any, Final
+from typing import Any
 
-import numpy as np
 import polars as pl
 
 from rongdun.analytics.ledger.view import View
+from rongdun.analytics.statements.schema import LOGINS, OUTGOING, TRANSACTIONS
+from rongdun.analytics.tracing.index.identity import Identity
+from rongdun.analytics.tracing.index.layout import SEPARATOR
+from rongdun.analytics.tracing.index.prepare import Prepared, prepare
 from rongdun.analytics.tracing.patterns.flows import flows_of
-from rongdun.analytics.tracing.signs.diary import UNTOLD, Told
-from rongdun.analytics.tracing.signs.ledger_rows import LedgerRows, ledger_rows
-from rongdun.analytics.tracing.signs.scoring import explain, score_accounts
-from rongdun.analytics.tracing.signs.shared import shared_with
+from rongdun.analytics.tracing.signs.scoring import Told, explain, score_accounts
+from rongdun.analytics.tracing.signs.shared import KINDS, shared_with
 from rongdun.analytics.tracing.signs.weights import Signs, load_signs
-
-_MOVED: Final = ("payer", "payee", "amount_fen", "time")
 
 
 def score_ledger(view: View, signs: Signs | None = None) -> pl.DataFrame:
     """Score the accounts whose own statement is in the ledger, the highest first.
 
-    Columns: ``institution``, ``number``, ``name``, then those of :func:`score_accounts`. A counterparty without a
-    statement is not scored: what it does with the money is not seen.
+    Columns: ``institution``, ``number``, ``name``, then those of :func:`score_accounts`. Accounts and transfers are
+    those of the trace index: each transfer once, reversed ones not at all. A counterparty without a statement is not
+    scored: what it does with the money is not seen.
     """
     signs = signs or load_signs()
-    rows = ledger_rows(view)
-    transfers = rows.transfers
-    payer, payee, fen, time = (transfers[name].to_numpy() for name in _MOVED)
-    flows = flows_of(payer, payee, fen, time, rows.accounts)
-    shared = shared_with(rows.traits, rows.accounts, signs.limits.shared_most)
-    scores = score_accounts(flows, _told(transfers), shared, signs)
-    return _named(rows, scores)
+    made = prepare(view)
+    transfers, accounts = made.material.transfers, made.identity.accounts
+    flows = flows_of(transfers.payer, transfers.payee, transfers.amount, transfers.time, accounts.height)
+    scores = score_accounts(flows, _told(view, made, signs), signs)
+    named = accounts.select("institution", "number", "name", "observed").hstack(scores)
+    order = ("score", "transfers", "institution", "number")
+    observed = named.filter("observed").drop("observed")
+    return observed.sort(order, descending=[True, True, False, False])
 
 
 def account_report(scores: pl.DataFrame, account: int, signs: Signs | None = None) -> dict[str, Any]:
@@ -40,14 +41,27 @@ def account_report(scores: pl.DataFrame, account: int, signs: Signs | None = Non
     return head | rounded | {"signs": explain(scores, account, signs).to_dicts()}
 
 
-def _told(transfers: pl.DataFrame) -> Told:
-    payer, payee = (transfers[side].fill_null(int(UNTOLD)) for side in ("payer_balance", "payee_balance"))
-    return Told(payer.to_numpy(), payee.to_numpy(), transfers["timed"].to_numpy().astype(np.bool_))
+def _told(view: View, made: Prepared, signs: Signs) -> Told:
+    accounts = made.identity.accounts.height
+    shared = shared_with(_traits(view, made.identity), accounts, signs.limits.shared_most)
+    return Told(made.frame["books"].to_numpy(), made.material.levels, shared)
 
 
-def _named(rows: LedgerRows, scores: pl.DataFrame) -> pl.DataFrame:
-    own = rows.own.select(
-        "institution", number="account", name="owner_name", account=pl.col("place").cast(pl.Int32)
-    )
-    named = own.join(scores, on="account")
-    return named.sort("score", "transfers", "institution", "number", descending=[True, True, False, False])
+def _traits(view: View, identity: Identity) -> pl.DataFrame:
+    """Devices and addresses an account was used from: of its payments out (an incoming row shows the payer's)."""
+    paid = view.scan(TRANSACTIONS).filter(pl.col("success") & (pl.col("direction") == OUTGOING))
+    used = paid.select("institution", "account", *KINDS).unique().collect(engine="streaming")
+    told = used.join(identity.own, on=["institution", "account"]).select("own", *KINDS)
+    seen = view.scan(LOGINS).select("account", *KINDS).unique().collect()
+    logged = seen.join(_numbers(identity.accounts), on="account").select("own", *KINDS)
+    wide = pl.concat([part.cast({"own": pl.Int32}) for part in (told, logged)]).rename({"own": "account"})
+    return wide.unpivot(KINDS, index="account", variable_name="kind").drop_nulls().unique()
+
+
+def _numbers(accounts: pl.DataFrame) -> pl.DataFrame:
+    """Return ``account`` (a number) and ``own`` for the numbers that exactly one observed account bears."""
+    placed = accounts.with_row_index("own").filter("observed")
+    other = pl.col("aliases").str.split(SEPARATOR)
+    every = placed.select("own", account=pl.concat_list("number", other)).explode("account")
+    borne = every.filter(pl.col("account") != "").unique()
+    return borne.filter(pl.len().over("account") == 1)

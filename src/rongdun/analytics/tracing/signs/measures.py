@@ -5,11 +5,10 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from rongdun.analytics.statements.kernels.compiled import compiled
 from rongdun.analytics.tracing.model import HOUR
-from rongdun.analytics.tracing.signs.diary import UNTOLD, Diary
+from rongdun.analytics.tracing.patterns.compiled import entry, helper
+from rongdun.analytics.tracing.signs.diary import Diary, Held
 
-_UNTOLD: Final = int(UNTOLD)
 _DAY: Final = 24 * HOUR
 _NAN: Final = float("nan")
 
@@ -49,15 +48,15 @@ class Measures(NamedTuple):
     emptied: Floats
 
 
-def measure(diary: Diary, limits: Limits) -> Measures:
+def measure(diary: Diary, held: Held, limits: Limits) -> Measures:
     """Measure every account; NaN where there is too little to judge."""
     found = Measures(*(np.full(len(diary.offsets) - 1, np.nan) for _ in Measures._fields))
-    _measure(diary, limits, found)
+    _measure(diary, held, limits, found)
     return found
 
 
-@compiled
-def _measure(diary: Diary, limits: Limits, found: Measures) -> None:
+@entry
+def _measure(diary: Diary, held: Held, limits: Limits, found: Measures) -> None:
     for account in range(len(diary.offsets) - 1):
         first, end = diary.offsets[account], diary.offsets[account + 1]
         if first == end:
@@ -66,10 +65,10 @@ def _measure(diary: Diary, limits: Limits, found: Measures) -> None:
         found.burst[account] = _burst(diary, limits, first, end)
         found.tests[account] = _tests(diary, limits, first, end)
         found.night[account] = _night(diary, limits, first, end)
-        found.emptied[account] = _emptied(diary, limits, first, end)
+        found.emptied[account] = _emptied(diary, held, limits, account)
 
 
-@compiled
+@helper
 def _passed(diary: Diary, limits: Limits, first: int, end: int) -> tuple[float, float]:
     """Return the share of incoming money that left within ``pass_hours``, and the mean hours of what left.
 
@@ -100,7 +99,7 @@ def _passed(diary: Diary, limits: Limits, first: int, end: int) -> tuple[float, 
     return passed / came, hours / left if left else _NAN
 
 
-@compiled
+@helper
 def _burst(diary: Diary, limits: Limits, first: int, end: int) -> float:
     """Return the greatest share of all turnover that moves in ``burst_days`` after ``silence_days`` without any."""
     turnover, best = 0, 0
@@ -118,7 +117,7 @@ def _burst(diary: Diary, limits: Limits, first: int, end: int) -> float:
     return best / turnover if turnover >= limits.least_in_fen else _NAN
 
 
-@compiled
+@helper
 def _tests(diary: Diary, limits: Limits, first: int, end: int) -> float:
     """Count small payments after quiet days that are soon followed by much money.
 
@@ -140,34 +139,40 @@ def _tests(diary: Diary, limits: Limits, first: int, end: int) -> float:
     return float(count)
 
 
-@compiled
+@helper
 def _night(diary: Diary, limits: Limits, first: int, end: int) -> float:
-    """Return the share of transfers from ``night_from`` to ``night_to`` o'clock, China's civil time (UTC+8)."""
+    """Return the share of transfers from ``night_from`` to ``night_to`` o'clock, China's civil time (UTC+8).
+
+    A transfer at midnight sharp is one of which only the day is known, and does not count.
+    """
     timed, night = 0, 0
     for place in range(first, end):
-        if diary.timed[place]:
-            hour = (diary.time[place] // HOUR + 8) % 24
+        moment = (diary.time[place] + 8 * HOUR) % _DAY
+        if moment > 0:
             timed += 1
-            night += hour >= limits.night_from or hour < limits.night_to
+            night += moment >= limits.night_from * HOUR or moment < limits.night_to * HOUR
     return night / timed if timed >= limits.night_least else _NAN
 
 
-@compiled
-def _emptied(diary: Diary, limits: Limits, first: int, end: int) -> float:
+@helper
+def _emptied(diary: Diary, held: Held, limits: Limits, account: int) -> float:
     """Count how often a balance falls to ``emptied_percent`` % of its peak or less within ``emptied_hours``.
 
     The time runs from the last moment at which half the peak was there; peaks under ``emptied_least_fen`` do not
     count. Balances come from statements only: one reckoned from an assumed opening touches zero by construction.
     """
-    balance = _opening(diary, first, end)
-    if balance == _UNTOLD:
+    level, last = held.offsets[account], held.offsets[account + 1]
+    if level == last:
         return _NAN
-    count, peak, high = 0, balance, diary.time[first]
+    first, end = diary.offsets[account], diary.offsets[account + 1]
+    count, moved, peak, high = 0, 0, held.fen[level], diary.time[first]
     for place in range(first, end):
         now = diary.time[place]
-        balance += diary.way[place] * diary.amount[place]
-        if diary.balance[place] != _UNTOLD:
-            balance = diary.balance[place]
+        while level + 1 < last and held.time[level + 1] <= now:
+            level += 1
+        if diary.own[place]:
+            moved += diary.way[place] * diary.amount[place]
+        balance = held.fen[level] + moved
         peak = max(peak, balance)
         if peak >= limits.emptied_least_fen and balance * 100 <= peak * limits.emptied_percent:
             count += now - high <= limits.emptied_hours * HOUR
@@ -175,14 +180,3 @@ def _emptied(diary: Diary, limits: Limits, first: int, end: int) -> float:
         if balance * 2 >= peak:
             high = now
     return float(count)
-
-
-@compiled
-def _opening(diary: Diary, first: int, end: int) -> int:
-    """Return the balance before the first transfer, from the first balance told; ``UNTOLD`` where none is."""
-    moved = 0
-    for place in range(first, end):
-        moved += diary.way[place] * diary.amount[place]
-        if diary.balance[place] != _UNTOLD:
-            return int(diary.balance[place] - moved)
-    return _UNTOLD

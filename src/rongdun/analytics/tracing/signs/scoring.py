@@ -1,14 +1,16 @@
 """From measures to a score, and from a score back to its reasons. Pure."""
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import polars as pl
 
-from rongdun.analytics.tracing.model import HOUR, Int32s
+from rongdun.analytics.tracing.index.columns import Levels, no_levels
+from rongdun.analytics.tracing.model import HOUR, PAYEE_BOOK, PAYER_BOOK, Int8s, Int32s
 from rongdun.analytics.tracing.patterns.fan import fan_in, fan_out
 from rongdun.analytics.tracing.patterns.flows import Flows
-from rongdun.analytics.tracing.signs.diary import Told, diary_of
+from rongdun.analytics.tracing.signs.diary import diary_of, held_of
 from rongdun.analytics.tracing.signs.measures import Floats, measure
 from rongdun.analytics.tracing.signs.weights import Sign, Signs, load_signs
 
@@ -16,18 +18,28 @@ UNKNOWN_SHARED: Final = -1
 """Stands for an account of which no device, IP or MAC is known."""
 
 
-def score_accounts(
-    flows: Flows, told: Told, shared: Int32s | None = None, signs: Signs | None = None
-) -> pl.DataFrame:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What statements tell beside the transfers; what is None is not known.
+
+    ``books``: by row, whose book shows it (None: both). ``levels``: what balances tell. ``shared``: by account, how
+    many others share a device, IP or MAC with it (``UNKNOWN_SHARED``: nothing known).
+    """
+
+    books: Int8s | None = None
+    levels: Levels | None = None
+    shared: Int32s | None = None
+
+
+def score_accounts(flows: Flows, told: Told | None = None, signs: Signs | None = None) -> pl.DataFrame:
     """Score every account from 0 to 100: one row an account, in their order.
 
     Columns: ``account``, ``score``, ``judged`` (share of the weights that could be judged), ``transfers``, and the
-    value of each sign, null where it cannot be judged. ``shared`` is how many other accounts share a device, IP or
-    MAC with each (``UNKNOWN_SHARED``: nothing known). The score is the points reached as a share of the points that
+    value of each sign, null where it cannot be judged. The score is the points reached as a share of the points that
     could be judged: what the data do not show neither clears nor accuses.
     """
     signs = signs or load_signs()
-    values = _values(flows, told, shared, signs)
+    values = _values(flows, told or Told(), signs)
     points = {sign.key: sign.weight * strength(sign, values[sign.key]) for sign in signs.signs}
     weights = {sign.key: sign.weight * ~np.isnan(values[sign.key]) for sign in signs.signs}
     reached, judged = (_total(parts, flows.accounts) for parts in (points, weights))
@@ -80,14 +92,21 @@ def _line(sign: Sign, value: float | None, signs: Signs) -> tuple[object, ...]:
     return (*head, value, sign.weight, strong, sign.weight * strong, *sign.told(value, signs.limits))
 
 
-def _values(flows: Flows, told: Told, shared: Int32s | None, signs: Signs) -> dict[str, Floats]:
+def _values(flows: Flows, told: Told, signs: Signs) -> dict[str, Floats]:
     limits, nobody = signs.limits, np.zeros(flows.accounts, np.bool_)
     window = limits.fan_hours * HOUR
-    values = dict(measure(diary_of(flows, told), limits)._asdict())
+    books = _both_books(flows) if told.books is None else told.books
+    held = held_of(told.levels or no_levels(), flows.accounts)
+    values = dict(measure(diary_of(flows, books), held, limits)._asdict())
     values["fan_in"] = fan_in(flows, window, 1, nobody).largest.astype(np.float64)
     values["fan_out"] = fan_out(flows, window, 1, nobody).largest.astype(np.float64)
-    values["shared"] = _known(shared, flows.accounts)
+    values["shared"] = _known(told.shared, flows.accounts)
     return {sign.key: values[sign.key] for sign in signs.signs}
+
+
+def _both_books(flows: Flows) -> Int8s:
+    rows = max((int(side.row.max()) for side in flows if len(side.row)), default=-1) + 1
+    return np.full(rows, PAYER_BOOK | PAYEE_BOOK, np.int8)
 
 
 def _known(shared: Int32s | None, accounts: int) -> Floats:
