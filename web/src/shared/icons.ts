@@ -18,6 +18,7 @@ import {
   Columns3,
   Copy,
   Download,
+  Expand,
   Eye,
   EyeOff,
   FileText,
@@ -62,8 +63,11 @@ import {
   UserCheck,
   UserX,
   Users,
+  Waypoints,
   WifiOff,
   X,
+  ZoomIn,
+  ZoomOut,
 } from '@lucide/vue'
 
 export const icons = {
@@ -91,6 +95,10 @@ export const icons = {
   import: FileUp,
   folder: FolderOpen,
   money: Landmark,
+  trace: Waypoints,
+  zoomIn: ZoomIn,
+  zoomOut: ZoomOut,
+  fit: Expand,
   filter: Filter,
   passkey: Fingerprint,
   hourglass: Hourglass,

@@ -2,6 +2,24 @@ import type { RouteRecordRaw } from 'vue-router'
 
 export const tracing: RouteRecordRaw[] = [
   {
+    path: '/tracing/traces',
+    name: 'traces',
+    component: () => import('./traces/TracesPage.vue'),
+    meta: { title: 'page.traces', permission: 'trace.read' },
+  },
+  {
+    path: '/tracing/traces/new',
+    name: 'newTrace',
+    component: () => import('./traces/NewTracePage.vue'),
+    meta: { title: 'page.newTrace', permission: 'trace.run' },
+  },
+  {
+    path: '/tracing/traces/:id',
+    name: 'trace',
+    component: () => import('./traces/TracePage.vue'),
+    meta: { title: 'page.trace', permission: 'trace.read' },
+  },
+  {
     path: '/tracing/imports',
     name: 'imports',
     component: () => import('./ImportsPage.vue'),

@@ -36,6 +36,7 @@ export default {
       account: 'Account number',
       owner_name: "Owner's name",
       owner_id: "Owner's id number",
+      victim: 'Victim',
       cp_account: "Counterparty's account",
       cp_name: "Counterparty's name",
       cp_id: "Counterparty's id number",

@@ -8,6 +8,7 @@ import problem from './problem'
 import shell from './shell'
 import table from './table'
 import time from './time'
+import traces from './traces'
 import tracing from './tracing'
 
 export default {
@@ -22,4 +23,5 @@ export default {
   ...policy,
   ...oversight,
   ...tracing,
+  ...traces,
 }

@@ -35,6 +35,7 @@ export default {
       account: '账号',
       owner_name: '户名',
       owner_id: '证件号码',
+      victim: '受害人',
       cp_account: '对方账号',
       cp_name: '对方户名',
       cp_id: '对方证件号码',

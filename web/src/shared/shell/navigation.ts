@@ -25,6 +25,7 @@ export const NAVIGATION: readonly NavGroup[] = [
   {
     key: 'money',
     entries: [
+      { key: 'traces', to: '/tracing/traces', icon: 'trace', permission: 'trace.read' },
       { key: 'imports', to: '/tracing/imports', icon: 'import', permission: 'ledger.read' },
       { key: 'accounts', to: '/tracing/accounts', icon: 'money', permission: 'ledger.read' },
     ],
