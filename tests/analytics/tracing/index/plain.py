@@ -108,13 +108,24 @@ def index_of(
     """Write and open the index of a few accounts and transfers."""
     accounts = pl.DataFrame(
         [
-            ["测试银行", f"6222{place:015d}", f"测试{place}", "", int(one.kind), one.observed, one.since, one.until]
+            [
+                "测试银行",
+                f"6222{place:015d}",
+                f"测试{place}",
+                "",
+                int(one.kind),
+                one.observed,
+                one.since,
+                one.until,
+            ]
             for place, one in enumerate(holders)
         ],
         schema=ACCOUNT_COLUMNS,
         orient="row",
     )
-    write_index(Material(columns(moves), accounts, levels or no_levels(), {}), folder, 1, group_bytes=group_bytes)
+    write_index(
+        Material(columns(moves), accounts, levels or no_levels(), {}), folder, 1, group_bytes=group_bytes
+    )
     return TraceIndex(folder)
 
 

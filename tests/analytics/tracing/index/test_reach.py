@@ -75,7 +75,9 @@ def test_reach_rows_and_openings_are_those_of_the_definition(
     transfers = got.sub.transfers
     assert sorted(transfers.row.tolist()) == sorted(plain.rows_of(what, first, LATE))
     for at, row in enumerate(transfers.row.tolist()):
-        sides = [got.place[side] if side >= 0 else NOBODY for side in (transfers.payer[at], transfers.payee[at])]
+        sides = [
+            got.place[side] if side >= 0 else NOBODY for side in (transfers.payer[at], transfers.payee[at])
+        ]
         assert (*sides, transfers.amount_fen[at], transfers.time[at]) == (
             what[row].payer,
             what[row].payee,

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -134,7 +134,7 @@ def _write_rows(
         rows = np.empty(local[-1], layout.ROW)
         cursor = local[:-1].copy()
         for base, part in _parts(transfers):
-            fill_kernel.fill(rows, cursor, first, base, *part, traits)
+            fill_kernel.fill(rows, cursor, first, base, part[0], part[1], part[2], part[3], traits)
         fill_kernel.order(rows, local)
         _write_all(handle, rows, int(starts[first]) * layout.ROW.itemsize)
 
@@ -145,7 +145,8 @@ def _write_rows(
         os.close(handle)
 
 
-def _parts(transfers: Transfers) -> Iterator[tuple[int, tuple[tuple[npt.NDArray[np.generic], ...], ...]]]:
+def _parts(transfers: Transfers) -> Iterator[tuple[int, Any]]:
+    """Yield parts of the columns, paired as the kernel takes them, with the row number each begins with."""
     for base in range(0, len(transfers), _PART):
         part = slice(base, base + _PART)
         yield (
@@ -160,7 +161,7 @@ def _parts(transfers: Transfers) -> Iterator[tuple[int, tuple[tuple[npt.NDArray[
 
 
 def _write_all(handle: int, rows: npt.NDArray[np.void], offset: int) -> None:
-    view = memoryview(rows.view(np.uint8))
+    view = memoryview(rows.view(np.uint8).data)
     step = 1 << 26
     while view:
         written = os.pwrite(handle, view[:step], offset)

@@ -1,17 +1,14 @@
 """Lay transfers out account by account, compiled: count them, put each into both lists, order each list by time."""
 
 import numpy as np
-import numpy.typing as npt
 
 from rongdun.analytics.tracing.index.columns import Bytes, Places
+from rongdun.analytics.tracing.index.compiled import Records, entry, helper
 from rongdun.analytics.tracing.index.layout import INCOMING
-from rongdun.analytics.tracing.kernels.compiled import compiled
 from rongdun.analytics.tracing.model import Int32s, Int64s
 
-Records = npt.NDArray[np.void]
 
-
-@compiled
+@entry
 def count(side: Int32s, degree: Int64s) -> None:
     """Add to each account's degree how often it stands in ``side``."""
     for account in side:
@@ -19,7 +16,7 @@ def count(side: Int32s, degree: Int64s) -> None:
             degree[account] += 1
 
 
-@compiled
+@entry
 def fill(
     out: Records,
     cursor: Int64s,
@@ -49,7 +46,7 @@ def fill(
             cursor[own] += 1
 
 
-@compiled
+@helper
 def _put(
     record: Records,
     at: int,
@@ -75,7 +72,7 @@ def _put(
     record.degree = trait >> 8
 
 
-@compiled
+@entry
 def order(out: Records, starts: Int64s) -> None:
     """Order each list by time where it is not; ``starts`` has one more than there are lists."""
     for place in range(len(starts) - 1):
@@ -86,7 +83,7 @@ def order(out: Records, starts: Int64s) -> None:
                 break
 
 
-@compiled
+@helper
 def _ordered(rows: Records) -> None:
     times = np.empty(len(rows), np.int64)
     for at in range(len(rows)):

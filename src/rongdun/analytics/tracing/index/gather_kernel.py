@@ -1,18 +1,15 @@
 """The sub-ledger of the accounts a trace touches, compiled: openings, transfers, local numbering, texts."""
 
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from rongdun.analytics.tracing.index.columns import Bytes
+from rongdun.analytics.tracing.index.compiled import Records, entry, helper, whole
 from rongdun.analytics.tracing.index.hashing import FREE, grown, slot_of, table_for
 from rongdun.analytics.tracing.index.layout import BOOKS_SHIFT, INCOMING
 from rongdun.analytics.tracing.index.reach_kernel import first_from
-from rongdun.analytics.tracing.kernels.compiled import compiled
 from rongdun.analytics.tracing.model import PAYEE_BOOK, PAYER_BOOK, Int32s, Int64s, Mask
-
-Records: TypeAlias = npt.NDArray[np.void]
 
 BETWEEN: Final = 30
 """ASCII's record separator, put between the texts of accounts."""
@@ -31,7 +28,7 @@ class Gathered(NamedTuple):
     rows: Records
 
 
-@compiled
+@entry
 def openings(
     rows: Records, accounts: Records, levels: Records, touched: Int64s, first: Int64s
 ) -> tuple[Int64s, Mask]:
@@ -51,17 +48,17 @@ def openings(
     return fen, known
 
 
-@compiled
+@helper
 def _level(levels: Records, moment: int) -> int:
     """Return the last level before a moment, the first one where none is."""
     told = levels[0].fen
     for at in range(1, len(levels)):
         if levels[at].time < moment:
             told = levels[at].fen
-    return np.int64(told)
+    return whole(told)
 
 
-@compiled
+@helper
 def _since_level(part: Records, since: int, until: int, moment: int) -> int:
     """Return what moved between the level and a moment: own rows, and others' where the own book does not reach."""
     moved = np.int64(0)
@@ -75,10 +72,10 @@ def _since_level(part: Records, since: int, until: int, moment: int) -> int:
             moved -= signed
         elif until < row.time < moment:
             moved += signed
-    return moved
+    return whole(moved)
 
 
-@compiled
+@helper
 def _least(part: Records, moment: int) -> int:
     """Return the least opening that keeps the whole history from going below zero, carried on to a moment."""
     total = lowest = before = np.int64(0)
@@ -89,10 +86,10 @@ def _least(part: Records, moment: int) -> int:
             lowest = min(lowest, total)
             if row.time < moment:
                 before = total
-    return before - lowest
+    return whole(before - lowest)
 
 
-@compiled
+@entry
 def transfers(
     rows: Records, accounts: Records, touched: Int64s, first: Int64s, as_of: int, watched: Int64s
 ) -> Gathered:
@@ -132,16 +129,16 @@ def transfers(
     return _sides(rows, place[:count], own[:count])
 
 
-@compiled
+@helper
 def _told(row: Records, table: Int64s, first: Int64s) -> bool:
     """Tell whether an incoming row's transfer is found in its payer's list already."""
     if row.other < 0:
         return False
-    slot = slot_of(table, np.int64(row.other))
-    return table[slot, 0] != FREE and row.time >= first[table[slot, 1]]
+    slot = slot_of(table, whole(row.other))
+    return bool(table[slot, 0] != FREE and row.time >= first[table[slot, 1]])
 
 
-@compiled
+@helper
 def _sides(rows: Records, place: Int64s, own: Int64s) -> Gathered:
     count = len(place)
     payer, payee = np.empty(count, np.int64), np.empty(count, np.int64)
@@ -159,7 +156,7 @@ def _sides(rows: Records, place: Int64s, own: Int64s) -> Gathered:
     return Gathered(payer, payee, payer_place, payee_place, found)
 
 
-@compiled
+@entry
 def localised(payer: Int64s, payee: Int64s, more: Int64s) -> tuple[Int64s, Int32s, Int32s]:
     """Return the accounts that occur, ascending, and both sides as places among them."""
     table = table_for(64)
@@ -179,7 +176,7 @@ def localised(payer: Int64s, payee: Int64s, more: Int64s) -> tuple[Int64s, Int32
     return accounts, _local(payer, table), _local(payee, table)
 
 
-@compiled
+@helper
 def _local(side: Int64s, table: Int64s) -> Int32s:
     found = np.empty(len(side), np.int32)
     for at in range(len(side)):
@@ -187,7 +184,7 @@ def _local(side: Int64s, table: Int64s) -> Int32s:
     return found
 
 
-@compiled
+@entry
 def texts(blob: Bytes, begin: Int64s, end: Int64s) -> Bytes:
     """Return pieces of a blob one after the other, each followed by ``BETWEEN``."""
     size = len(begin)

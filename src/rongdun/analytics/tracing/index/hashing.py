@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from rongdun.analytics.tracing.kernels.compiled import compiled
+from rongdun.analytics.tracing.index.compiled import entry, helper, whole
 from rongdun.analytics.tracing.model import Int64s
 
 Bytes = npt.NDArray[np.uint8]
@@ -29,7 +29,7 @@ def hash_of(text: bytes) -> int:
     return value
 
 
-@compiled
+@entry
 def hashes_of(blob: Bytes, starts: Int64s, lengths: Int64s) -> Hashes:
     """Return the hashes of many texts in one blob."""
     found = np.empty(len(starts), np.uint64)
@@ -41,7 +41,7 @@ def hashes_of(blob: Bytes, starts: Int64s, lengths: Int64s) -> Hashes:
     return found
 
 
-@compiled
+@helper
 def table_for(count: int) -> Int64s:
     """Return an empty table with room for ``count`` keys: one row a slot, key and value."""
     size = 16
@@ -50,17 +50,17 @@ def table_for(count: int) -> Int64s:
     return np.full((size, 2), FREE, np.int64)
 
 
-@compiled
+@helper
 def slot_of(table: Int64s, key: int) -> int:
     """Return the slot that holds ``key``, or the free slot where it belongs."""
     mask = np.int64(table.shape[0] - 1)
     at = np.int64((np.uint64(key) * _SPREAD) >> np.uint64(20)) & mask
     while table[at, 0] != FREE and table[at, 0] != key:
         at = (at + 1) & mask
-    return at
+    return whole(at)
 
 
-@compiled
+@helper
 def grown(table: Int64s) -> Int64s:
     """Return the table with twice the room."""
     larger = np.full((2 * table.shape[0], 2), FREE, np.int64)

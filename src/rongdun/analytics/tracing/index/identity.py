@@ -61,7 +61,9 @@ def identify(view: View, labels: pl.DataFrame | None = None) -> Identity:
     accounts = _frame(view, own, numbers, named, labels)
     placed = accounts.select(root_institution="institution", root="number").with_row_index("place")
     key = ["root_institution", "root"]
-    told = own.join(numbers, on=_OWN).select("told_institution", "account", *key)
+    told = own.join(numbers.filter(pl.col("number") == pl.col("account")), on=_OWN).select(
+        "told_institution", "account", *key
+    )
     return Identity(
         accounts,
         told.join(placed, on=key).select(institution="told_institution", account="account", own="place"),

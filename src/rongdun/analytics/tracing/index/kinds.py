@@ -1,6 +1,6 @@
 """What kind of account it is, from its label, the bank's own word for it, or its owner's name."""
 
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -35,10 +35,10 @@ def kind_of(name: pl.Expr, told: pl.Expr, observed: pl.Expr) -> pl.Expr:
     A shop is a merchant only where we have no statement of it: money that goes into an observed account is followed.
     """
     text = pl.concat_str(told.fill_null(""), name.fill_null(""), separator=" ")
-    chain = pl.when(text.str.contains(_BY_WORD[0][1])).then(int(_BY_WORD[0][0]))
+    chain: Any = pl.when(text.str.contains(_BY_WORD[0][1])).then(int(_BY_WORD[0][0]))
     for kind, words in _BY_WORD[1:]:
         chain = chain.when(text.str.contains(words)).then(int(kind))
-    return (
+    found: pl.Expr = (
         chain.when(told.fill_null("").str.contains(_MERCHANT))
         .then(int(Kind.MERCHANT))
         .when(~observed & text.str.contains(_SHOP))
@@ -52,3 +52,4 @@ def kind_of(name: pl.Expr, told: pl.Expr, observed: pl.Expr) -> pl.Expr:
         .otherwise(int(Kind.UNKNOWN))
         .cast(pl.UInt8)
     )
+    return found

@@ -46,7 +46,7 @@ class TraceIndex:
         bucket = wanted >> (64 - self._bits)
         found = self._keys[self._buckets[bucket] : self._buckets[bucket + 1]]
         places = [int(place) for place in found["account"][found["hash"] == wanted]]
-        held = [place for place in places if number in self._numbers(place)]
+        held = [place for place in places if number in self._texts(place)[:1] + self._texts(place)[2:]]
         return sorted(set(held), key=lambda place: (not self.accounts[place]["observed"], place))
 
     def find(self, institution: str, number: str) -> int:
@@ -69,10 +69,14 @@ class TraceIndex:
         """Return the institution of an account, empty where nobody told it."""
         return self.manifest.institutions[int(self.accounts[place]["institution"])]
 
-    def _numbers(self, place: int) -> list[str]:
+    def card(self, place: int) -> tuple[str, str, str]:
+        """Return institution, number and owner's name of an account."""
+        number, name, *_ = self._texts(place)
+        return self.institution(place), number, name
+
+    def _texts(self, place: int) -> list[str]:
         begin, end = int(self.accounts[place]["text"]), int(self.accounts[place + 1]["text"])
-        number, _, *others = self.texts[begin:end].tobytes().decode().split(layout.SEPARATOR)
-        return [number, *others]
+        return self.texts[begin:end].tobytes().decode().split(layout.SEPARATOR)
 
     def will_read(self, name: str, begin: Int64s, end: Int64s) -> None:
         """Ask the system to fetch pieces of a file (records from ``begin`` before ``end``) side by side."""

@@ -8,14 +8,12 @@ found through a hash table, so that nothing here grows with the ledger.
 from typing import Final, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
+from rongdun.analytics.tracing.index.compiled import Records, entry, helper, whole
 from rongdun.analytics.tracing.index.hashing import FREE, grown, slot_of
 from rongdun.analytics.tracing.index.layout import INCOMING, KIND, OBSERVED
-from rongdun.analytics.tracing.kernels.compiled import compiled
 from rongdun.analytics.tracing.model import Int64s, Mask
 
-Records: TypeAlias = npt.NDArray[np.void]
 Policy: TypeAlias = tuple[Mask, Mask, int, Int64s, Mask]
 """Kinds the policy stops at, kinds money ends at, most transfers, accounts named in this case, follow them or not."""
 
@@ -31,7 +29,7 @@ NEVER: Final = np.iinfo(np.int64).max
 _VICTIM_BITS: Final = 31
 
 
-@compiled
+@helper
 def first_from(rows: Records, begin: int, end: int, time: int) -> int:
     """Return the first place of ``rows[begin:end]``, sorted by time, whose time is ``time`` or later."""
     while begin < end:
@@ -43,24 +41,24 @@ def first_from(rows: Records, begin: int, end: int, time: int) -> int:
     return begin
 
 
-@compiled
+@helper
 def named_in(named: Int64s, account: int) -> int:
     """Return the place of ``account`` in the ascending ``named``, FREE where it is not there."""
-    at = np.searchsorted(named, account)
+    at = whole(np.searchsorted(named, account))
     return at if at < len(named) and named[at] == account else FREE
 
 
-@compiled
+@helper
 def busy(length: int, most: int, account: int, accounts: Records) -> bool:
     """Tell whether an account has more transfers than ``most``, by their bit length where that is enough."""
     if (1 << length) - 1 <= most:
         return False
     if length > 0 and (1 << (length - 1)) > most:
         return True
-    return accounts[account + 1].start - accounts[account].start > most
+    return bool(accounts[account + 1].start - accounts[account].start > most)
 
 
-@compiled
+@helper
 def followed(account: int, standing: int, length: int, accounts: Records, policy: Policy) -> bool:
     """Tell whether money that arrives in an account is followed: observed, no end by kind, no hub."""
     stops, ends, most, named, follow = policy
@@ -74,7 +72,7 @@ def followed(account: int, standing: int, length: int, accounts: Records, policy
     return not stops[kind] and not busy(length, most, account, accounts)
 
 
-@compiled
+@entry
 def start(account: Int64s, victim: Int64s, first: Int64s) -> tuple[Int64s, Int64s, int, Int64s]:
     """Return table, states, their number and the first queue (state, arrival) for first arrivals of each victim."""
     table = np.full((64, 2), FREE, np.int64)
@@ -88,7 +86,7 @@ def start(account: Int64s, victim: Int64s, first: Int64s) -> tuple[Int64s, Int64
     return table, states, count, queue[:queued]
 
 
-@compiled
+@entry
 def hop(
     rows: Records,
     accounts: Records,
@@ -119,12 +117,12 @@ def hop(
             if not followed(row.other, row.standing, row.degree, accounts, policy):
                 continue
             table, states, count, queue, queued = _arrive(
-                table, states, count, queue, queued, np.int64(row.other), victim, row.time
+                table, states, count, queue, queued, whole(row.other), whole(victim), row.time
             )
     return table, states, count, queue[:queued]
 
 
-@compiled
+@helper
 def _arrive(
     table: Int64s,
     states: Int64s,
@@ -161,7 +159,7 @@ def _arrive(
     return table, states, count, queue, queued
 
 
-@compiled
+@helper
 def _doubled(array: Int64s) -> Int64s:
     larger = np.empty((2 * array.shape[0], array.shape[1]), np.int64)
     larger[: array.shape[0]] = array
