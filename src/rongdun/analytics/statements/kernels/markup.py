@@ -2,8 +2,6 @@
 
 from typing import Final
 
-import numpy as np
-
 from rongdun.analytics.statements.kernels.compiled import (
     Bytes,
     Marks,
@@ -11,12 +9,10 @@ from rongdun.analytics.statements.kernels.compiled import (
     Places,
     compiled,
     copy_bytes,
-    load_word,
-    matches,
-    trailing_zeros,
     whole,
 )
 from rongdun.analytics.statements.kernels.decode import put_point
+from rongdun.analytics.statements.kernels.markup_quick import NUMBER, SHARED, WIDEST, quick_cell
 
 DONE: Final = 0
 MORE_ROOM: Final = 1
@@ -24,21 +20,7 @@ MORE_COLUMNS: Final = 2
 FULL: Final = 3
 """Why reading stopped: all read; text, columns or rows need more room from the returned place on."""
 
-_SHARED = 0x73
-_NUMBER = 0x6E
-_INLINE = 0x69
 _BOOLEAN = 0x62
-_WIDEST = 16_384
-
-_NEAR_END = 96
-_SEVEN = np.uint64(0x00FFFFFFFFFFFFFF)
-_OPEN_INLINE = np.uint64(0x003E743C3E73693C)  # <is><t>
-_CLOSE_INLINE = np.uint64(0x73692F3C3E742F3C)  # </t></is
-_CLOSE_VALUE = np.uint64(0x3E632F3C3E762F3C)  # </v></c>
-_FIVE = np.uint64(0x000000FFFFFFFFFF)
-_CLOSE_CELL = np.uint64(0x0000003E632F3C3E)  # ></c>
-_LESS = np.uint64(0x3C3C3C3C3C3C3C3C)
-_AMPERSANDS = np.uint64(0x2626262626262626)
 
 
 @compiled
@@ -99,7 +81,7 @@ def _number(data: Bytes, at: int, end: int) -> int:
 def _column(data: Bytes, at: int, end: int) -> int:
     """Return the column (from 0) of a reference like ``AB12``."""
     value = 0
-    while at < end and 0x41 <= data[at] <= 0x5A and value <= _WIDEST:
+    while at < end and 0x41 <= data[at] <= 0x5A and value <= WIDEST:
         value = value * 26 + whole(data[at]) - 0x40
         at += 1
     return value - 1
@@ -202,7 +184,7 @@ def _write_plain(
     data: Bytes, start: int, stop: int, kind: int, texts: Bytes, offsets: Numbers, out: Bytes, place: int
 ) -> int:
     """Write a quick cell's text, or the shared text it names; return the place behind it, -1 without room."""
-    if kind == _SHARED:
+    if kind == SHARED:
         index = _number(data, start, stop) if stop > start else len(offsets)
         if index + 1 >= len(offsets):
             return place
@@ -222,7 +204,7 @@ def _write_cell(
     data: Bytes, at: int, end: int, kind: int, texts: Bytes, offsets: Numbers, out: Bytes, place: int
 ) -> int:
     """Write a cell's text; return the place behind it, -1 when there is no room (its content starts at ``at``)."""
-    if kind == _SHARED:
+    if kind == SHARED:
         start, stop = _value(data, at, end)
         return _write_plain(data, start, stop, kind, texts, offsets, out, place)
     if place + end - at > len(out):
@@ -246,85 +228,8 @@ def _cell_tag(data: Bytes, at: int, close: int, column: int) -> tuple[int, int]:
     column = _column(data, start, stop) if stop > start else column + 1
     start, stop = _attribute(data, at, close, 0x74)
     if stop == start:
-        return column, _NUMBER
+        return column, NUMBER
     return column, whole(data[start]) if stop - start == 1 else 0
-
-
-@compiled
-def _quick_tag(data: Bytes, at: int) -> tuple[int, int, int]:
-    """Read ``<c r="AB12" s="3" t="s">`` as most writers have it; return (column, kind, place behind), or -1."""
-    if data[at + 2] != 0x20 or data[at + 3] != 0x72 or data[at + 4] != 0x3D or data[at + 5] != 0x22:
-        return -1, 0, 0
-    at += 6
-    column = 0
-    while 0x41 <= data[at] <= 0x5A and column <= _WIDEST:
-        column = column * 26 + whole(data[at]) - 0x40
-        at += 1
-    stop = at + 20
-    while at < stop and 0x30 <= data[at] <= 0x39:
-        at += 1
-    if data[at] != 0x22:
-        return -1, 0, 0
-    at += 1
-    if data[at] == 0x20 and data[at + 1] == 0x73 and data[at + 2] == 0x3D and data[at + 3] == 0x22:
-        at += 4
-        while at < stop + 12 and 0x30 <= data[at] <= 0x39:
-            at += 1
-        if data[at] != 0x22:
-            return -1, 0, 0
-        at += 1
-    kind = whole(_NUMBER)
-    if data[at] == 0x20 and data[at + 1] == 0x74 and data[at + 2] == 0x3D and data[at + 3] == 0x22:
-        kind = whole(data[at + 4])
-        at += 5
-        if data[at] != 0x22:
-            if kind != _INLINE:
-                return -1, 0, 0
-            at += 8  # of inlineStr
-            if data[at] != 0x22:
-                return -1, 0, 0
-        elif kind != _SHARED:
-            return -1, 0, 0
-        at += 1
-    return (column - 1, kind, at + 1) if data[at] == 0x3E else (whole(-1), kind, at)
-
-
-@compiled
-def _quick_cell(data: Bytes, at: int) -> tuple[int, int, int, int, int]:
-    """Read a whole cell as most writers have it: no entities, one ``<t>`` or ``<v>``.
-
-    Returns (column, kind, the text's place, its end, place behind the cell), a column of -1 when it is another.
-    """
-    last = len(data) - _NEAR_END
-    if at > last:
-        return -1, 0, 0, 0, 0
-    column, kind, at = _quick_tag(data, at)
-    if column < 0:
-        return -1, 0, 0, 0, 0
-    if kind == _INLINE:
-        if load_word(data, at) & _SEVEN != _OPEN_INLINE:
-            return -1, 0, 0, 0, 0
-        at += 7
-    elif data[at] == 0x3C and data[at + 1] == 0x76 and data[at + 2] == 0x3E:
-        at += 3
-    else:
-        return -1, 0, 0, 0, 0
-    start = at
-    found = np.uint64(0)
-    while at <= last:
-        text = load_word(data, at)
-        found = matches(text, _LESS) | matches(text, _AMPERSANDS)
-        if found:
-            break
-        at += 8
-    if not found:
-        return -1, 0, 0, 0, 0
-    at += trailing_zeros(found) >> 3
-    if kind == _INLINE:
-        closed = load_word(data, at) == _CLOSE_INLINE and load_word(data, at + 8) & _FIVE == _CLOSE_CELL
-        return (column, kind, start, at, at + 13) if closed else (whole(-1), kind, start, at, at)
-    closed = load_word(data, at) == _CLOSE_VALUE
-    return (column, kind, start, at, at + 8) if closed else (whole(-1), kind, start, at, at)
 
 
 @compiled
@@ -346,14 +251,14 @@ def _read_row(
         if data[at] != 0x3C or not _is_tag(data, at, 0x63, 0, 0):
             at += 1
             continue
-        place_of, kind, start, stop, behind = _quick_cell(data, at)
+        place_of, kind, start, stop, behind = quick_cell(data, at)
         if 0 <= place_of < len(starts):
             column = place_of
             written = _write_plain(data, start, stop, kind, texts, offsets, out, place)
             if written < 0:
                 return at, place, used, MORE_ROOM
             starts[column, row], ends[column, row] = place, written
-            numeric[column, row] = kind == _NUMBER
+            numeric[column, row] = kind == NUMBER
             place, used, at = written, max(used, column + 1), behind
             continue
         close = _tag_end(data, at)
@@ -369,7 +274,7 @@ def _read_row(
             if behind < 0:
                 return at, place, used, MORE_ROOM
             starts[column, row], ends[column, row] = place, behind
-            numeric[column, row] = kind == _NUMBER
+            numeric[column, row] = kind == NUMBER
             place, used = behind, max(used, column + 1)
         at = end + 4
     return at, place, used, DONE

@@ -1,7 +1,7 @@
 """One cell that names an account, a name and a bank → three cells. Pure."""
 
 from rongdun.analytics.statements.kernels.compiled import Bytes, Places, compiled
-from rongdun.analytics.statements.kernels.split import trim
+from rongdun.analytics.statements.kernels.trim import trim
 
 _WIDE_OPEN = 0x88
 _WIDE_CLOSE = 0x89

@@ -15,11 +15,10 @@ from rongdun.analytics.statements.kernels.compiled import (
     Numbers,
     Places,
     compiled,
-    load_word,
-    matches,
-    trailing_zeros,
     whole,
 )
+from rongdun.analytics.statements.kernels.quick_lines import MOST_QUOTED, split_quick
+from rongdun.analytics.statements.kernels.trim import QUOTE, is_nothing, plain_cell, trim
 
 WHOLE: Final = 0
 BLANK: Final = 1
@@ -30,82 +29,6 @@ UNDECODABLE: Final = 4
 MORE: Final = 0
 HEADING: Final = 1
 """Why splitting stopped: at the end of what is there, or before a line that may be a heading."""
-
-_QUOTE = 0x22
-_ONE = np.uint64(1)
-_ONES = np.uint64(0x0101010101010101)
-_FEEDS = np.uint64(0x0A0A0A0A0A0A0A0A)
-_QUOTES = np.uint64(0x2222222222222222)
-_MOST_QUOTED = 1 << 16
-"""A quoted cell longer than this is a stray quote."""
-
-
-@compiled
-def trim(data: Bytes, start: int, end: int) -> tuple[int, int]:
-    """Return the cell without blanks at its ends: controls, spaces (also U+00A0, U+3000), U+200B–F, U+FEFF."""
-    while start < end:
-        byte = data[start]
-        if byte <= 0x20:
-            start += 1
-        elif byte == 0xC2 and start + 1 < end and data[start + 1] == 0xA0:
-            start += 2
-        elif byte >= 0xE2 and start + 2 < end and _is_wide_blank(byte, data[start + 1], data[start + 2]):
-            start += 3
-        else:
-            break
-    while start < end:
-        byte = data[end - 1]
-        if byte <= 0x20:
-            end -= 1
-        elif byte < 0x80:
-            break
-        elif byte == 0xA0 and end - 2 >= start and data[end - 2] == 0xC2:
-            end -= 2
-        elif end - 3 >= start and _is_wide_blank(data[end - 3], data[end - 2], byte):
-            end -= 3
-        else:
-            break
-    return start, end
-
-
-@compiled
-def _is_wide_blank(first: int, second: int, third: int) -> bool:
-    if first == 0xE3:
-        return bool(second == 0x80 and third == 0x80)
-    if first == 0xE2:
-        return second == 0x80 and 0x8B <= third <= 0x8F
-    return bool(first == 0xEF and second == 0xBB and third == 0xBF)
-
-
-@compiled
-def is_nothing(data: Bytes, start: int, end: int) -> bool:
-    r"""Tell whether a trimmed cell says that there is nothing: ``-``, ``--``, ``—``, ``－``, ``null``, ``N/A``."""
-    length = end - start
-    if length == 0:
-        return True
-    if length > 6:
-        return False
-    first = data[start]
-    if first == 0x2D:
-        return length == 1 or (length == 2 and data[start + 1] == 0x2D)
-    if first == 0x5C:
-        return length == 2 and data[start + 1] == 0x4E
-    if first == 0xE2:
-        return length % 3 == 0 and data[start + 1] == 0x80 and data[end - 1] == 0x94
-    if first == 0xEF:
-        return length == 3 and data[start + 1] == 0xBC and data[start + 2] == 0x8D
-    if length == 3:
-        slashed = data[start + 1] == 0x2F and (data[start + 2] | 0x20) == 0x61
-        return bool(slashed and (first | 0x20) == 0x6E)
-    if length == 4:
-        return _is_null(data, start)
-    return length == 6 and first == 0x28 and data[end - 1] == 0x29 and _is_null(data, start + 1)
-
-
-@compiled
-def _is_null(data: Bytes, at: int) -> bool:
-    same = (data[at] | 0x20) == 0x6E and (data[at + 1] | 0x20) == 0x75
-    return bool(same and (data[at + 2] | 0x20) == 0x6C and (data[at + 3] | 0x20) == 0x6C)
 
 
 @compiled
@@ -137,11 +60,11 @@ def may_be_heading(data: Bytes, start: int, end: int, known: Hashes) -> bool:
 @compiled
 def _close_quote(data: Bytes, at: int, size: int, delimiter: int) -> int:
     """Return the place of the quote that closes the cell opened before ``at``; -1 when none does, -2 at the end."""
-    limit = min(size, at + _MOST_QUOTED)
+    limit = min(size, at + MOST_QUOTED)
     while at < limit:
-        if data[at] == _QUOTE:
+        if data[at] == QUOTE:
             after = at + 1
-            if after < size and data[after] == _QUOTE:
+            if after < size and data[after] == QUOTE:
                 at += 2
                 continue
             while after < size and (data[after] == 0x20 or data[after] == 0x0D):
@@ -158,7 +81,7 @@ def _drop_doubled(data: Bytes, start: int, end: int) -> int:
     place, at = start, start
     while at < end:
         data[place] = data[at]
-        if data[at] == _QUOTE and at + 1 < end and data[at + 1] == _QUOTE:
+        if data[at] == QUOTE and at + 1 < end and data[at + 1] == QUOTE:
             at += 1
         at += 1
         place += 1
@@ -197,35 +120,6 @@ def _cell_end(data: Bytes, at: int, delimiter: int) -> int:
 
 
 @compiled
-def _is_plain(data: Bytes, start: int, end: int) -> bool:
-    """Tell quickly that a cell is neither blank at its ends nor a word for nothing; what is unsure is not plain.
-
-    It begins with a digit or a Chinese character (a word for nothing is longer than six bytes nowhere) and ends
-    with visible ASCII or such a character.
-    """
-    first, last = data[start], data[end - 1]
-    begins = 0x30 <= first <= 0x39 or 0xE4 <= first <= 0xE9 or (end - start > 6 and 0x20 < first < 0x80)
-    if last < 0x80:
-        return bool(begins and last > 0x20)
-    return bool(begins and end - start >= 3 and 0xE4 <= data[end - 3] <= 0xE9)
-
-
-@compiled
-def _plain(data: Bytes, start: int, end: int, literal: bool) -> tuple[int, int]:
-    """Return a cell without quotes: trimmed; in a ``literal`` line, also without stray quotes; empty if nothing."""
-    if not literal and end > start and _is_plain(data, start, end):
-        return start, end
-    start, end = trim(data, start, end)
-    if literal:
-        while start < end and data[start] == _QUOTE:
-            start += 1
-        while end > start and data[end - 1] == _QUOTE:
-            end -= 1
-        start, end = trim(data, start, end)
-    return (start, start) if is_nothing(data, start, end) else (start, end)
-
-
-@compiled
 def _split_record(
     data: Bytes, at: int, delimiter: int, literal: bool, starts: Places, ends: Places, row: int
 ) -> tuple[int, int, int, bool]:
@@ -239,7 +133,7 @@ def _split_record(
         start, end, quoted = at, at, False
         while not literal and at < size and (data[at] == 0x20 or (data[at] == 0x09 and delimiter != 0x09)):
             at += 1
-        if not literal and at < size and data[at] == _QUOTE:
+        if not literal and at < size and data[at] == QUOTE:
             close, behind, feeds = _quoted(data, at, delimiter)
             if close == -2:
                 return at, cells, inner, True
@@ -248,7 +142,7 @@ def _split_record(
                 at, inner, quoted = behind, inner + feeds, True
         if not quoted:
             at = _cell_end(data, at, delimiter)
-            start, end = _plain(data, start, at, literal)
+            start, end = plain_cell(data, start, at, literal)
         if cells < width:
             starts[cells, row], ends[cells, row] = start, (-end - 1 if quoted else end)
         cells += 1
@@ -281,7 +175,7 @@ def settle_rows(data: Bytes, starts: Places, ends: Places, states: Marks) -> Non
     for row in range(len(states)):
         filled = False
         for cell in range(len(starts)):
-            start, end = _plain(data, starts[cell, row], ends[cell, row], False)
+            start, end = plain_cell(data, starts[cell, row], ends[cell, row], False)
             starts[cell, row], ends[cell, row] = start, end
             filled = filled or end > start
         if not filled:
@@ -335,7 +229,7 @@ def _split_best(
     sound, cells, inner, behind = False, 0, 0, at
     for attempt in range(3):
         behind, cells, inner, stray = _split_record(data, at, delimiter, attempt == 1, starts, ends, row)
-        if stray and not final and len(data) - at < _MOST_QUOTED:
+        if stray and not final and len(data) - at < MOST_QUOTED:
             return behind, cells, inner, True
         if cells == len(starts) and not stray:
             break
@@ -344,70 +238,6 @@ def _split_best(
         elif not sound:
             break
     return behind, cells, inner, False
-
-
-@compiled
-def _marks_at(data: Bytes, at: int, delimiters: np.uint64) -> np.uint64:
-    """Mark delimiters, line feeds and quotes among the eight bytes at ``at``; none where data ends before."""
-    if at > len(data) - 8:
-        return np.uint64(0)
-    word = load_word(data, at)
-    return matches(word, delimiters) | matches(word, _FEEDS) | matches(word, _QUOTES)
-
-
-@compiled
-def _quick_close(data: Bytes, at: int) -> int:
-    """Return the quote that closes the cell opened at ``at``; -1 when something out of the ordinary comes before."""
-    last = min(len(data) - 8, at + _MOST_QUOTED)
-    place = at + 1
-    while place <= last:
-        word = load_word(data, place)
-        found = matches(word, _QUOTES) | matches(word, _FEEDS)
-        if found:
-            place += trailing_zeros(found) >> 3
-            return place if data[place] == _QUOTE else whole(-1)
-        place += 8
-    return whole(-1)
-
-
-@compiled
-def _split_quick(
-    data: Bytes, at: int, delimiter: int, starts: Places, ends: Places, row: int
-) -> tuple[int, int]:
-    """Split a record of exactly ``len(starts)`` cells whose quotes, if any, enclose whole cells on one line.
-
-    Returns (place behind its line feed, its first filled cell); a place of -1 when the record is none such, is
-    blank, or stands too near the end of ``data``: then :func:`_split_best` tells.
-    """
-    size, width, cell, start, first = len(data), len(starts), 0, at, len(starts)
-    delimiters = _ONES * np.uint64(delimiter)
-    found = _marks_at(data, at, delimiters)
-    while True:
-        while not found:
-            at += 8
-            if at > size - 8:
-                return whole(-1), 0
-            found = _marks_at(data, at, delimiters)
-        end = at + (trailing_zeros(found) >> 3)
-        behind = end + 1
-        found &= found - _ONE
-        if data[end] == _QUOTE:
-            close = _quick_close(data, end) if end == start else whole(-1)
-            if close < 0 or close + 1 >= size or (data[close + 1] != delimiter and data[close + 1] != 0x0A):
-                return whole(-1), 0
-            start, end, behind = start + 1, close, close + 2
-            at, found = behind, _marks_at(data, behind, delimiters)
-        if cell == width:
-            return whole(-1), 0
-        if end > start:
-            start, end = _plain(data, start, end, False)
-            if end > start and first == width:
-                first = cell
-        starts[cell, row], ends[cell, row] = start, end
-        cell += 1
-        start = behind
-        if data[behind - 1] == 0x0A:
-            return (behind if cell == width and first < width else whole(-1)), first
 
 
 @compiled
@@ -433,7 +263,7 @@ def split_lines(
     """
     at, row, line, size = whole(0), whole(0), first_line, len(data)
     while at < size and row < len(lines):
-        behind, first = _split_quick(data, at, delimiter, starts, ends, row)
+        behind, first = split_quick(data, at, delimiter, starts, ends, row)
         if behind >= 0 and not bad:
             if (row or stop_at_heading) and may_be_heading(data, starts[first, row], ends[first, row], known):
                 return row, at, line, HEADING
