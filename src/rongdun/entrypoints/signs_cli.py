@@ -52,4 +52,4 @@ def _tell(report: dict[str, Any]) -> None:
     )
     for line in report["signs"][:_SHOWN_REASONS]:
         if line["points"]:
-            say(f"  +{line['points']:4.1f}  {line['reason_zh']}", f"         {line['reason_en']}")
+            say(f"  {line['points']:+5.1f}  {line['reason_zh']}", f"         {line['reason_en']}")
