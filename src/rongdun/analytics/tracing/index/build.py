@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, Final
 
 import numpy as np
@@ -126,17 +127,23 @@ def _write_rows(
     transfers: Transfers, starts: Int64s, traits: npt.NDArray[np.uint16], path: Path, group_bytes: int
 ) -> None:
     ranges = groups(starts, group_bytes // layout.ROW.itemsize)
+    room = max((int(starts[end] - starts[first]) for first, end in ranges), default=0)
+    free: SimpleQueue[npt.NDArray[np.void]] = SimpleQueue()
+    for _ in range(min(WORKERS, len(ranges))):
+        free.put(np.empty(room, layout.ROW))  # touched once: fresh memory costs more than what is put in it
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
 
     def lay_out(limits: tuple[int, int]) -> None:
         first, end = limits
         local = starts[first : end + 1] - starts[first]
-        rows = np.empty(local[-1], layout.ROW)
+        buffer = free.get()
+        rows = buffer[: local[-1]]
         cursor = local[:-1].copy()
         for base, part in _parts(transfers):
             fill_kernel.fill(rows, cursor, first, base, part[0], part[1], part[2], part[3], traits)
         fill_kernel.order(rows, local)
         _write_all(handle, rows, int(starts[first]) * layout.ROW.itemsize)
+        free.put(buffer)
 
     try:
         with ThreadPoolExecutor(WORKERS) as pool:

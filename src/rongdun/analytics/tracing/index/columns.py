@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -81,21 +82,24 @@ def plain(payer: Int32s, payee: Int32s, amount: Int64s, time: Int64s) -> Transfe
     return Transfers(payer, payee, amount, time, np.zeros(count, np.uint8), bits, nothing, nothing)
 
 
-def from_parquet(path: Path, folder: Path) -> Transfers:
-    """Read ``payer``, ``payee``, ``amount`` and ``time`` of a Parquet file into memory maps under ``folder``.
+def from_parquet(path: Path, folder: Path | None = None) -> Transfers:
+    """Read ``payer``, ``payee``, ``amount`` and ``time`` of a Parquet file, a part at a time.
 
-    The file is read a part at a time: what stays in memory does not grow with it.
+    24 bytes a row, in memory or, with ``folder``, in files mapped there: then memory does not grow with the rows.
     """
     parquet = pq.ParquetFile(path)
     count = parquet.metadata.num_rows
     kinds = {"payer": np.int32, "payee": np.int32, "amount": np.int64, "time": np.int64}
-    maps = {
-        name: np.lib.format.open_memmap(folder / f"{name}.npy", "w+", kind, (count,))
-        for name, kind in kinds.items()
-    }
+    columns: dict[str, Any] = {name: _room(folder, name, kind, count) for name, kind in kinds.items()}
     at = 0
     for batch in parquet.iter_batches(_STEP, columns=list(kinds)):
-        for name, array in maps.items():
+        for name, array in columns.items():
             array[at : at + batch.num_rows] = batch.column(name).to_numpy()
         at += batch.num_rows
-    return plain(maps["payer"], maps["payee"], maps["amount"], maps["time"])
+    return plain(columns["payer"], columns["payee"], columns["amount"], columns["time"])
+
+
+def _room(folder: Path | None, name: str, kind: npt.DTypeLike, count: int) -> npt.NDArray[Any]:
+    if folder is None:
+        return np.empty(count, kind)
+    return np.lib.format.open_memmap(folder / f"{name}.npy", "w+", kind, (count,))

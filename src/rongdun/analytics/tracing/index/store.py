@@ -32,7 +32,7 @@ def open_index(directory: Path, version: int | None = None) -> TraceIndex:
     Raises ``NoLedger`` or ``NoSuchVersion``.
     """
     wanted = Manifests(directory).read(version).version
-    labels = _digest(directory / LABELS_FILE)
+    labels = digest_of(directory / LABELS_FILE)
     target = directory / FOLDER / f"{wanted:08d}"
     try:
         return _opened(target, labels)
@@ -53,7 +53,7 @@ def _opened(target: Path, labels: str) -> TraceIndex:
 
 
 def _built(directory: Path, target: Path, version: int, labels: str) -> TraceIndex:
-    with _locked(directory / FOLDER):
+    with locked(directory / FOLDER):
         try:
             return _opened(target, labels)  # somebody else has built it meanwhile
         except DamagedIndex:
@@ -70,11 +70,12 @@ def _build(directory: Path, target: Path, version: int, labels: str) -> None:
     from rongdun.analytics.tracing.index.build import write_index
     from rongdun.analytics.tracing.index.prepare import prepare
 
-    told = _labels(directory / LABELS_FILE)
+    told = labels_of(directory / LABELS_FILE)
     write_index(prepare(Ledger(directory).view(version), told).material, target, version, labels)
 
 
-def _labels(path: Path) -> "pl.DataFrame | None":
+def labels_of(path: Path) -> "pl.DataFrame | None":
+    """Return a unit's own labels beside the ledger, None where it has none."""
     import polars as pl
 
     from rongdun.analytics.tracing.index.identity import LABELS
@@ -82,7 +83,8 @@ def _labels(path: Path) -> "pl.DataFrame | None":
     return pl.read_csv(path, schema_overrides=LABELS).fill_null("") if path.exists() else None
 
 
-def _digest(path: Path) -> str:
+def digest_of(path: Path) -> str:
+    """Return what tells labels from others, empty where there are none."""
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
 
 
@@ -104,7 +106,7 @@ def _clear_old(directory: Path, version: int) -> None:
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path) -> Iterator[None]:
     """Hold the right to build; the lock of a killed process is free."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / _LOCK).open("w") as file:

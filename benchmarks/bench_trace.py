@@ -1,0 +1,427 @@
+"""How fast is one case, and a thousand victims, on 1, 10 and 100 million transfers, and what does the index cost?
+
+Generated data (``trace_data``). Each step runs in a process of its own, so that its peak memory is its own. Beside it,
+on the same data in the same run: DuckDB (sorting the same table; reach by iterated joins on it), Polars joins, and
+networkx where it can bear the size. The peers compute reach only, without sub-ledger, openings and attribution.
+
+    python benchmarks/bench_trace.py [--rows 1000000 10000000] [--full] [--folder DIR] [--no-peers]
+"""
+
+import argparse
+import json
+import os
+import platform
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+CASES = 200
+MANY = 1_000
+DEPTH = 6
+NETWORKX_MOST = 1_000_000
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rows", type=int, nargs="+", default=[1_000_000])
+    parser.add_argument("--full", action="store_true", help="1, 10 and 100 million")
+    parser.add_argument(
+        "--folder", type=Path, help="where the data lies while it runs (12 GB for 100 million)"
+    )
+    parser.add_argument("--no-peers", action="store_true")
+    parser.add_argument("--step", help=argparse.SUPPRESS)
+    told = parser.parse_args()
+    if told.step:
+        print(json.dumps(STEPS[told.step](told.folder, told.rows[0])))
+        return
+    print(
+        f"machine: {platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python {platform.python_version()}"
+    )
+    results = [measured(rows, told) for rows in ([10**6, 10**7, 10**8] if told.full else told.rows)]
+    table(results)
+
+
+def measured(rows: int, told: argparse.Namespace) -> dict[str, Any]:
+    """Run every step on one size, each in a process of its own; nothing of it stays on the disk."""
+    from trace_data import generate
+
+    folder = Path(tempfile.mkdtemp(prefix="bench-trace-", dir=told.folder))
+    found: dict[str, Any] = {"rows": rows}
+    try:
+        print(f"\n{rows:,} rows")
+        begun = time.perf_counter()
+        generate(rows, folder / "transfers.parquet").write_parquet(folder / "seeds.parquet")
+        print(f"  generated in {time.perf_counter() - begun:.0f} s")
+        peers = [] if told.no_peers else ["duckdb_sort", "duckdb_reach", "polars_reach"]
+        if rows <= NETWORKX_MOST and peers:
+            peers.append("networkx_reach")
+        for step in ["build", "cold", "warm", *peers]:
+            found |= run(step, folder, rows)
+        return found
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def run(step: str, folder: Path, rows: int) -> dict[str, Any]:
+    """Run one step and print what it says at once."""
+    load = os.getloadavg()[0]
+    command = [sys.executable, __file__, "--step", step, "--folder", str(folder), "--rows", str(rows)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        print(f"  {step}: failed: {done.stderr.strip().splitlines()[-1:]}")
+        return {}
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    print(
+        f"  {step} (load {load:.1f}): "
+        + ", ".join(f"{name} {_shown(value)}" for name, value in found.items()),
+        flush=True,
+    )
+    return found
+
+
+def _shown(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:,.3f}".rstrip("0").rstrip(".")
+
+
+def build(folder: Path, rows: int) -> dict[str, Any]:
+    """From Parquet to a usable index; then until it is on the disk."""
+    from trace_data import cards, generate
+
+    from rongdun.analytics.tracing.index import build as building
+    from rongdun.analytics.tracing.index.columns import from_parquet, no_levels
+    from rongdun.analytics.tracing.index.durable import make_durable
+
+    building.make_durable = lambda _: None
+    small = folder / "small"
+    small.mkdir()
+    generate(2_000, small / "t.parquet")
+    building.write_index(
+        building.Material(from_parquet(small / "t.parquet"), cards(2_000), no_levels(), {}),
+        small / "i",
+        1,
+    )  # compiled before the clock runs
+    shutil.rmtree(small)
+    accounts = cards(rows)
+    begun = time.perf_counter()
+    transfers = from_parquet(folder / "transfers.parquet")
+    read = time.perf_counter() - begun
+    building.write_index(building.Material(transfers, accounts, no_levels(), {}), folder / "index", 1)
+    whole = time.perf_counter() - begun
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    make_durable(folder / "index")
+    return {
+        "build_s": whole,
+        "read_s": read,
+        "build_mrows_s": rows / whole / 1e6,
+        "arrays_mrows_s": rows / (whole - read) / 1e6,
+        "build_gb": peak,
+        "durable_s": time.perf_counter() - begun - whole,
+        "index_gb": sum(path.stat().st_size for path in (folder / "index").iterdir()) / 1e9,
+    }
+
+
+def _seeds(folder: Path, count: int) -> list[Any]:
+    from trace_data import number_of
+
+    from rongdun.analytics.tracing.model import Seed
+
+    told = pl.read_parquet(folder / "seeds.parquet").head(count).iter_rows()
+    return [
+        Seed(f"测试{at}", "测试银行", number_of(account), amount, moment)
+        for at, (account, amount, moment) in enumerate(told)
+    ]
+
+
+def cold(folder: Path, rows: int) -> dict[str, Any]:
+    """One case after another, each on pages nobody has read: files out of the page cache, one process after start-up."""
+    seeds = _seeds(folder, CASES + 1)
+    _forget(folder / "index")
+    begun = time.perf_counter()
+    from rongdun.analytics.tracing.index.hubs import HubPolicy
+    from rongdun.analytics.tracing.index.opened import TraceIndex
+    from rongdun.analytics.tracing.model import Bounds, Rule
+    from rongdun.analytics.tracing.trace import Asked, trace_in
+
+    index = TraceIndex(folder / "index")
+    asked = Asked(Rule.FIFO, Bounds(depth=DEPTH), HubPolicy(), index.manifest.latest)
+    trace_in(index, seeds[-1:], asked)
+    start = time.perf_counter() - begun
+    _forget(folder / "index")
+    spent, touched = [], []
+    for seed in seeds[:CASES]:
+        begun = time.perf_counter()
+        got = trace_in(index, [seed], asked)
+        spent.append(time.perf_counter() - begun)
+        touched.append(len(got.subledger.transfers))
+    again = []
+    for seed in seeds[:CASES]:
+        begun = time.perf_counter()
+        trace_in(index, [seed], asked)
+        again.append(time.perf_counter() - begun)
+    return {
+        "first_s": start,
+        "cold_p50_ms": float(np.percentile(spent, 50)) * 1e3,
+        "cold_p99_ms": float(np.percentile(spent, 99)) * 1e3,
+        "warm_p50_ms": float(np.percentile(again, 50)) * 1e3,
+        "warm_p99_ms": float(np.percentile(again, 99)) * 1e3,
+        "case_transfers": float(np.median(touched)),
+        "resident_mb": _resident(),
+    }
+
+
+def _forget(folder: Path) -> None:
+    """Drop an index's files from the page cache; pages another process has mapped stay."""
+    for path in folder.iterdir():
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def _resident() -> float:
+    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+        if line.startswith("VmHWM"):
+            return int(line.split()[1]) / 1e3
+    return 0.0
+
+
+def warm(folder: Path, rows: int) -> dict[str, Any]:
+    """A thousand victims in one trace by FIFO, the third of five runs or better."""
+    from rongdun.analytics.tracing import trace as tracing
+    from rongdun.analytics.tracing.index.hubs import HubPolicy
+    from rongdun.analytics.tracing.index.opened import TraceIndex
+    from rongdun.analytics.tracing.model import Bounds, Rule
+
+    index = TraceIndex(folder / "index")
+    seeds = _seeds(folder, MANY)
+    asked = tracing.Asked(Rule.FIFO, Bounds(depth=DEPTH), HubPolicy(), index.manifest.latest)
+    reaching, whole, size = [], [], 0
+    for _ in range(5):
+        begun = time.perf_counter()
+        gathered = tracing.gathered_for(index, seeds, asked)
+        reaching.append(time.perf_counter() - begun)
+        tracing.attributed(index, gathered, seeds, asked)
+        whole.append(time.perf_counter() - begun)
+        size = len(gathered.touched)
+    return {
+        "victims": len(seeds),
+        "many_gather_s": float(np.median(reaching)),
+        "many_s": float(np.median(whole)),
+        "many_best_s": min(whole),
+        "many_touched": size,
+        "reach_only_s": _reach_only(index, seeds, asked),
+    }
+
+
+def _reach_only(index: Any, seeds: list[Any], asked: Any) -> float:
+    from rongdun.analytics.tracing import trace as tracing
+    from rongdun.analytics.tracing.index import starts
+    from rongdun.analytics.tracing.index.reach import reach
+
+    spent = []
+    for _ in range(5):
+        begun = time.perf_counter()
+        limits = tracing.named_limits(index, asked.policy)
+        found = starts.find(index, seeds, asked.bounds.window, asked.as_of)
+        reach(index, found.starts, DEPTH, limits)
+        spent.append(time.perf_counter() - begun)
+    return float(np.median(spent))
+
+
+def _starts(folder: Path) -> pl.DataFrame:
+    """Return the frontier every peer begins with: victim, account, arrival, last moment."""
+    from rongdun.analytics.tracing.index.starts import TOLERANCE
+    from rongdun.analytics.tracing.model import HOUR
+
+    told = pl.read_parquet(folder / "seeds.parquet").head(MANY).with_row_index("victim")
+    return told.select(
+        pl.col("victim").cast(pl.Int32),
+        pl.col("account").cast(pl.Int32),
+        arrival=pl.col("time") - TOLERANCE,
+        deadline=pl.col("time") + TOLERANCE + 72 * HOUR,
+    )
+
+
+def duckdb_sort(folder: Path, rows: int) -> dict[str, Any]:
+    """Sort the table the index is built from, by payer and time and by payee and time: both lists, nothing else."""
+    import duckdb
+
+    base: Any = duckdb.connect(str(folder / "peer.duckdb"), config={"memory_limit": "8GB", "threads": 2})
+    source = f"read_parquet('{folder / 'transfers.parquet'}')"
+    begun = time.perf_counter()
+    _do(base, f"create table paid as select * from {source} order by payer, time")
+    one = time.perf_counter() - begun
+    _do(base, f"create table got as select * from {source} order by payee, time")
+    both = time.perf_counter() - begun
+    return {"duckdb_sort_s": one, "duckdb_both_s": both, "duckdb_mrows_s": rows / both / 1e6,
+            "duckdb_gb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6}  # fmt: skip
+
+
+def duckdb_reach(folder: Path, rows: int) -> dict[str, Any]:
+    """Reach of a thousand victims and of one, hop by hop, on the table sorted by payer; hubs as the index has them."""
+    import duckdb
+
+    base: Any = duckdb.connect(str(folder / "peer.duckdb"), config={"memory_limit": "8GB", "threads": 2})
+    _do(
+        base,
+        "create table hub as select account from (select payer as account from paid union all select payee from paid)"
+        " group by account having count(*) > 2000",
+    )
+    spent: dict[str, float] = {}
+    sizes = {}
+    for name, count in (("many", MANY), ("one", 1)):
+        starts = _starts(folder).head(count)
+        base.register("starts", starts.to_arrow())
+        begun = time.perf_counter()
+        _do(
+            base,
+            "create or replace temp table seen as select * from starts where account not in (select account from hub)",
+        )
+        _do(base, "create or replace temp table front as select * from seen")
+        for _ in range(DEPTH - 1):
+            _do(
+                base,
+                "create or replace temp table next as select victim, payee as account, min(time) as arrival, any_value(deadline)"
+                " as deadline from front join paid on paid.payer = front.account and paid.time between arrival and deadline"
+                " where payee not in (select account from hub) group by victim, payee",
+            )
+            _do(
+                base,
+                "create or replace temp table front as select next.* from next left join seen using (victim, account)"
+                " where seen.arrival is null or next.arrival < seen.arrival",
+            )
+            _do(
+                base,
+                "create or replace temp table seen as select victim, account, min(arrival) as arrival, any_value(deadline)"
+                " as deadline from (select * from seen union all select * from front) group by victim, account",
+            )
+        row = _do(base, "select count(distinct account) from seen")[0]
+        spent[name], sizes[name] = time.perf_counter() - begun, row[0]
+    return {"duckdb_many_s": spent["many"], "duckdb_one_s": spent["one"], "duckdb_touched": sizes["many"]}
+
+
+def _do(base: Any, query: str) -> list[tuple[Any, ...]]:
+    rows: list[tuple[Any, ...]] = base.execute(query).fetchall()
+    return rows
+
+
+def polars_reach(folder: Path, rows: int) -> dict[str, Any]:
+    """The same hops as joins over the Parquet file; hubs counted beforehand."""
+    table = pl.scan_parquet(folder / "transfers.parquet").select("payer", "payee", "time")
+    sides = pl.concat([table.select(account="payer"), table.select(account="payee")])
+    hub = (
+        sides.group_by("account")
+        .len()
+        .filter(pl.col("len") > 2000)
+        .select("account")
+        .collect(engine="streaming")
+    )
+    begun = time.perf_counter()
+    seen = _starts(folder).join(hub, on="account", how="anti")
+    front = seen
+    for _ in range(DEPTH - 1):
+        onward = (
+            table.join(front.lazy(), left_on="payer", right_on="account")
+            .filter(pl.col("time").is_between("arrival", "deadline"))
+            .group_by("victim", account="payee")
+            .agg(arrival=pl.col("time").min(), deadline=pl.col("deadline").first())
+            .collect(engine="streaming")
+            .join(hub, on="account", how="anti")
+        )
+        known = onward.join(
+            seen.select("victim", "account", before="arrival"), on=["victim", "account"], how="left"
+        )
+        front = known.filter(pl.col("before").is_null() | (pl.col("arrival") < pl.col("before"))).drop(
+            "before"
+        )
+        both = pl.concat([seen, front.select(seen.columns)])
+        seen = both.group_by("victim", "account").agg(pl.col("arrival").min(), pl.col("deadline").first())
+    return {"polars_many_s": time.perf_counter() - begun, "polars_touched": seen["account"].n_unique()}
+
+
+def networkx_reach(folder: Path, rows: int) -> dict[str, Any]:
+    """A MultiDiGraph with times on its edges, and the same search in Python; loading is told apart."""
+    import networkx as nx
+
+    frame = pl.read_parquet(folder / "transfers.parquet")
+    begun = time.perf_counter()
+    graph: Any = nx.MultiDiGraph()
+    graph.add_weighted_edges_from(frame.select("payer", "payee", "time").iter_rows(), weight="time")
+    loaded = time.perf_counter() - begun
+    hub = {node for node, degree in graph.degree() if degree > 2000}
+    begun = time.perf_counter()
+    touched: set[int] = set()
+    for _, account, arrival, deadline in _starts(folder).iter_rows():
+        if account in hub:
+            continue
+        seen, front = {account: arrival}, {account: arrival}
+        for _ in range(DEPTH - 1):
+            onward: dict[int, int] = {}
+            for node, since in front.items():
+                for _, payee, moment in graph.out_edges(node, data="time"):
+                    if (
+                        since <= moment <= deadline
+                        and payee not in hub
+                        and moment < min(seen.get(payee, deadline + 1), onward.get(payee, deadline + 1))
+                    ):
+                        onward[payee] = moment
+            seen |= onward
+            front = onward
+        touched |= seen.keys()
+    return {
+        "networkx_load_s": loaded,
+        "networkx_many_s": time.perf_counter() - begun,
+        "networkx_touched": len(touched),
+    }
+
+
+def table(results: list[dict[str, Any]]) -> None:
+    """Print one table of all sizes, and ratios where a peer ran."""
+    lines = [
+        ("index build, M rows/s, from Parquet", "build_mrows_s"),
+        ("index build, M rows/s, from arrays", "arrays_mrows_s"),
+        ("index build, peak GB", "build_gb"),
+        ("index on disk, GB", "index_gb"),
+        ("DuckDB sorts both lists, M rows/s", "duckdb_mrows_s"),
+        ("one case, cold pages, p50 ms", "cold_p50_ms"),
+        ("one case, cold pages, p99 ms", "cold_p99_ms"),
+        ("one case, warm, p50 ms", "warm_p50_ms"),
+        ("one case, warm, p99 ms", "warm_p99_ms"),
+        ("first case of a process with start-up, s", "first_s"),
+        ("resident, peak MB", "resident_mb"),
+        ("1,000 victims, sub-ledger and FIFO, s", "many_s"),
+        ("1,000 victims, reach only, s", "reach_only_s"),
+        ("  DuckDB, reach only, s", "duckdb_many_s"),
+        ("  Polars, reach only, s", "polars_many_s"),
+        ("  networkx, reach only, s", "networkx_many_s"),
+        ("accounts touched, ours", "many_touched"),
+        ("accounts touched, DuckDB", "duckdb_touched"),
+    ]
+    print("\n| | " + " | ".join(f"{one['rows']:,}" for one in results) + " |")
+    print("|---|" + "---:|" * len(results))
+    for label, name in lines:
+        print(
+            f"| {label} | " + " | ".join(_shown(one[name]) if name in one else "–" for one in results) + " |"
+        )
+    for one in results:
+        if "duckdb_many_s" in one and "reach_only_s" in one:
+            print(
+                f"{one['rows']:,} rows, reach: DuckDB takes {one['duckdb_many_s'] / one['reach_only_s']:.0f} times as long"
+            )
+
+
+STEPS = {
+    step.__name__: step
+    for step in (build, cold, warm, duckdb_sort, duckdb_reach, polars_reach, networkx_reach)
+}
+
+
+if __name__ == "__main__":
+    main()
