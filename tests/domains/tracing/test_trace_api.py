@@ -39,6 +39,12 @@ def _account(number: str, name: str, *, observed: bool = True, hub: bool = False
     return ToldAccount("演示银行", number, name, observed, "known", NOON + 600 * MINUTE, hub)
 
 
+def _moved(payer: int, payee: int, minute: int, fen: int, end: str) -> ToldTransfer:
+    books = "payer" if payer >= 0 else "none"
+    at, shares = NOON + minute * MINUTE, [(0, fen)]
+    return ToldTransfer(payer, payee, at, fen, end, books, hand=False, shares=shares, ends=[end])
+
+
 def _told(rule: str) -> Told:
     """100,000 yuan arrive; 60,000 go on to an account we know nothing of, 10,000 as cash, 30,000 stay."""
     return Told(
@@ -54,15 +60,11 @@ def _told(rule: str) -> Told:
             ToldHolding(1, 0, 2, 6_000_000, 0, 6_000_000, "frontier", NOON + 5 * MINUTE, 0, 0, "one_sided"),
         ],
         transfers=[
-            ToldTransfer(-1, 0, NOON, 10_000_000, "followed", "none", hand=False, shares=[(0, 10_000_000)]),
-            ToldTransfer(
-                0, 1, NOON + 5 * MINUTE, 6_000_000, "followed", "payer", hand=False, shares=[(0, 6_000_000)]
-            ),
-            ToldTransfer(
-                0, -1, NOON + 9 * MINUTE, 1_000_000, "cash", "payer", hand=False, shares=[(0, 1_000_000)]
-            ),
+            _moved(-1, 0, 0, 10_000_000, "followed"),
+            _moved(0, 1, 5, 6_000_000, "frontier"),
+            _moved(0, -1, 9, 1_000_000, "cash"),
         ],
-        stops=[ToldStop(1, "公共账户")],
+        stops=[ToldStop(1, "degree")],
     )
 
 

@@ -4050,7 +4050,9 @@ export interface components {
     }
     /**
      * ResultTransferOut
-     * @description A transfer that carried money; parties are places of accounts, -1 for none; shares are victim and fen.
+     * @description A transfer that carried money; parties are places of accounts, -1 for none.
+     *
+     *     ``shares`` are victim and fen, ``ends`` where each went no further.
      */
     ResultTransferOut: {
       /** Amount Fen */
@@ -4059,6 +4061,8 @@ export interface components {
       books: string
       /** End */
       end: string
+      /** Ends */
+      ends: string[]
       /** Hand */
       hand: boolean
       /** Payee */

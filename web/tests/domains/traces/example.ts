@@ -19,8 +19,9 @@ function account(part: Partial<ResultAccount> & { id: string }): ResultAccount {
 
 function transfer(payer: number, payee: number, minutes: number, shares: [number, number][]): ResultTransfer {
   const amount_fen = shares.reduce((sum, [, fen]) => sum + fen, 0)
-  const plain = { end: payee < 0 ? 'cash' : 'followed', books: 'both', hand: false }
-  return { payer, payee, time: at(minutes), amount_fen, shares, ...plain }
+  const end = payee < 0 ? 'cash' : payee === 1 ? 'frontier' : 'followed'
+  const ends = shares.map(() => end)
+  return { payer, payee, time: at(minutes), amount_fen, shares, end, ends, books: 'both', hand: false }
 }
 
 /** Two victims pay 100,000 and 50,000 into a; 110,000 go on to b, 10,000 as cash, 30,000 stay. */

@@ -70,7 +70,11 @@ def paper_of(uow: Uow, found: Trace, opened: Opened, *, clear: bool, language: L
     """Return the lines of an export, tier by tier and in time."""
     told = opened.told
     told_as = _Words(told, clear, _marks(uow, found, opened, language))
-    lines = [told_as.line(one, *share) for one in told.transfers for share in one.shares]
+    lines = [
+        told_as.line(one, victim, fen, end)
+        for one in told.transfers
+        for (victim, fen), end in zip(one.shares, one.ends, strict=True)
+    ]
     holdings = [told_as.holding(one) for one in told.holdings]
     return Paper(
         _head(uow, found, told, told_as, language),
@@ -119,7 +123,7 @@ class _Words:
             return FlowParty(one.name, one.number, one.institution)
         return FlowParty(mask_name(one.name) if one.name else "", mask_account(one.number), one.institution)
 
-    def line(self, one: ToldTransfer, victim: int, fen: int) -> FlowLine:
+    def line(self, one: ToldTransfer, victim: int, fen: int, end: str) -> FlowLine:
         at = one.payer if one.payer != NOBODY else one.payee
         return FlowLine(
             tier=self.tier(one, victim),
@@ -129,7 +133,7 @@ class _Words:
             time=one.time,
             amount_fen=one.amount_fen,
             share_fen=fen,
-            end=one.end if one.end != "followed" else self.end_at(one.payee, victim),
+            end=end if end != "followed" else self.end_at(one.payee, victim),
             opening=self.told.accounts[at].opening if at != NOBODY else "",
             books="hand" if one.hand else one.books,
         )

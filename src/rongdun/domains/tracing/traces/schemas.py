@@ -221,7 +221,10 @@ class ResultAccountOut(BaseModel):
 
 
 class ResultTransferOut(BaseModel):
-    """A transfer that carried money; parties are places of accounts, -1 for none; shares are victim and fen."""
+    """A transfer that carried money; parties are places of accounts, -1 for none.
+
+    ``shares`` are victim and fen, ``ends`` where each went no further.
+    """
 
     payer: int
     payee: int
@@ -231,6 +234,7 @@ class ResultTransferOut(BaseModel):
     books: str
     hand: bool
     shares: list[tuple[int, int]]
+    ends: list[str]
 
 
 class StopOut(BaseModel):

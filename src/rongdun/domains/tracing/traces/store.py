@@ -126,7 +126,7 @@ def marks_of(session: Session, scope: Scope, trace_id: UUID) -> Sequence[TraceMa
     """Return the marks on a trace's accounts, the oldest first."""
     found = select(TraceMark).where(TraceMark.trace_id == trace_id)
     inside = found.where(TraceMark.unit_path >= scope.low, TraceMark.unit_path < scope.high)
-    return session.scalars(inside.order_by(TraceMark.made_at, TraceMark.id)).all()
+    return session.scalars(inside.order_by(TraceMark.made_at, TraceMark.mark)).all()
 
 
 def drop_marks(session: Session, scope: Scope, trace_id: UUID, account: str, marks: Iterable[str]) -> None:

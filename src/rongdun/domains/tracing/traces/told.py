@@ -43,7 +43,10 @@ class ToldHolding:
 
 @dataclass(frozen=True, slots=True)
 class ToldTransfer:
-    """A transfer that carried victims' money. ``books``: payer, payee, both or none (an assumed arrival)."""
+    """A transfer that carried victims' money. ``books``: payer, payee, both or none (an assumed arrival).
+
+    ``ends`` says for each share where it went no further, ``end`` the first of them that says anything.
+    """
 
     payer: int
     payee: int
@@ -53,6 +56,7 @@ class ToldTransfer:
     books: str
     hand: bool
     shares: list[tuple[int, int]]
+    ends: list[str]
 
 
 @dataclass(frozen=True, slots=True)

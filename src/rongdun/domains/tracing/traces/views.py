@@ -146,7 +146,7 @@ def _holding(one: ToldHolding) -> HoldingOut:
 
 
 def _transfer(one: ToldTransfer) -> ResultTransferOut:
-    same = ("payer", "payee", "amount_fen", "end", "books", "hand", "shares")
+    same = ("payer", "payee", "amount_fen", "end", "books", "hand", "shares", "ends")
     return ResultTransferOut(**{name: getattr(one, name) for name in same}, time=_moment(one.time))
 
 

@@ -58,9 +58,9 @@ export function graphOf(result: TraceResult, until = Number.POSITIVE_INFINITY): 
     const at = Date.parse(transfer.time)
     if (at > until) continue
     const joined = new Set<string>()
-    for (const [victim, fen] of transfer.shares) {
+    for (const [share, [victim, fen]] of transfer.shares.entries()) {
       const from = payerNode(result, nodes, held, transfer.payer, victim)
-      const to = payeeNode(result, nodes, transfer, from)
+      const to = payeeNode(result, nodes, held, { transfer, victim, end: transfer.ends[share]! }, from)
       move(from, to, victim, fen)
       const again = joined.has(to.id + from.id)
       joined.add(to.id + from.id)
@@ -118,16 +118,19 @@ function payerNode(
   return taken(nodes, empty({ id: `v${victim}`, kind: 'victim', tier: 0, place: victim }))
 }
 
+/** A payee that holds nothing of the victim's is no node: the money ends, and why it does is one. */
 function payeeNode(
   result: TraceResult,
   nodes: Map<string, GraphNode>,
-  transfer: TraceResult['transfers'][number],
+  held: Set<string>,
+  share: { transfer: TraceResult['transfers'][number]; victim: number; end: string },
   from: GraphNode,
 ): GraphNode {
-  const account = result.accounts[transfer.payee]
-  if (account && account.holdings.length) return accountNode(account, transfer.payee, nodes)
-  const id = `e:${from.id}:${transfer.end}`
-  return taken(nodes, empty({ id, kind: 'end', tier: from.tier + 1, end: transfer.end }))
+  const { payee } = share.transfer
+  const account = result.accounts[payee]
+  if (account && held.has(`${payee}:${share.victim}`)) return accountNode(account, payee, nodes)
+  const id = `e:${from.id}:${share.end}`
+  return taken(nodes, empty({ id, kind: 'end', tier: from.tier + 1, end: share.end }))
 }
 
 function move(from: GraphNode, to: GraphNode, victim: number, fen: number): void {
