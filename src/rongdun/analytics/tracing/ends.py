@@ -1,4 +1,4 @@
-"""Where a trace stops by what is known beforehand: the kind of an account, its first arrival, a victim's last moment."""
+"""Where a trace stops by what is known beforehand: an account's kind, its first arrival, a victim's last moment."""
 
 from typing import Final
 

@@ -188,6 +188,7 @@ class Trace:
         return parts
 
     def oldest(self, account: int, time: int) -> int:
+        """Return the oldest arrival the window rule takes from."""
         return time - self.bounds.delta_of.get(account, self.bounds.delta)
 
     def counts(self, account: int, time: int) -> bool:
@@ -240,13 +241,18 @@ class Trace:
     # Delivery
 
     def deliver(self, place: int, payer: int, payee: int, parts: list[Part], time: int) -> None:
-        """Give each part its end; queue at the payee what is followed, and as clean what is not."""
+        """Give each part its end; queue at the payee what is followed, and as clean what is not.
+
+        All parts of one victim in one transfer are one share and have one end.
+        """
         carried: dict[int, Share] = {}
         for part in parts:
             if part.owner != NOBODY:
-                part.end = self.end(place, payee, part, time)
-                share = carried.setdefault(part.owner, Share(place, part.owner, 0, part.end))
+                if part.owner not in carried:
+                    carried[part.owner] = Share(place, part.owner, 0, self.end(place, payee, part, time))
+                share = carried[part.owner]
                 share.fen += part.fen
+                part.end = share.end
                 self.arrive(payer, payee, part, time)
         self.shares += carried.values()
         for part in parts:
@@ -331,12 +337,14 @@ class Poison(Trace):
         amount, time = int(transfers.amount_fen[place]), int(transfers.time[place])
         if self.counts(payer, time):
             self.balance[payer] = max(0, self.balance[payer] - amount)
-        self.deliver(place, payer, payee, self.carried(place, payer, payee, amount, time), time)
+        parts = self.carried(place, payer, payee, amount, time)
+        self.deliver(place, payer, payee, parts, time)
+        self.payments[payer, payee].append(Payment(amount, parts))
         if self.counts(payee, time):
             self.balance[payee] += amount
 
     def carried(self, place: int, payer: int, payee: int, amount: int, time: int) -> list[Part]:
-        """Return the whole amount once for each victim; a refund is of the payee's victims too."""
+        """Return the whole amount once for each victim; a refund also for all whose money had been paid."""
         if place in self.seeds:
             return merged(self.seeds[place])
         tiers: dict[int, int] = {}
@@ -344,8 +352,8 @@ class Poison(Trace):
             holding.give(amount, time)
             tiers[holding.victim] = holding.tier
         if self.ledger.transfers.refund[place] and payee != NOBODY:
-            for holding in self.of(payee):
-                tiers.setdefault(holding.victim, holding.tier)
+            for part in (part for payment in reversed(self.payments[payee, payer]) for part in payment.parts):
+                tiers[part.owner] = min(tiers.get(part.owner, part.tier + 1), part.tier + 1)
         return [Part(victim, amount, tier) for victim, tier in tiers.items() if amount]
 
     def of(self, account: int) -> list[Holding]:

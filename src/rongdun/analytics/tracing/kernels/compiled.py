@@ -1,10 +1,7 @@
-"""How a loop of tracing is compiled: types given, so that it loads from disk at import and never compiles in a call.
-
-Numba notices a changed file only for functions of that file: what calls one another stands in one file, or the cache
-is cleared when a helper changes (``make clean`` does).
-"""
+"""How a loop of tracing is compiled: types given, so that it loads from disk at import and never compiles in a call."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
@@ -14,13 +11,30 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def compiled(function: F) -> F:
-    """Compile ``function`` with numba on first use; releases the GIL, so that threads overlap."""
-    return cast(F, numba.njit(nogil=True, cache=True)(function))
+    """Compile as a part of what calls it; it has no entry on disk of its own."""
+    return cast(F, numba.njit(nogil=True)(function))
 
 
 def compiled_as(signature: str) -> Callable[[F], F]:
-    """Compile for the one ``signature`` at import, from disk where it has been compiled before."""
-    return cast(Callable[[F], F], numba.njit(signature, nogil=True, cache=True))
+    """Compile for the one ``signature`` at import, from disk where this version was compiled before; without the GIL.
+
+    Numba looks for changes only in the file of the function itself; a kernel calls helpers of its neighbours, and a
+    stale one would hand out wrong numbers. So the stamp of the file on disk is that of all kernels.
+    """
+
+    def compile_for_all(function: F) -> F:
+        kernel = numba.njit(nogil=True, cache=True)(function)
+        kernel._cache._cache_file._source_stamp = _stamp()
+        kernel.compile(signature)
+        kernel.disable_compile()
+        return cast(F, kernel)
+
+    return compile_for_all
+
+
+def _stamp() -> tuple[tuple[str, int, int], ...]:
+    files = sorted(Path(__file__).parent.glob("*.py"))
+    return tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
 
 
 whole: Callable[[Any], int] = cast(Callable[[Any], int], np.int64)

@@ -1,0 +1,181 @@
+"""Whose money is where, by a rule: the compiled counterpart of :mod:`rongdun.analytics.tracing.reference`."""
+
+from typing import Any, Final
+
+import numpy as np
+
+from rongdun.analytics.tracing import ends
+from rongdun.analytics.tracing.conserve import conserves
+from rongdun.analytics.tracing.errors import DoesNotConserve, SeedTooLarge
+from rongdun.analytics.tracing.kernels import columns as c
+from rongdun.analytics.tracing.kernels.attribution import run
+from rongdun.analytics.tracing.model import (
+    LIMITS,
+    Arrivals,
+    Attribution,
+    Bounds,
+    End,
+    Holdings,
+    Int8s,
+    Int32s,
+    Int64s,
+    Mask,
+    Rule,
+    Shares,
+    SubLedger,
+)
+from rongdun.analytics.tracing.outcome import totals
+
+_NUMBER: Final = {
+    Rule.FIFO: c.FIFO,
+    Rule.LIFO: c.LIFO,
+    Rule.PRO_RATA: c.PRO_RATA,
+    Rule.WINDOW: c.WINDOW,
+    Rule.POISON: c.POISON,
+}
+_LEAST_ROOM: Final = 4096
+
+
+def attribute(subledger: SubLedger, arrivals: Arrivals, rule: Rule, bounds: Bounds) -> Attribution:
+    """Return who has whose money by the rule, and what each transfer carried; money in fen, moments in µs UTC.
+
+    Raises :class:`SeedTooLarge` where seeds say more than their transfer, :class:`DoesNotConserve` where the
+    result does not add up to the fen (every rule but poison): wrong numbers are never handed out.
+    """
+    seeds = _seeds(subledger, arrivals)
+    room = 1 << max(_LEAST_ROOM, len(subledger.transfers)).bit_length()
+    arguments = _arguments(subledger, arrivals, bounds)
+    pairs = _pairs(subledger.transfers.refund)
+    while True:
+        accounts = _accounts(subledger, bounds)
+        enough, *found = run(
+            _NUMBER[rule], bounds.depth, subledger.as_of, room, pairs, accounts, *arguments, *seeds
+        )
+        if enough:
+            break
+        room *= 4
+    result = _attribution(subledger, rule, *found, int(arrivals.amount_fen.sum()))
+    if rule is not Rule.POISON and not conserves(result, subledger):
+        raise DoesNotConserve()
+    return result
+
+
+def _seeds(subledger: SubLedger, arrivals: Arrivals) -> tuple[Int32s, Int32s, Int64s]:
+    """Return the seeds in the order of their transfers."""
+    order = np.argsort(arrivals.transfer, kind="stable")
+    places, fen = arrivals.transfer[order], arrivals.amount_fen[order]
+    told = np.zeros(len(subledger.transfers), np.int64)
+    np.add.at(told, places, fen)
+    if bool((told > subledger.transfers.amount_fen).any()):
+        raise SeedTooLarge()
+    return places.astype(np.int32), arrivals.victim[order].astype(np.int32), fen.astype(np.int64)
+
+
+def _arguments(subledger: SubLedger, arrivals: Arrivals, bounds: Bounds) -> tuple[Any, ...]:
+    transfers = subledger.transfers
+    return (
+        ends.deadlines(subledger, arrivals, bounds),
+        _whole(transfers.payer, np.int32),
+        _whole(transfers.payee, np.int32),
+        _whole(transfers.amount_fen, np.int64),
+        _whole(transfers.time, np.int64),
+        _whole(transfers.end, np.int8),
+        _whole(transfers.refund, np.bool_),
+    )
+
+
+def _whole(values: Any, kind: Any) -> Any:
+    """Return the values in one writable piece, as the kernel was compiled for; copies only what is not."""
+    return np.require(values, kind, ["C", "W"])
+
+
+def _accounts(subledger: SubLedger, bounds: Bounds) -> Int64s:
+    """Return the numbers of each account a run begins with; it writes in them."""
+    rows = np.zeros((len(subledger.accounts), c.ACCOUNT_COLUMNS), np.int64)
+    rows[:, c.CLEAN] = subledger.accounts.opening_fen
+    rows[:, c.SINCE] = ends.since(subledger.accounts)
+    rows[:, c.END] = ends.of_accounts(subledger.accounts)
+    rows[:, c.HEAD] = rows[:, c.TAIL] = -1
+    rows[:, c.DELTA] = bounds.delta
+    for account, own in bounds.delta_of.items():
+        rows[account, c.DELTA] = own
+    return rows
+
+
+def _pairs(refund: Mask) -> int:
+    """Return the size of the table of pairs between which a refund comes; 1 where there is none."""
+    refunds = int(np.count_nonzero(refund))
+    return 1 << (2 * refunds).bit_length() if refunds else 1
+
+
+def _attribution(
+    subledger: SubLedger,
+    rule: Rule,
+    rows: Int64s,
+    held: Any,
+    shared: Int64s,
+    elsewhere: Int64s,
+    seeds_fen: int,
+) -> Attribution:
+    """Put the rows of a run into the arrays others read, holdings in order of victim, tier and account."""
+    end, left = rows[:, c.AT_END], rows[:, c.LEFT]
+    sums = elsewhere + _by_end(np.where(end, end, End.RETAINED), left)
+    shares = Shares(
+        shared[:, c.SHARE_TRANSFER].astype(np.int32),
+        shared[:, c.SHARE_VICTIM].astype(np.int32),
+        shared[:, c.SHARE_FEN].copy(),
+        shared[:, c.SHARE_END].astype(np.int8),
+    )
+    shown = _shown_ends(subledger, rows, shares, shared[:, c.SHARE_SOURCE])
+    order = np.lexsort((end, rows[:, c.OF_ACCOUNT], rows[:, c.TIER], rows[:, c.OF_VICTIM]))
+    return Attribution(
+        rule,
+        _holdings(rows[order], held[order], shown[order]),
+        shares,
+        totals(seeds_fen, {end: int(sums[end]) for end in range(c.ENDS)}),
+    )
+
+
+def _by_end(end: Any, fen: Int64s) -> Int64s:
+    sums = np.zeros(c.ENDS, np.int64)
+    np.add.at(sums, end, fen)
+    return sums
+
+
+def _holdings(rows: Int64s, held: Any, end: Int8s) -> Holdings:
+    return Holdings(
+        account=rows[:, c.OF_ACCOUNT].astype(np.int32),
+        victim=rows[:, c.OF_VICTIM].astype(np.int32),
+        tier=rows[:, c.TIER].astype(np.int32),
+        in_fen=rows[:, c.IN].copy(),
+        out_fen=rows[:, c.OUT].copy(),
+        left_fen=rows[:, c.LEFT].copy(),
+        first_in=rows[:, c.FIRST_IN].copy(),
+        last_out=rows[:, c.LAST_OUT].copy(),
+        held=held,
+        end=end,
+    )
+
+
+def _shown_ends(subledger: SubLedger, rows: Int64s, shares: Shares, source: Int64s) -> Int8s:
+    """Return why each holding goes no further: it lies there, or how most of what was not passed on left."""
+    shown = rows[:, c.AT_END].astype(np.int8)
+    shown[(shown == End.FOLLOWED) & (rows[:, c.LEFT] > 0)] = End.RETAINED
+    stops = _stops_itself(subledger, shares.transfer, shares.end) & (source >= 0)
+    gone = (shown == End.FOLLOWED).nonzero()[0]
+    shown[gone] = _main_end(source[stops], shares.end[stops], shares.fen[stops], len(rows))[gone]
+    return shown
+
+
+def _stops_itself(subledger: SubLedger, transfer: Int32s, stop: Int8s) -> Mask:
+    """Tell which shares stop with their transfer, so that they lie in no account one could show."""
+    payee = subledger.transfers.payee[transfer]
+    followed = ends.of_accounts(subledger.accounts)[payee] == End.FOLLOWED
+    return np.asarray((stop != End.FOLLOWED) & ((payee < 0) | followed | np.isin(stop, LIMITS)))
+
+
+def _main_end(source: Int64s, stop: Int8s, fen: Int64s, holdings: int) -> Int8s:
+    """Return for each holding how most of what stopped with a transfer out of it stopped; ``FOLLOWED`` where none."""
+    sums = np.zeros((holdings, c.ENDS), np.int64)
+    np.add.at(sums, (source, stop), fen)
+    return np.asarray(sums.argmax(axis=1), np.int8)

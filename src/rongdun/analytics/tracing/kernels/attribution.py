@@ -1,0 +1,262 @@
+"""Attribution as one loop over transfers in time order; the meaning is in the reference implementation.
+
+Most transfers of a sub-ledger move clean money only and touch two numbers; the rest take parts and deliver them.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from rongdun.analytics.tracing.kernels.book import (
+    Book,
+    add_part,
+    carried,
+    counts,
+    empty_book,
+    find,
+    find_or_begin,
+    new,
+    receive,
+    rest,
+)
+from rongdun.analytics.tracing.kernels.columns import (
+    AT_END,
+    CLEAN,
+    DEPTH,
+    END,
+    FIRST_SHARE,
+    FOLLOWED,
+    FRONTIER,
+    FULL,
+    HOLDINGS,
+    LATE,
+    LEFT,
+    LIFO,
+    OF_ACCOUNT,
+    PART_END,
+    PART_FEN,
+    PART_OWNER,
+    PART_SPARE,
+    PART_TIER,
+    PARTS,
+    POISON,
+    REFUNDED,
+    SHARE_END,
+    SHARE_FEN,
+    SHARE_SOURCE,
+    SHARE_TRANSFER,
+    SHARE_VICTIM,
+    SHARES,
+    SINCE,
+    TAINTED,
+    TIER,
+    WINDOW,
+)
+from rongdun.analytics.tracing.kernels.compiled import compiled, compiled_as, whole
+from rongdun.analytics.tracing.kernels.lots import queue, spend, spend_of
+from rongdun.analytics.tracing.kernels.poison import poisoned, reached
+from rongdun.analytics.tracing.kernels.refunds import expect, lies, remember, take_back
+from rongdun.analytics.tracing.model import Int8s, Int32s, Int64s, Mask
+
+_I32, _I64, _I8, _BIT = "int32[::1]", "int64[::1]", "int8[::1]", "boolean[::1]"
+
+
+class Ledger(NamedTuple):
+    """Transfers in order, and the seeds in order of their transfers."""
+
+    payer: Int32s
+    payee: Int32s
+    amount: Int64s
+    time: Int64s
+    end: Int8s
+    refund: Mask
+    seed: Int32s
+    victim: Int32s
+    fen: Int64s
+
+
+@compiled
+def _take(book: Book, ledger: Ledger, place: int, seed: int) -> int:
+    """Put what the transfer carries into the parts; return the next seed."""
+    payer, payee = whole(ledger.payer[place]), whole(ledger.payee[place])
+    amount, time = whole(ledger.amount[place]), whole(ledger.time[place])
+    if seed < len(ledger.seed) and ledger.seed[seed] == place:
+        if book.rule < WINDOW and counts(book, payer, time):
+            spend_of(book, payer, -1, amount, time)
+            book.count[PARTS] = 0
+        while seed < len(ledger.seed) and ledger.seed[seed] == place:
+            add_part(book, ledger.victim[seed], ledger.fen[seed], 0)
+            seed += 1
+    elif book.rule == POISON:
+        poisoned(book, payer, payee, amount, time, ledger.refund[place])
+    elif ledger.refund[place] and payee >= 0:
+        take_back(book, payer, payee, amount, time)
+    elif counts(book, payer, time):
+        spend(book, payer, amount, time)
+    if book.rule != POISON:
+        add_part(book, -1, amount - carried(book), 0)
+    return seed
+
+
+@compiled
+def _end(book: Book, payee: int, owner: int, tier: int, time: int, stop: int) -> int:
+    """Tell where a part stops: bounds of the trace first, then the transfer, then the payee."""
+    if time > book.deadline[owner]:
+        return LATE
+    if stop != FOLLOWED:
+        return stop
+    if payee < 0:
+        return FRONTIER
+    stop = whole(book.accounts[payee, END])
+    if tier >= book.depth:
+        holding = find(book, payee, owner, stop)
+        if holding < 0 or book.holdings[holding, TIER] > book.depth:
+            return DEPTH
+    return stop
+
+
+@compiled
+def _share(book: Book, place: int, payer: int, payee: int, part: int, time: int, stop: int) -> None:
+    """Give the part its end and write it down as a share; a victim's parts in one transfer are one share."""
+    owner, fen = whole(book.parts[part, PART_OWNER]), whole(book.parts[part, PART_FEN])
+    shares, at = book.shares, whole(book.latest[owner])
+    if at >= book.count[FIRST_SHARE]:
+        shares[at, SHARE_FEN] += fen
+    else:
+        at = new(book, SHARES, len(shares))
+        shares[at, SHARE_TRANSFER], shares[at, SHARE_VICTIM], shares[at, SHARE_FEN] = place, owner, fen
+        shares[at, SHARE_END] = _end(book, payee, owner, whole(book.parts[part, PART_TIER]), time, stop)
+        shares[at, SHARE_SOURCE] = find(book, payer, owner, FOLLOWED)
+        book.latest[owner] = at
+    book.parts[part, PART_END] = shares[at, SHARE_END]
+
+
+@compiled
+def _arrive(book: Book, payee: int, part: int, time: int) -> int:
+    """Write down who has the part now; return its holding where it is followed, else -1."""
+    row = book.parts[part]
+    owner, fen, end = whole(row[PART_OWNER]), whole(row[PART_FEN]), whole(row[PART_END])
+    if not lies(book, payee, end):
+        book.elsewhere[end] += fen
+        return -1
+    before = book.count[HOLDINGS]
+    at = find_or_begin(book, payee, owner, end, whole(book.parts[part, PART_TIER]) + 1, time)
+    receive(book, at, fen, time)
+    if end != FOLLOWED:
+        return -1
+    book.accounts[payee, SINCE] = min(book.accounts[payee, SINCE], time)
+    if book.rule == POISON and book.count[HOLDINGS] > before:
+        reached(book, payee, at)
+    return at
+
+
+@compiled
+def _deliver(book: Book, ledger: Ledger, place: int) -> None:
+    """Give each part its end, then queue at the payee what is followed, and as clean what is not."""
+    payer, payee = whole(ledger.payer[place]), whole(ledger.payee[place])
+    time, stop = whole(ledger.time[place]), whole(ledger.end[place])
+    book.count[FIRST_SHARE] = book.count[SHARES]
+    for part in range(book.count[PARTS]):
+        holding = -1
+        if book.parts[part, PART_OWNER] >= 0:
+            _share(book, place, payer, payee, part, time, stop)
+            holding = _arrive(book, payee, part, time)
+        book.parts[part, PART_SPARE] = holding
+    if book.rule == POISON:
+        return
+    for part in range(book.count[PARTS]):
+        holding = whole(book.parts[part, PART_SPARE])
+        if holding >= 0 or counts(book, payee, time):
+            queue(book, payee, holding, whole(book.parts[part, PART_FEN]), time)
+
+
+@compiled
+def _happen(book: Book, ledger: Ledger, place: int, seed: int) -> int:
+    """Let one transfer happen that may carry a victim's money; return the next seed."""
+    book.count[PARTS] = 0
+    payer, payee = whole(ledger.payer[place]), whole(ledger.payee[place])
+    amount, time = whole(ledger.amount[place]), whole(ledger.time[place])
+    if book.rule == POISON and counts(book, payer, time):
+        book.accounts[payer, CLEAN] = max(0, book.accounts[payer, CLEAN] - amount)
+    seed = _take(book, ledger, place, seed)
+    _deliver(book, ledger, place)
+    if book.rule == POISON and counts(book, payee, time):
+        book.accounts[payee, CLEAN] += amount
+    if payer >= 0 and book.accounts[payer, REFUNDED]:
+        remember(book, payer, payee, amount, whole(book.count[PARTS]))
+    return seed
+
+
+@compiled
+def _pass_clean(book: Book, payer: int, payee: int, amount: int, time: int) -> None:
+    """Move clean money between accounts of which the payer holds none of a victim's."""
+    if counts(book, payer, time):
+        book.accounts[payer, CLEAN] = max(0, book.accounts[payer, CLEAN] - amount)
+    if counts(book, payee, time):
+        if book.rule <= LIFO and book.accounts[payee, TAINTED] > 0:
+            queue(book, payee, -1, amount, time)
+        else:
+            book.accounts[payee, CLEAN] += amount
+
+
+@compiled
+def _plain(book: Book, payer: int, payee: int, refund: bool) -> bool:
+    """Tell whether the transfer, no seed, can only move clean money and need not be remembered."""
+    if payer >= 0 and (book.accounts[payer, TAINTED] > 0 or book.accounts[payer, REFUNDED]):
+        return False
+    return not refund or payee < 0
+
+
+@compiled
+def _close(book: Book, as_of: int) -> None:
+    """Let what is left lie until the end; poison: everything that lies in a touched account is tainted."""
+    holdings = book.holdings
+    for at in range(book.count[HOLDINGS]):
+        if book.rule != POISON:
+            rest(book, at, as_of)
+            continue
+        book.held[at] = 0.0
+        if holdings[at, AT_END] == FOLLOWED:
+            holdings[at, LEFT] = book.accounts[holdings[at, OF_ACCOUNT], CLEAN]
+
+
+Found = tuple[bool, Int64s, np.ndarray[tuple[int], np.dtype[np.float64]], Int64s, Int64s]
+
+
+@compiled_as(
+    f"(int64, int64, int64, int64, int64, int64[:, ::1], {_I64}, "
+    f"{_I32}, {_I32}, {_I64}, {_I64}, {_I8}, {_BIT}, {_I32}, {_I32}, {_I64})"
+)
+def run(
+    rule: int, depth: int, as_of: int, room: int, pairs: int, accounts: Int64s, deadline: Int64s,
+    payer: Int32s, payee: Int32s, amount: Int64s, time: Int64s, end: Int8s, refund: Mask,
+    seed: Int32s, victim: Int32s, fen: Int64s,
+) -> Found:  # fmt: skip
+    """Return whether the room sufficed, the holdings, the shares, and what stopped where no account stands, by end.
+
+    ``accounts`` has the columns of :mod:`rongdun.analytics.tracing.kernels.columns` and is written in.
+    """
+    kept = room if pairs > 1 else 1
+    book = empty_book(rule, depth, accounts, deadline, room, pairs, kept)
+    ledger = Ledger(payer, payee, amount, time, end, refund, seed, victim, fen)
+    if pairs > 1:
+        expect(book, payer, payee, refund)
+    following = 0
+    for place in range(len(payer)):
+        seeded = following < len(seed) and seed[following] == place
+        giver, taker = whole(payer[place]), whole(payee[place])
+        if not seeded and _plain(book, giver, taker, refund[place]):
+            _pass_clean(book, giver, taker, amount[place], time[place])
+        else:
+            following = _happen(book, ledger, place, following)
+        if book.count[FULL]:
+            break
+    _close(book, as_of)
+    holdings, shares = book.count[HOLDINGS], book.count[SHARES]
+    return (
+        book.count[FULL] == 0,
+        book.holdings[:holdings].copy(),
+        book.held[:holdings].copy(),
+        book.shares[:shares].copy(),
+        book.elsewhere,
+    )

@@ -1,0 +1,206 @@
+"""What a run writes in: accounts, lots, holdings, shares and parts, each an array with room at its end.
+
+Columns are named in :mod:`rongdun.analytics.tracing.kernels.columns`. Where room ends, ``FULL`` is raised and place 0
+is overwritten; the caller throws the run away and gives more room.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from rongdun.analytics.tracing.kernels.columns import (
+    AT_END,
+    CHANGED,
+    COUNTERS,
+    END,
+    ENDS,
+    FIRST_IN,
+    FOLLOWED,
+    FULL,
+    HOLDING_COLUMNS,
+    HOLDINGS,
+    IN,
+    LAST_OUT,
+    LEFT,
+    LOT,
+    LOT_COLUMNS,
+    OF_ACCOUNT,
+    OF_VICTIM,
+    OUT,
+    PART_COLUMNS,
+    PART_END,
+    PART_FEN,
+    PART_OWNER,
+    PART_TIER,
+    PARTS,
+    PAYMENT_COLUMNS,
+    SHARE_COLUMNS,
+    SINCE,
+    SPARE,
+    TIER,
+)
+from rongdun.analytics.tracing.kernels.compiled import compiled, whole
+from rongdun.analytics.tracing.model import Int32s, Int64s
+
+
+class Book(NamedTuple):
+    """All that a run writes in. Few arrays with many columns: a row is one cache line, and the loops compile fast."""
+
+    rule: int
+    depth: int
+    accounts: Int64s
+    deadline: Int64s  # by victim
+    latest: Int64s  # by victim: its latest share
+    lots: Int64s
+    holdings: Int64s
+    held: np.ndarray[tuple[int], np.dtype[np.float64]]  # by holding: fen × µs
+    slots: Int32s  # finds a holding by its key
+    shares: Int64s
+    parts: Int64s
+    pairs: Int64s
+    payments: Int64s
+    pieces: Int64s
+    count: Int64s
+    elsewhere: Int64s  # by end: what stopped where no account stands
+
+
+@compiled
+def empty_book(
+    rule: int, depth: int, accounts: Int64s, deadline: Int64s, room: int, pairs: int, kept: int
+) -> Book:
+    """Return empty pages: for ``room`` rows of all, ``pairs`` refunding pairs (a power of 2), ``kept`` payments."""
+    count = np.zeros(COUNTERS, np.int64)
+    count[SPARE] = -1
+    return Book(
+        rule,
+        depth,
+        accounts,
+        deadline,
+        np.full(len(deadline), -1, np.int64),
+        np.empty((room, LOT_COLUMNS), np.int64),
+        np.empty((room, HOLDING_COLUMNS), np.int64),
+        np.empty(room, np.float64),
+        np.full(2 * room, -1, np.int32),
+        np.empty((room, SHARE_COLUMNS), np.int64),
+        np.empty((room, PART_COLUMNS), np.int64),
+        np.full((pairs, PAYMENT_COLUMNS), -1, np.int64),
+        np.empty((kept, PAYMENT_COLUMNS), np.int64),
+        np.empty((kept, PART_COLUMNS), np.int64),
+        count,
+        np.zeros(ENDS, np.int64),
+    )
+
+
+@compiled
+def new(book: Book, what: int, room: int) -> int:
+    """Return the next free place of ``what``; raises ``FULL`` where there is none."""
+    place = whole(book.count[what])
+    if place >= room:
+        book.count[FULL] = 1
+        return 0
+    book.count[what] = place + 1
+    return place
+
+
+@compiled
+def _slot(book: Book, account: int, victim: int, end: int) -> int:
+    """Return the slot of a key: the one it stands in, or the free one where it belongs."""
+    holdings, mask = book.holdings, len(book.slots) - 1
+    mixed = (account * 1_000_003 + victim * 16 + end) * -7046029254386353131
+    slot = (mixed ^ (mixed >> 29)) & mask
+    while True:
+        at = book.slots[slot]
+        if at < 0 or (
+            holdings[at, OF_ACCOUNT] == account
+            and holdings[at, OF_VICTIM] == victim
+            and holdings[at, AT_END] == end
+        ):
+            return slot
+        slot = (slot + 1) & mask
+
+
+@compiled
+def find(book: Book, account: int, victim: int, end: int) -> int:
+    """Return the holding of a victim in an account, -1 where there is none."""
+    if account < 0:
+        return -1
+    return whole(book.slots[_slot(book, account, victim, end)])
+
+
+@compiled
+def find_or_begin(book: Book, account: int, victim: int, end: int, tier: int, time: int) -> int:
+    """Return the holding of a victim in an account, begun now where there is none; its tier is the least so far."""
+    holdings = book.holdings
+    slot = _slot(book, account, victim, end)
+    at = whole(book.slots[slot])
+    if at >= 0:
+        holdings[at, TIER] = min(holdings[at, TIER], tier)
+        return at
+    at = new(book, HOLDINGS, len(holdings))
+    if book.count[FULL]:
+        return at
+    book.slots[slot] = at
+    holdings[at, :] = 0
+    holdings[at, OF_ACCOUNT], holdings[at, OF_VICTIM], holdings[at, AT_END] = account, victim, end
+    holdings[at, TIER], holdings[at, FIRST_IN], holdings[at, LOT] = tier, time, -1
+    book.held[at] = 0.0
+    return at
+
+
+@compiled
+def rest(book: Book, at: int, time: int) -> None:
+    """Let what a followed account holds lie until ``time``."""
+    holdings = book.holdings
+    if holdings[at, AT_END] == FOLLOWED:
+        book.held[at] += float(holdings[at, LEFT]) * float(time - holdings[at, CHANGED])
+        holdings[at, CHANGED] = time
+
+
+@compiled
+def give(book: Book, at: int, fen: int, time: int) -> None:
+    """Let money out of a holding."""
+    holdings = book.holdings
+    rest(book, at, time)
+    holdings[at, OUT] += fen
+    holdings[at, LEFT] -= fen
+    holdings[at, LAST_OUT] = time
+
+
+@compiled
+def receive(book: Book, at: int, fen: int, time: int) -> None:
+    """Let money into a holding."""
+    holdings = book.holdings
+    rest(book, at, time)
+    holdings[at, IN] += fen
+    holdings[at, LEFT] += fen
+
+
+@compiled
+def add_part(book: Book, owner: int, fen: int, tier: int) -> None:
+    """Add to what the transfer carries; neighbours of one owner are one part."""
+    if fen <= 0:
+        return
+    parts, last = book.parts, book.count[PARTS] - 1
+    if last >= 0 and parts[last, PART_OWNER] == owner:
+        parts[last, PART_FEN] += fen
+        parts[last, PART_TIER] = min(parts[last, PART_TIER], tier)
+        return
+    at = new(book, PARTS, len(parts))
+    parts[at, PART_OWNER], parts[at, PART_FEN], parts[at, PART_TIER], parts[at, PART_END] = (
+        owner,
+        fen,
+        tier,
+        FOLLOWED,
+    )
+
+
+@compiled
+def carried(book: Book) -> int:
+    """Return the fen of all parts."""
+    return whole(book.parts[: book.count[PARTS], PART_FEN].sum())
+
+
+@compiled
+def counts(book: Book, account: int, time: int) -> bool:
+    """Tell whether the account's own money is kept at that moment."""
+    return account >= 0 and book.accounts[account, END] == FOLLOWED and time >= book.accounts[account, SINCE]
