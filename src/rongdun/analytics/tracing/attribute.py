@@ -9,6 +9,7 @@ from rongdun.analytics.tracing.conserve import conserves
 from rongdun.analytics.tracing.errors import DoesNotConserve, SeedTooLarge
 from rongdun.analytics.tracing.kernels import columns as c
 from rongdun.analytics.tracing.kernels.attribution import run
+from rongdun.analytics.tracing.kernels.book import Book, empty_book
 from rongdun.analytics.tracing.model import (
     LIMITS,
     Arrivals,
@@ -44,17 +45,17 @@ def attribute(subledger: SubLedger, arrivals: Arrivals, rule: Rule, bounds: Boun
     """
     seeds = _seeds(subledger, arrivals)
     room = 1 << max(_LEAST_ROOM, len(subledger.transfers)).bit_length()
-    arguments = _arguments(subledger, arrivals, bounds)
+    arguments = _arguments(subledger)
     pairs = _pairs(subledger.transfers.refund)
+    deadlines = ends.deadlines(subledger, arrivals, bounds)
     while True:
         accounts = _accounts(subledger, bounds)
-        enough, *found = run(
-            _NUMBER[rule], bounds.depth, subledger.as_of, room, pairs, accounts, *arguments, *seeds
-        )
-        if enough:
+        book = empty_book(_NUMBER[rule], bounds.depth, accounts, deadlines, room, pairs)
+        run(subledger.as_of, *book, *arguments, *seeds)
+        if not book.count[c.FULL]:
             break
         room *= 4
-    result = _attribution(subledger, rule, *found, int(arrivals.amount_fen.sum()))
+    result = _attribution(subledger, rule, book, int(arrivals.amount_fen.sum()))
     if rule is not Rule.POISON and not conserves(result, subledger):
         raise DoesNotConserve()
     return result
@@ -71,10 +72,9 @@ def _seeds(subledger: SubLedger, arrivals: Arrivals) -> tuple[Int32s, Int32s, In
     return places.astype(np.int32), arrivals.victim[order].astype(np.int32), fen.astype(np.int64)
 
 
-def _arguments(subledger: SubLedger, arrivals: Arrivals, bounds: Bounds) -> tuple[Any, ...]:
+def _arguments(subledger: SubLedger) -> tuple[Any, ...]:
     transfers = subledger.transfers
     return (
-        ends.deadlines(subledger, arrivals, bounds),
         _whole(transfers.payer, np.int32),
         _whole(transfers.payee, np.int32),
         _whole(transfers.amount_fen, np.int64),
@@ -108,18 +108,12 @@ def _pairs(refund: Mask) -> int:
     return 1 << (2 * refunds).bit_length() if refunds else 1
 
 
-def _attribution(
-    subledger: SubLedger,
-    rule: Rule,
-    rows: Int64s,
-    held: Any,
-    shared: Int64s,
-    elsewhere: Int64s,
-    seeds_fen: int,
-) -> Attribution:
+def _attribution(subledger: SubLedger, rule: Rule, book: Book, seeds_fen: int) -> Attribution:
     """Put the rows of a run into the arrays others read, holdings in order of victim, tier and account."""
+    rows, held = book.holdings[: book.count[c.HOLDINGS]], book.held[: book.count[c.HOLDINGS]]
+    shared = book.shares[: book.count[c.SHARES]]
     end, left = rows[:, c.AT_END], rows[:, c.LEFT]
-    sums = elsewhere + _by_end(np.where(end, end, End.RETAINED), left)
+    sums = book.elsewhere + _by_end(np.where(end, end, End.RETAINED), left)
     shares = Shares(
         shared[:, c.SHARE_TRANSFER].astype(np.int32),
         shared[:, c.SHARE_VICTIM].astype(np.int32),

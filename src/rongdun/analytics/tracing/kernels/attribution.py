@@ -3,16 +3,14 @@
 Most transfers of a sub-ledger move clean money only and touch two numbers; the rest take parts and deliver them.
 """
 
-from typing import NamedTuple
-
-import numpy as np
+from typing import Final, NamedTuple
 
 from rongdun.analytics.tracing.kernels.book import (
     Book,
+    Moments,
     add_part,
     carried,
     counts,
-    empty_book,
     find,
     find_or_begin,
     new,
@@ -57,8 +55,6 @@ from rongdun.analytics.tracing.kernels.lots import queue, spend, spend_of
 from rongdun.analytics.tracing.kernels.poison import poisoned, reached
 from rongdun.analytics.tracing.kernels.refunds import expect, lies, remember, take_back
 from rongdun.analytics.tracing.model import Int8s, Int32s, Int64s, Mask
-
-_I32, _I64, _I8, _BIT = "int32[::1]", "int64[::1]", "int8[::1]", "boolean[::1]"
 
 
 class Ledger(NamedTuple):
@@ -134,8 +130,12 @@ def _share(book: Book, place: int, payer: int, payee: int, part: int, time: int,
 @compiled
 def _arrive(book: Book, payee: int, part: int, time: int) -> int:
     """Write down who has the part now; return its holding where it is followed, else -1."""
-    row = book.parts[part]
-    owner, fen, end = whole(row[PART_OWNER]), whole(row[PART_FEN]), whole(row[PART_END])
+    parts = book.parts
+    owner, fen, end = (
+        whole(parts[part, PART_OWNER]),
+        whole(parts[part, PART_FEN]),
+        whole(parts[part, PART_END]),
+    )
     if not lies(book, payee, end):
         book.elsewhere[end] += fen
         return -1
@@ -157,7 +157,7 @@ def _deliver(book: Book, ledger: Ledger, place: int) -> None:
     time, stop = whole(ledger.time[place]), whole(ledger.end[place])
     book.count[FIRST_SHARE] = book.count[SHARES]
     for part in range(book.count[PARTS]):
-        holding = -1
+        holding = whole(-1)
         if book.parts[part, PART_OWNER] >= 0:
             _share(book, place, payer, payee, part, time, stop)
             holding = _arrive(book, payee, part, time)
@@ -220,28 +220,33 @@ def _close(book: Book, as_of: int) -> None:
             holdings[at, LEFT] = book.accounts[holdings[at, OF_ACCOUNT], CLEAN]
 
 
-Found = tuple[bool, Int64s, np.ndarray[tuple[int], np.dtype[np.float64]], Int64s, Int64s]
-
-
-@compiled_as(
-    f"(int64, int64, int64, int64, int64, int64[:, ::1], {_I64}, "
-    f"{_I32}, {_I32}, {_I64}, {_I64}, {_I8}, {_BIT}, {_I32}, {_I32}, {_I64})"
+_BOOK: Final = (
+    "int64, int64, int64[:, ::1], int64[::1], int64[::1], int64[:, ::1], int64[:, ::1], float64[::1], int32[::1], "
+    "int64[:, ::1], int64[:, ::1], int64[:, ::1], int64[:, ::1], int64[:, ::1], int64[::1], int64[::1]"
 )
+_LEDGER: Final = (
+    "int32[::1], int32[::1], int64[::1], int64[::1], int8[::1], boolean[::1], "
+    "int32[::1], int32[::1], int64[::1]"
+)
+
+
+@compiled_as(f"void(int64, {_BOOK}, {_LEDGER})")
 def run(
-    rule: int, depth: int, as_of: int, room: int, pairs: int, accounts: Int64s, deadline: Int64s,
+    as_of: int, rule: int, depth: int, accounts: Int64s, deadline: Int64s, latest: Int64s, lots: Int64s,
+    holdings: Int64s, held: Moments, slots: Int32s, shares: Int64s, parts: Int64s, pairs: Int64s, payments: Int64s,
+    pieces: Int64s, count: Int64s, elsewhere: Int64s,
     payer: Int32s, payee: Int32s, amount: Int64s, time: Int64s, end: Int8s, refund: Mask,
     seed: Int32s, victim: Int32s, fen: Int64s,
-) -> Found:  # fmt: skip
-    """Return whether the room sufficed, the holdings, the shares, and what stopped where no account stands, by end.
-
-    ``accounts`` has the columns of :mod:`rongdun.analytics.tracing.kernels.columns` and is written in.
-    """
-    kept = room if pairs > 1 else 1
-    book = empty_book(rule, depth, accounts, deadline, room, pairs, kept)
+) -> None:  # fmt: skip
+    """Let all transfers happen; the arguments are an empty :class:`Book`, written in, and a :class:`Ledger`."""
+    book = Book(
+        rule, depth, accounts, deadline, latest, lots, holdings, held, slots, shares, parts, pairs, payments,
+        pieces, count, elsewhere,
+    )  # fmt: skip
     ledger = Ledger(payer, payee, amount, time, end, refund, seed, victim, fen)
-    if pairs > 1:
+    if len(pairs) > 1:
         expect(book, payer, payee, refund)
-    following = 0
+    following = whole(0)
     for place in range(len(payer)):
         seeded = following < len(seed) and seed[following] == place
         giver, taker = whole(payer[place]), whole(payee[place])
@@ -249,14 +254,6 @@ def run(
             _pass_clean(book, giver, taker, amount[place], time[place])
         else:
             following = _happen(book, ledger, place, following)
-        if book.count[FULL]:
-            break
+        if count[FULL]:
+            return
     _close(book, as_of)
-    holdings, shares = book.count[HOLDINGS], book.count[SHARES]
-    return (
-        book.count[FULL] == 0,
-        book.holdings[:holdings].copy(),
-        book.held[:holdings].copy(),
-        book.shares[:shares].copy(),
-        book.elsewhere,
-    )

@@ -42,6 +42,8 @@ from rongdun.analytics.tracing.kernels.columns import (
 from rongdun.analytics.tracing.kernels.compiled import compiled, whole
 from rongdun.analytics.tracing.model import Int32s, Int64s
 
+Moments = np.ndarray[tuple[int], np.dtype[np.float64]]
+
 
 class Book(NamedTuple):
     """All that a run writes in. Few arrays with many columns: a row is one cache line, and the loops compile fast."""
@@ -53,7 +55,7 @@ class Book(NamedTuple):
     latest: Int64s  # by victim: its latest share
     lots: Int64s
     holdings: Int64s
-    held: np.ndarray[tuple[int], np.dtype[np.float64]]  # by holding: fen × µs
+    held: Moments  # by holding: fen × µs
     slots: Int32s  # finds a holding by its key
     shares: Int64s
     parts: Int64s
@@ -64,13 +66,11 @@ class Book(NamedTuple):
     elsewhere: Int64s  # by end: what stopped where no account stands
 
 
-@compiled
-def empty_book(
-    rule: int, depth: int, accounts: Int64s, deadline: Int64s, room: int, pairs: int, kept: int
-) -> Book:
-    """Return empty pages: for ``room`` rows of all, ``pairs`` refunding pairs (a power of 2), ``kept`` payments."""
+def empty_book(rule: int, depth: int, accounts: Int64s, deadline: Int64s, room: int, pairs: int) -> Book:
+    """Return empty pages: for ``room`` rows of all (a power of 2) and ``pairs`` refunding pairs (a power of 2)."""
     count = np.zeros(COUNTERS, np.int64)
     count[SPARE] = -1
+    kept = room if pairs > 1 else 1
     return Book(
         rule,
         depth,
@@ -140,7 +140,8 @@ def find_or_begin(book: Book, account: int, victim: int, end: int, tier: int, ti
     if book.count[FULL]:
         return at
     book.slots[slot] = at
-    holdings[at, :] = 0
+    for column in range(HOLDING_COLUMNS):
+        holdings[at, column] = 0
     holdings[at, OF_ACCOUNT], holdings[at, OF_VICTIM], holdings[at, AT_END] = account, victim, end
     holdings[at, TIER], holdings[at, FIRST_IN], holdings[at, LOT] = tier, time, -1
     book.held[at] = 0.0
@@ -197,7 +198,10 @@ def add_part(book: Book, owner: int, fen: int, tier: int) -> None:
 @compiled
 def carried(book: Book) -> int:
     """Return the fen of all parts."""
-    return whole(book.parts[: book.count[PARTS], PART_FEN].sum())
+    fen = whole(0)
+    for part in range(book.count[PARTS]):
+        fen += book.parts[part, PART_FEN]
+    return fen
 
 
 @compiled

@@ -11,7 +11,16 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def compiled(function: F) -> F:
-    """Compile as a part of what calls it; it has no entry on disk of its own."""
+    """Compile as a part of what calls it; it has no entry on disk of its own. It may not allocate arrays.
+
+    Without numba's reference counts (``_nrt``) the arrays of a book cost nothing to hand on; with them the loops take
+    minutes to compile.
+    """
+    return cast(F, numba.njit(nogil=True, _nrt=False)(function))
+
+
+def compiled_with_memory(function: F) -> F:
+    """Compile as :func:`compiled` does, where arrays or lists are made."""
     return cast(F, numba.njit(nogil=True)(function))
 
 

@@ -5,8 +5,6 @@ are one number. PRO_RATA: one lot an owner, by the victim's place; clean fen are
 money only; those that have become too old for ever leave the list.
 """
 
-import numpy as np
-
 from rongdun.analytics.tracing.kernels.book import Book, add_part, find, give, new
 from rongdun.analytics.tracing.kernels.columns import (
     CLEAN,
@@ -35,7 +33,6 @@ from rongdun.analytics.tracing.kernels.columns import (
 from rongdun.analytics.tracing.kernels.compiled import compiled, whole
 
 _MOST: int = (1 << 62) - 1
-_FEW: int = 64
 
 
 @compiled
@@ -239,17 +236,33 @@ def _portions(book: Book, account: int, amount: int, total: int) -> int:
 
 
 @compiled
+def _above(book: Book, size: int, remainder: int) -> int:
+    """Return how many owners' remainders are above one."""
+    count = 0
+    for at in range(size):
+        if book.parts[at, PART_SPARE] > remainder:
+            count += 1
+    return count
+
+
+@compiled
 def _give_spare(book: Book, size: int, spare: int) -> None:
     """Give the fen that are left over to the largest remainders, the first of equal ones."""
-    far, remainders = len(book.parts) - 1, book.parts[:size, PART_SPARE]
-    if spare * size <= _FEW:
-        for _ in range(spare):
-            at = np.argmax(remainders)
-            book.parts[far - at, PART_FEN] += 1
-            remainders[at] = -1
+    if spare == 0:
         return
-    for at in np.argsort(-remainders, kind="mergesort")[:spare]:
-        book.parts[far - at, PART_FEN] += 1
+    least, most = whole(-1), _MOST
+    while most - least > 1:  # the least remainder that at most ``spare`` owners are above
+        middle = least + (most - least) // 2
+        if _above(book, size, middle) > spare:
+            least = middle
+        else:
+            most = middle
+    equal = spare - _above(book, size, most)
+    for at in range(size):
+        remainder = book.parts[at, PART_SPARE]
+        if remainder > most or (remainder == most and equal > 0):
+            book.parts[len(book.parts) - 1 - at, PART_FEN] += 1
+            equal -= 1 if remainder == most else 0
 
 
 @compiled

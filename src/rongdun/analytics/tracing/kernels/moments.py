@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from rongdun.analytics.tracing.kernels.compiled import compiled, compiled_as, whole
+from rongdun.analytics.tracing.kernels.compiled import compiled_as, compiled_with_memory, whole
 from rongdun.analytics.tracing.model import Int32s, Int64s, Mask
 
 _FEW: Final = 24
@@ -34,7 +34,7 @@ class Moment(NamedTuple):
     done: Mask  # by row
 
 
-@compiled
+@compiled_with_memory
 def _sort_by_key(order: Int64s, start: int, end: int, key: Int64s) -> None:
     """Sort ``order[start:end]`` by key; equal keys keep their order."""
     if end - start > _FEW:
@@ -49,7 +49,7 @@ def _sort_by_key(order: Int64s, start: int, end: int, key: Int64s) -> None:
         order[at] = row
 
 
-@compiled
+@compiled_with_memory
 def _shared(rows: Int64s, payer: Int32s, payee: Int32s, seen: Int32s, stamp: int) -> bool:
     """Tell whether an account stands in two of the rows; ``seen`` remembers by stamp."""
     shared = False
@@ -63,7 +63,7 @@ def _shared(rows: Int64s, payer: Int32s, payee: Int32s, seen: Int32s, stamp: int
     return shared
 
 
-@compiled
+@compiled_with_memory
 def _moment(account: Int64s, place: Int64s) -> Moment:
     """Find the lists and accounts of a moment; ``account`` and ``place`` by entry."""
     size = len(account)
@@ -104,7 +104,7 @@ def _moment(account: Int64s, place: Int64s) -> Moment:
     )  # fmt: skip
 
 
-@compiled
+@compiled_with_memory
 def _awaited(moment: Moment, row: int) -> int:
     """Return how many rows come into the row's payer that no list compares with it."""
     entry = 2 * row
@@ -118,12 +118,12 @@ def _awaited(moment: Moment, row: int) -> int:
     return whole(moment.incoming[account]) - compared - (1 if itself else 0)
 
 
-@compiled
+@compiled_with_memory
 def _free(moment: Moment, row: int) -> bool:
     return not moment.done[row] and moment.held[row] == 0 and _awaited(moment, row) == 0
 
 
-@compiled
+@compiled_with_memory
 def _beside(moment: Moment, entry: int, step: int) -> int:
     """Return the row before (-1) or after (+1) the entry in its list, -1 where there is none."""
     sheet, at = moment.sheet[entry], moment.position[entry] + step
@@ -133,7 +133,7 @@ def _beside(moment: Moment, entry: int, step: int) -> int:
     return other >> 1 if moment.sheet[other] == sheet and other >> 1 != entry >> 1 else -1
 
 
-@compiled
+@compiled_with_memory
 def _release(moment: Moment, row: int, free: list[int]) -> None:
     """Mark the row as happened; put those that waited for it alone among the free."""
     moment.done[row] = True
@@ -156,7 +156,7 @@ def _release(moment: Moment, row: int, free: list[int]) -> None:
         other -= 1
 
 
-@compiled
+@compiled_with_memory
 def _wake(moment: Moment, sheet: int, free: list[int]) -> None:
     for at in range(moment.sheet_start[sheet], moment.sheet_start[sheet + 1]):
         entry = moment.entries[at]
@@ -164,7 +164,7 @@ def _wake(moment: Moment, sheet: int, free: list[int]) -> None:
             heapq.heappush(free, entry >> 1)
 
 
-@compiled
+@compiled_with_memory
 def _waits_for(moment: Moment, row: int) -> int:
     """Return one row that must happen before ``row``."""
     for entry in (2 * row, 2 * row + 1):
@@ -183,7 +183,7 @@ def _waits_for(moment: Moment, row: int) -> int:
         at += 1
 
 
-@compiled
+@compiled_with_memory
 def _break(moment: Moment, start: int, walk: Int64s, stamp: int) -> int:
     """Follow who waits for whom until the circle closes; return the row of the circle that goes first."""
     row, trail = start, [start]
@@ -205,7 +205,7 @@ def _break(moment: Moment, start: int, walk: Int64s, stamp: int) -> int:
         at -= 1
 
 
-@compiled
+@compiled_with_memory
 def _arrange(account: Int64s, place: Int64s) -> Int64s:
     """Return the order of a moment's rows, which are numbered by key."""
     moment, rows = _moment(account, place), len(account) // 2

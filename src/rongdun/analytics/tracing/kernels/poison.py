@@ -1,11 +1,26 @@
 """POISON: an account's victims are a list of holdings; everything that leaves is tainted, whole, for each of them."""
 
 from rongdun.analytics.tracing.kernels.book import Book, add_part, counts, give, new
-from rongdun.analytics.tracing.kernels.columns import TAINTED, HEAD, TAIL, LOT_HOLDING, LOT_AFTER, OF_VICTIM, TIER, PART_OWNER, PART_TIER, PIECE_AFTER, LATEST, OLDER, PIECE, LOTS, PARTS, FULL
+from rongdun.analytics.tracing.kernels.columns import (
+    FULL,
+    HEAD,
+    LATEST,
+    LOT_AFTER,
+    LOT_HOLDING,
+    LOTS,
+    OF_VICTIM,
+    OLDER,
+    PART_OWNER,
+    PART_TIER,
+    PARTS,
+    PIECE,
+    PIECE_AFTER,
+    TAIL,
+    TAINTED,
+    TIER,
+)
 from rongdun.analytics.tracing.kernels.compiled import compiled
 from rongdun.analytics.tracing.kernels.refunds import pair
-
-
 
 
 @compiled

@@ -67,7 +67,8 @@ def remember(book: Book, payer: int, payee: int, amount: int, size: int) -> None
     book.pairs[slot, LATEST] = at
     for part in range(size - 1, -1, -1):
         piece = new(book, PIECES, len(book.pieces))
-        book.pieces[piece, :] = book.parts[part, :]
+        for column in range(PIECE_AFTER):
+            book.pieces[piece, column] = book.parts[part, column]
         book.pieces[piece, PIECE_AFTER] = book.payments[at, PIECE]
         book.payments[at, PIECE] = piece
 
