@@ -11,7 +11,7 @@ from rongdun.analytics.tracing.index.opened import TraceIndex
 from rongdun.analytics.tracing.index.reach import Touched
 from rongdun.analytics.tracing.index.reach_kernel import NEVER
 from rongdun.analytics.tracing.index.sub import Found, sub_ledger
-from rongdun.analytics.tracing.model import Accounts, Int64s, Kind, SubLedger
+from rongdun.analytics.tracing.model import NOBODY, Accounts, Int64s, Kind, SubLedger
 
 _BOOKS = 3
 
@@ -32,6 +32,11 @@ class Gathered:
     place: Int64s
     touched: Touched
     stops: list[Stop]
+
+    def local(self, place: Int64s) -> Int64s:
+        """Return places in the sub-ledger of accounts by their places in the index, ``NOBODY`` for ``NOBODY``."""
+        known = self.place[self.place != NOBODY]
+        return np.where(place == NOBODY, NOBODY, np.searchsorted(known, place))
 
 
 def gather(
@@ -66,7 +71,7 @@ def gather(
         told.payer_place,
         told.payee_place,
     )
-    place = np.concatenate([place, np.full(len(unknown), -1, np.int64)])
+    place = np.concatenate([place, np.full(len(unknown), NOBODY, np.int64)])
     return Gathered(sub_ledger(accounts, found, as_of), place, touched, stops)
 
 
@@ -80,10 +85,10 @@ def _accounts(
     hub = hubs(limits, place, kind, degree)
     since, opening, known = _openings(index, place, touched)
     texts = _texts(index, own["text"], following["text"])
-    institutions = index.manifest.institutions
+    institutions = np.array([*index.manifest.institutions, ""], np.object_)
     more = len(unknown)
     accounts = Accounts(
-        [institutions[code] for code in own["institution"].tolist()] + [one.institution for one in unknown],
+        institutions[own["institution"]].tolist() + [one.institution for one in unknown],
         texts[0] + [one.number for one in unknown],
         texts[1] + [""] * more,
         np.pad(kind, (0, more)),
@@ -113,8 +118,11 @@ def _openings(
     return since, opening, told
 
 
-def _texts(index: TraceIndex, begin: Int64s, end: Int64s) -> tuple[list[str], list[str]]:
+def _texts(index: TraceIndex, begin: Int64s, end: Int64s) -> list[list[str]]:
+    """Return numbers and names, whole lists at a time: a thousand victims meet a hundred thousand accounts."""
     index.will_read(layout.TEXTS, begin, end)
-    blob = gather_kernel.texts(index.texts, begin, end).tobytes().decode()
-    parts = [text.split(layout.SEPARATOR, 2) for text in blob.split(chr(gather_kernel.BETWEEN))[:-1]]
-    return [part[0] for part in parts], [part[1] for part in parts]
+    if not len(begin):
+        return [[], []]
+    parted_by = ord(layout.SEPARATOR)
+    blobs = [gather_kernel.texts(index.texts, begin, end, part, parted_by) for part in (0, 1)]
+    return [blob.tobytes().decode().split(chr(gather_kernel.BETWEEN)) for blob in blobs]

@@ -46,8 +46,8 @@ class TraceIndex:
         bucket = wanted >> (64 - self._bits)
         found = self._keys[self._buckets[bucket] : self._buckets[bucket + 1]]
         places = [int(place) for place in found["account"][found["hash"] == wanted]]
-        held = [place for place in places if number in self._texts(place)[:1] + self._texts(place)[2:]]
-        return sorted(set(held), key=lambda place: (not self.accounts[place]["observed"], place))
+        held = {place for place in places if self._bears(place, number)}
+        return sorted(held, key=lambda place: (not self.accounts[place]["observed"], place))
 
     def find(self, institution: str, number: str) -> int:
         """Return the account of a number, ``NOBODY`` where the ledger does not know it.
@@ -74,8 +74,12 @@ class TraceIndex:
         number, name, *_ = self._texts(place)
         return self.institution(place), number, name
 
+    def _bears(self, place: int, number: str) -> bool:
+        own, _, *others = self._texts(place)
+        return number == own or number in others
+
     def _texts(self, place: int) -> list[str]:
-        begin, end = int(self.accounts[place]["text"]), int(self.accounts[place + 1]["text"])
+        begin, end = self.accounts["text"][place : place + 2].tolist()
         return self.texts[begin:end].tobytes().decode().split(layout.SEPARATOR)
 
     def will_read(self, name: str, begin: Int64s, end: Int64s) -> None:

@@ -2,17 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
 from rongdun.analytics.tracing.index.gather import Unknown
 from rongdun.analytics.tracing.index.opened import TraceIndex
 from rongdun.analytics.tracing.index.reach import Starts, Touched
-from rongdun.analytics.tracing.model import HOUR, NOBODY, Int64s, Seed
-
-TOLERANCE: Final = HOUR // 2
-"""How far a reported time may lie from the transfer's own: reach begins this much earlier and ends as much later."""
+from rongdun.analytics.tracing.model import NOBODY, Int64s, Seed
+from rongdun.analytics.tracing.seeds import TOLERANCE
 
 
 @dataclass(frozen=True, slots=True)
