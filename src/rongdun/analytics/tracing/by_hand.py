@@ -15,7 +15,7 @@ from rongdun.analytics.tracing.index.gather import Gathered, Unknown, gather
 from rongdun.analytics.tracing.index.opened import TraceIndex
 from rongdun.analytics.tracing.index.reach import Starts, Touched, reach
 from rongdun.analytics.tracing.model import NOBODY, Accounts, End, Int64s, Seed, SubLedger, Transfers
-from rongdun.analytics.tracing.trace import Asked, named_limits
+from rongdun.analytics.tracing.trace import Asked, Ground, named_limits
 
 FIRST_ROW: Final = -2
 """``Transfers.row`` of the first transfer by hand; the next have −3, −4 …: −1 is an assumed arrival."""
@@ -45,9 +45,7 @@ def by_hand_of(row: int) -> int | None:
     return FIRST_ROW - row if row <= FIRST_ROW else None
 
 
-def gathered_with(
-    index: TraceIndex, seeds: Sequence[Seed], asked: Asked, added: Sequence[ByHand]
-) -> Gathered:
+def ground_with(index: TraceIndex, seeds: Sequence[Seed], asked: Asked, added: Sequence[ByHand]) -> Ground:
     """Return the sub-ledger the seeds touch when money also moves by the transfers added by hand.
 
     Raises ``SeveralAccounts`` where a number without an institution stands for several.
@@ -64,7 +62,8 @@ def gathered_with(
     strangers = [party for party in fresh if (party.institution, party.number) not in named]
     unknown = [*begun.unknown, *(Unknown(one.institution, one.number) for one in strangers)]
     gathered = gather(index, touched, asked.as_of, limits, seen, unknown)
-    return replace(gathered, sub=_added(gathered, wanted, places))
+    got = replace(gathered, sub=_added(gathered, wanted, places))
+    return Ground(got, got.local(begun.account))
 
 
 def _parties(added: Sequence[ByHand]) -> list[Party]:

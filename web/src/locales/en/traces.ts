@@ -174,7 +174,7 @@ export default {
       },
       pick: 'Choose an account in the tree or the table',
       pickText: 'Whose money it is, what came and went, why it stops here and what to do next.',
-      stops: 'Stopped by policy at {n} shared accounts:',
+      stops: 'Stopped by policy at shared accounts ({n}):',
       stopsHow: 'To go on, choose one, set it to “Follow” and compute again.',
       poison: '“Poison” is an upper bound: the sums are more than what was taken.',
       legend: 'Legend',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { TraceResult } from '@/api/types/traces'
-import { fit, pan, reveal, zoomAt } from '@/domains/tracing/traces/camera'
+import { fit, opened, pan, reveal, zoomAt } from '@/domains/tracing/traces/camera'
 import { parts, shortYuan } from '@/domains/tracing/traces/figures'
 import { graphOf, momentsOf } from '@/domains/tracing/traces/graph'
 import { layoutOf, NODE, spread, type LayoutInput } from '@/domains/tracing/traces/layout'
@@ -131,6 +131,11 @@ describe('what is seen of it', () => {
   it('zooms about the pointer, pans, and brings a node into view', () => {
     const camera = fit({ width: 400, height: 300 }, { width: 800, height: 600 })
     expect(camera.scale).toBe(1)
+    expect(opened({ width: 400, height: 300 }, { width: 800, height: 600 }, 0)).toEqual(camera)
+    const tall = opened({ width: 1500, height: 90_000 }, { width: 800, height: 600 }, 45_000)
+    expect(tall.scale).toBeGreaterThan(0.3)
+    expect(tall.y).toBeLessThan(45_000)
+    expect(tall.y + 600 / tall.scale).toBeGreaterThan(45_000)
     const near = zoomAt(camera, 2, 100, 50)
     expect([near.x + 100 / near.scale, near.y + 50 / near.scale]).toEqual([camera.x + 100, camera.y + 50])
     expect(pan(camera, 10, 0).x).toBe(camera.x - 10)

@@ -54,7 +54,7 @@ def trace(ledger: "Ledger", order: Order) -> Traced:
 
     Raises what a trace may: ``SeveralAccounts`` (a number without its institution), ``SeedTooLarge``, ``NoLedger``.
     """
-    from rongdun.analytics.tracing.by_hand import gathered_with
+    from rongdun.analytics.tracing.by_hand import ground_with
     from rongdun.analytics.tracing.index.narrowed import open_narrowed
     from rongdun.analytics.tracing.model import Rule
     from rongdun.analytics.tracing.trace import attributed, latest
@@ -63,8 +63,8 @@ def trace(ledger: "Ledger", order: Order) -> Traced:
     seeds = _seeds(order.seeds)
     as_of = latest(index, seeds) if order.as_of is None else _micros(order.as_of)
     asked = {rule: _asked(order, rule, as_of) for rule in Rule}
-    gathered = gathered_with(index, seeds, asked[Rule.FIFO], [_hand(one) for one in order.by_hand])
-    found = (attributed(index, gathered, seeds, asked[rule]) for rule in Rule)
+    ground = ground_with(index, seeds, asked[Rule.FIFO], [_hand(one) for one in order.by_hand])
+    found = (attributed(index, ground, seeds, asked[rule]) for rule in Rule)
     return Traced(index.manifest.version, tuple(told_of(one) for one in found))
 
 

@@ -13,6 +13,8 @@ export interface Size {
 export const CLOSEST = 2
 export const FARTHEST = 0.04
 const MARGIN = 24
+/** The smallest scale at which a node's first line is drawn. */
+export const LEGIBLE = 0.3
 
 /** The whole tree, no larger than life; a tall one is shown from its top at a size one can read. */
 export function fit(tree: Size, view: Size): Camera {
@@ -22,6 +24,15 @@ export function fit(tree: Size, view: Size): Camera {
   const left = (view.width / scale - tree.width) / 2
   const top = (view.height / scale - tree.height) / 2
   return { x: -Math.max(left, MARGIN / scale), y: -Math.max(top, MARGIN / scale), scale }
+}
+
+/** What is shown first: the whole tree where it can be read so, else its width, at the height of `y`. */
+export function opened(tree: Size, view: Size, y: number): Camera {
+  const whole = fit(tree, view)
+  if (whole.scale >= LEGIBLE) return whole
+  const across = (view.width - 2 * MARGIN) / Math.max(tree.width, 1)
+  const scale = clamp(Math.max(LEGIBLE, Math.min(across, 0.6)))
+  return { x: -MARGIN / scale, y: y - view.height / scale / 2, scale }
 }
 
 /** The camera after zooming by `factor` with the point at (`px`, `py`) of the view kept where it is. */

@@ -33,7 +33,7 @@ export interface Layout {
 }
 
 export const NODE = { width: 176, height: 46 } as const
-export const COLUMN = 300
+export const COLUMN = 262
 const ROW = NODE.height + 14
 const SWEEPS = 6
 

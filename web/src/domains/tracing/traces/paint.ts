@@ -1,7 +1,7 @@
-import type { Camera, Size } from './camera'
+import { LEGIBLE, type Camera, type Size } from './camera'
 import { MARKS, TILE, type Pattern } from './patterns'
 import { curveOf, inView, type Scene, type SceneEdge, type SceneNode } from './scene'
-import { dashOf, fillOf, type Theme } from './theme'
+import { dashOf, fillOf, tintOf, type Theme } from './theme'
 
 /** Below this scale words cannot be read and are left out; below the other, bands and bars too. */
 export const READABLE = 0.5
@@ -85,6 +85,10 @@ function paintNode(context: CanvasRenderingContext2D, node: SceneNode, one: Pain
   context.fillStyle = sketch ? mixed(node, theme) : theme.surface
   context.fillRect(node.x, node.y, node.width, node.height)
   if (!sketch) {
+    context.globalAlpha = tintOf(node.fate, node.frozen, node.share)
+    context.fillStyle = fillOf(theme, node.fate, node.frozen)
+    context.fillRect(node.x, node.y, node.width, node.height)
+    context.globalAlpha = 1
     paintBands(context, node, theme)
     paintShare(context, node, theme)
   }
@@ -94,6 +98,7 @@ function paintNode(context: CanvasRenderingContext2D, node: SceneNode, one: Pain
   context.strokeRect(node.x, node.y, node.width, node.height)
   context.setLineDash([])
   if (camera.scale >= READABLE) paintWords(context, node, theme)
+  else if (camera.scale >= LEGIBLE) paintTitle(context, node, theme, camera.scale)
 }
 
 function mixed(node: SceneNode, theme: Theme): string {
@@ -121,6 +126,18 @@ function paintShare(context: CanvasRenderingContext2D, node: SceneNode, theme: T
   context.fillRect(node.x + BAND, node.y + node.height - 6, width, 6)
   context.fillStyle = fillOf(theme, node.fate, node.frozen)
   context.fillRect(node.x + BAND, node.y + node.height - 6, width * node.share, 6)
+}
+
+/** From afar one line, as large on the screen as it would be from near. */
+function paintTitle(context: CanvasRenderingContext2D, node: SceneNode, theme: Theme, scale: number): void {
+  context.save()
+  context.beginPath()
+  context.rect(node.x + BAND, node.y, node.width - BAND, node.height)
+  context.clip()
+  context.font = `${10.5 / scale}px ${theme.font}`
+  context.fillStyle = theme.ink
+  context.fillText(node.title, node.x + BAND + 3 / scale, node.y + node.height / 2 + 2.5 / scale)
+  context.restore()
 }
 
 function paintWords(context: CanvasRenderingContext2D, node: SceneNode, theme: Theme): void {

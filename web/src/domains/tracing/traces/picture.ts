@@ -1,6 +1,6 @@
 import { MARKS, PATTERNS, TILE } from './patterns'
 import { curveOf, type Scene, type SceneEdge, type SceneNode } from './scene'
-import { dashOf, fillOf, type Theme } from './theme'
+import { dashOf, fillOf, tintOf, type Theme } from './theme'
 
 const MARGIN = 32
 const HEAD = 84
@@ -80,6 +80,7 @@ function box(node: SceneNode, theme: Theme): string {
   return [
     `<g transform="translate(${node.x} ${node.y})"><title>${escaped(`${node.title} ${node.line}`)}</title>`,
     `<rect ${frame} fill="${theme.surface}"/>`,
+    `<rect ${frame} fill="${fillOf(theme, node.fate, node.frozen)}" fill-opacity="${tintOf(node.fate, node.frozen, node.share).toFixed(2)}"/>`,
     ...bands(node),
     `<rect x="${BAND}" y="${bar.y}" width="${bar.width}" height="6" fill="${theme.line}"/>`,
     `<rect x="${BAND}" y="${bar.y}" width="${(bar.width * node.share).toFixed(1)}" height="6" fill="${fillOf(theme, node.fate, node.frozen)}"/>`,

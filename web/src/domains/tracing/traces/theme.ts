@@ -44,6 +44,13 @@ export function fillOf(theme: Theme, fate: Fate, frozen: boolean): string {
   return fate === 'source' ? theme.blue : theme.strong
 }
 
+/** How strongly a node is tinted: the more of what came is still there, the more. */
+export function tintOf(fate: Fate, frozen: boolean, share: number): number {
+  if (frozen) return 0.3
+  if (fate === 'left') return 0.1 + 0.35 * share
+  return fate === 'gone' ? 0.18 : 0
+}
+
 /** How a node's border is drawn: what we cannot see beyond is dashed, what the policy stopped at is dotted. */
 export function dashOf(fate: Fate): number[] {
   if (fate === 'frontier' || fate === 'limit') return [6, 4]
