@@ -1,6 +1,6 @@
 """Whose money is where, by a rule: the compiled counterpart of :mod:`rongdun.analytics.tracing.reference`."""
 
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 
@@ -51,8 +51,8 @@ def attribute(subledger: SubLedger, arrivals: Arrivals, rule: Rule, bounds: Boun
     while True:
         accounts = _accounts(subledger, bounds)
         book = empty_book(_NUMBER[rule], bounds.depth, accounts, deadlines, room, pairs)
-        run(subledger.as_of, *book, *arguments, *seeds)
-        if not book.count[c.FULL]:
+        cast(Any, run)(subledger.as_of, *book, *arguments, *seeds)
+        if not book.used[c.FULL]:
             break
         room *= 4
     result = _attribution(subledger, rule, book, int(arrivals.amount_fen.sum()))
@@ -110,8 +110,8 @@ def _pairs(refund: Mask) -> int:
 
 def _attribution(subledger: SubLedger, rule: Rule, book: Book, seeds_fen: int) -> Attribution:
     """Put the rows of a run into the arrays others read, holdings in order of victim, tier and account."""
-    rows, held = book.holdings[: book.count[c.HOLDINGS]], book.held[: book.count[c.HOLDINGS]]
-    shared = book.shares[: book.count[c.SHARES]]
+    rows, held = book.holdings[: book.used[c.HOLDINGS]], book.held[: book.used[c.HOLDINGS]]
+    shared = book.shares[: book.used[c.SHARES]]
     end, left = rows[:, c.AT_END], rows[:, c.LEFT]
     sums = book.elsewhere + _by_end(np.where(end, end, End.RETAINED), left)
     shares = Shares(

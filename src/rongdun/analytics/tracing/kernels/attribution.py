@@ -79,7 +79,7 @@ def _take(book: Book, ledger: Ledger, place: int, seed: int) -> int:
     if seed < len(ledger.seed) and ledger.seed[seed] == place:
         if book.rule < WINDOW and counts(book, payer, time):
             spend_of(book, payer, -1, amount, time)
-            book.count[PARTS] = 0
+            book.used[PARTS] = 0
         while seed < len(ledger.seed) and ledger.seed[seed] == place:
             add_part(book, ledger.victim[seed], ledger.fen[seed], 0)
             seed += 1
@@ -116,7 +116,7 @@ def _share(book: Book, place: int, payer: int, payee: int, part: int, time: int,
     """Give the part its end and write it down as a share; a victim's parts in one transfer are one share."""
     owner, fen = whole(book.parts[part, PART_OWNER]), whole(book.parts[part, PART_FEN])
     shares, at = book.shares, whole(book.latest[owner])
-    if at >= book.count[FIRST_SHARE]:
+    if at >= book.used[FIRST_SHARE]:
         shares[at, SHARE_FEN] += fen
     else:
         at = new(book, SHARES, len(shares))
@@ -139,13 +139,13 @@ def _arrive(book: Book, payee: int, part: int, time: int) -> int:
     if not lies(book, payee, end):
         book.elsewhere[end] += fen
         return -1
-    before = book.count[HOLDINGS]
+    before = book.used[HOLDINGS]
     at = find_or_begin(book, payee, owner, end, whole(book.parts[part, PART_TIER]) + 1, time)
     receive(book, at, fen, time)
     if end != FOLLOWED:
         return -1
     book.accounts[payee, SINCE] = min(book.accounts[payee, SINCE], time)
-    if book.rule == POISON and book.count[HOLDINGS] > before:
+    if book.rule == POISON and book.used[HOLDINGS] > before:
         reached(book, payee, at)
     return at
 
@@ -155,8 +155,8 @@ def _deliver(book: Book, ledger: Ledger, place: int) -> None:
     """Give each part its end, then queue at the payee what is followed, and as clean what is not."""
     payer, payee = whole(ledger.payer[place]), whole(ledger.payee[place])
     time, stop = whole(ledger.time[place]), whole(ledger.end[place])
-    book.count[FIRST_SHARE] = book.count[SHARES]
-    for part in range(book.count[PARTS]):
+    book.used[FIRST_SHARE] = book.used[SHARES]
+    for part in range(book.used[PARTS]):
         holding = whole(-1)
         if book.parts[part, PART_OWNER] >= 0:
             _share(book, place, payer, payee, part, time, stop)
@@ -164,7 +164,7 @@ def _deliver(book: Book, ledger: Ledger, place: int) -> None:
         book.parts[part, PART_SPARE] = holding
     if book.rule == POISON:
         return
-    for part in range(book.count[PARTS]):
+    for part in range(book.used[PARTS]):
         holding = whole(book.parts[part, PART_SPARE])
         if holding >= 0 or counts(book, payee, time):
             queue(book, payee, holding, whole(book.parts[part, PART_FEN]), time)
@@ -173,7 +173,7 @@ def _deliver(book: Book, ledger: Ledger, place: int) -> None:
 @compiled
 def _happen(book: Book, ledger: Ledger, place: int, seed: int) -> int:
     """Let one transfer happen that may carry a victim's money; return the next seed."""
-    book.count[PARTS] = 0
+    book.used[PARTS] = 0
     payer, payee = whole(ledger.payer[place]), whole(ledger.payee[place])
     amount, time = whole(ledger.amount[place]), whole(ledger.time[place])
     if book.rule == POISON and counts(book, payer, time):
@@ -183,7 +183,7 @@ def _happen(book: Book, ledger: Ledger, place: int, seed: int) -> int:
     if book.rule == POISON and counts(book, payee, time):
         book.accounts[payee, CLEAN] += amount
     if payer >= 0 and book.accounts[payer, REFUNDED]:
-        remember(book, payer, payee, amount, whole(book.count[PARTS]))
+        remember(book, payer, payee, amount, whole(book.used[PARTS]))
     return seed
 
 
@@ -211,7 +211,7 @@ def _plain(book: Book, payer: int, payee: int, refund: bool) -> bool:
 def _close(book: Book, as_of: int) -> None:
     """Let what is left lie until the end; poison: everything that lies in a touched account is tainted."""
     holdings = book.holdings
-    for at in range(book.count[HOLDINGS]):
+    for at in range(book.used[HOLDINGS]):
         if book.rule != POISON:
             rest(book, at, as_of)
             continue
@@ -234,14 +234,14 @@ _LEDGER: Final = (
 def run(
     as_of: int, rule: int, depth: int, accounts: Int64s, deadline: Int64s, latest: Int64s, lots: Int64s,
     holdings: Int64s, held: Moments, slots: Int32s, shares: Int64s, parts: Int64s, pairs: Int64s, payments: Int64s,
-    pieces: Int64s, count: Int64s, elsewhere: Int64s,
+    pieces: Int64s, used: Int64s, elsewhere: Int64s,
     payer: Int32s, payee: Int32s, amount: Int64s, time: Int64s, end: Int8s, refund: Mask,
     seed: Int32s, victim: Int32s, fen: Int64s,
 ) -> None:  # fmt: skip
     """Let all transfers happen; the arguments are an empty :class:`Book`, written in, and a :class:`Ledger`."""
     book = Book(
         rule, depth, accounts, deadline, latest, lots, holdings, held, slots, shares, parts, pairs, payments,
-        pieces, count, elsewhere,
+        pieces, used, elsewhere,
     )  # fmt: skip
     ledger = Ledger(payer, payee, amount, time, end, refund, seed, victim, fen)
     if len(pairs) > 1:
@@ -254,6 +254,6 @@ def run(
             _pass_clean(book, giver, taker, amount[place], time[place])
         else:
             following = _happen(book, ledger, place, following)
-        if count[FULL]:
+        if used[FULL]:
             return
     _close(book, as_of)

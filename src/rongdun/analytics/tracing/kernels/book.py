@@ -62,7 +62,7 @@ class Book(NamedTuple):
     pairs: Int64s
     payments: Int64s
     pieces: Int64s
-    count: Int64s
+    used: Int64s
     elsewhere: Int64s  # by end: what stopped where no account stands
 
 
@@ -94,11 +94,11 @@ def empty_book(rule: int, depth: int, accounts: Int64s, deadline: Int64s, room: 
 @compiled
 def new(book: Book, what: int, room: int) -> int:
     """Return the next free place of ``what``; raises ``FULL`` where there is none."""
-    place = whole(book.count[what])
+    place = whole(book.used[what])
     if place >= room:
-        book.count[FULL] = 1
+        book.used[FULL] = 1
         return 0
-    book.count[what] = place + 1
+    book.used[what] = place + 1
     return place
 
 
@@ -137,7 +137,7 @@ def find_or_begin(book: Book, account: int, victim: int, end: int, tier: int, ti
         holdings[at, TIER] = min(holdings[at, TIER], tier)
         return at
     at = new(book, HOLDINGS, len(holdings))
-    if book.count[FULL]:
+    if book.used[FULL]:
         return at
     book.slots[slot] = at
     for column in range(HOLDING_COLUMNS):
@@ -181,7 +181,7 @@ def add_part(book: Book, owner: int, fen: int, tier: int) -> None:
     """Add to what the transfer carries; neighbours of one owner are one part."""
     if fen <= 0:
         return
-    parts, last = book.parts, book.count[PARTS] - 1
+    parts, last = book.parts, book.used[PARTS] - 1
     if last >= 0 and parts[last, PART_OWNER] == owner:
         parts[last, PART_FEN] += fen
         parts[last, PART_TIER] = min(parts[last, PART_TIER], tier)
@@ -199,7 +199,7 @@ def add_part(book: Book, owner: int, fen: int, tier: int) -> None:
 def carried(book: Book) -> int:
     """Return the fen of all parts."""
     fen = whole(0)
-    for part in range(book.count[PARTS]):
+    for part in range(book.used[PARTS]):
         fen += book.parts[part, PART_FEN]
     return fen
 

@@ -9,6 +9,8 @@ import numpy as np
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+_njit: Any = numba.njit
+
 
 def compiled(function: F) -> F:
     """Compile as a part of what calls it; it has no entry on disk of its own. It may not allocate arrays.
@@ -16,12 +18,12 @@ def compiled(function: F) -> F:
     Without numba's reference counts (``_nrt``) the arrays of a book cost nothing to hand on; with them the loops take
     minutes to compile.
     """
-    return cast(F, numba.njit(nogil=True, _nrt=False)(function))
+    return cast(F, _njit(nogil=True, _nrt=False)(function))
 
 
 def compiled_with_memory(function: F) -> F:
     """Compile as :func:`compiled` does, where arrays or lists are made."""
-    return cast(F, numba.njit(nogil=True)(function))
+    return cast(F, _njit(nogil=True)(function))
 
 
 def compiled_as(signature: str) -> Callable[[F], F]:
@@ -32,7 +34,7 @@ def compiled_as(signature: str) -> Callable[[F], F]:
     """
 
     def compile_for_all(function: F) -> F:
-        kernel = numba.njit(nogil=True, cache=True)(function)
+        kernel = _njit(nogil=True, cache=True)(function)
         kernel._cache._cache_file._source_stamp = _stamp()
         kernel.compile(signature)
         kernel.disable_compile()

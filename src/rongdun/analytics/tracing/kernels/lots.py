@@ -38,9 +38,9 @@ _MOST: int = (1 << 62) - 1
 @compiled
 def _new_lot(book: Book, holding: int, fen: int, arrival: int) -> int:
     lots = book.lots
-    at = whole(book.count[SPARE])
+    at = whole(book.used[SPARE])
     if at >= 0:
-        book.count[SPARE] = lots[at, LOT_AFTER]
+        book.used[SPARE] = lots[at, LOT_AFTER]
     else:
         at = new(book, LOTS, len(lots))
     lots[at, LOT_HOLDING], lots[at, LOT_FEN], lots[at, LOT_ARRIVAL] = holding, fen, arrival
@@ -75,8 +75,8 @@ def _unlink(book: Book, account: int, at: int) -> None:
         lots[after, LOT_BEFORE] = before
     else:
         book.accounts[account, TAIL] = before
-    lots[at, LOT_AFTER] = book.count[SPARE]
-    book.count[SPARE] = at
+    lots[at, LOT_AFTER] = book.used[SPARE]
+    book.used[SPARE] = at
 
 
 @compiled
@@ -201,7 +201,7 @@ def _spend_in_proportion(book: Book, account: int, amount: int, time: int) -> No
     if amount <= 0:
         return
     size = _portions(book, account, amount, total)
-    if book.count[FULL]:
+    if book.used[FULL]:
         return
     at, place = book.accounts[account, HEAD], 0
     while at >= 0:
@@ -221,8 +221,8 @@ def _portions(book: Book, account: int, amount: int, total: int) -> int:
     while True:
         fen = whole(book.lots[at, LOT_FEN] if at >= 0 else book.accounts[account, CLEAN])
         if fen > 0:
-            if 2 * size + 2 + book.count[PARTS] > far:
-                book.count[FULL] = 1
+            if 2 * size + 2 + book.used[PARTS] > far:
+                book.used[FULL] = 1
                 return 0
             whole_fen, book.parts[size, PART_SPARE] = _portion(amount, fen, total)
             book.parts[far - size, PART_FEN] = whole_fen
@@ -270,8 +270,8 @@ def queue(book: Book, account: int, holding: int, fen: int, time: int) -> None:
     """Put money into the account: of a holding, or clean (-1)."""
     if fen <= 0:
         return
-    if book.count[LOTS] + 2 > len(book.lots):
-        book.count[FULL] = 1
+    if book.used[LOTS] + 2 > len(book.lots):
+        book.used[FULL] = 1
         return
     if holding < 0:
         _queue_clean(book, account, fen, time)

@@ -27,7 +27,7 @@ from rongdun.analytics.tracing.kernels.refunds import pair
 def reached(book: Book, account: int, holding: int) -> None:
     """Note that a victim's money came to the account for the first time."""
     at = new(book, LOTS, len(book.lots))
-    if book.count[FULL]:
+    if book.used[FULL]:
         return
     book.lots[at, LOT_HOLDING], book.lots[at, LOT_AFTER] = holding, -1
     if book.accounts[account, TAIL] >= 0:
@@ -63,7 +63,7 @@ def poisoned(book: Book, payer: int, payee: int, amount: int, time: int, refund:
 
 @compiled
 def _add_victim(book: Book, victim: int, amount: int, tier: int) -> None:
-    for part in range(book.count[PARTS]):
+    for part in range(book.used[PARTS]):
         if book.parts[part, PART_OWNER] == victim:
             book.parts[part, PART_TIER] = min(book.parts[part, PART_TIER], tier)
             return

@@ -59,8 +59,8 @@ def remember(book: Book, payer: int, payee: int, amount: int, size: int) -> None
     if book.pairs[slot, BUYER] < 0:
         return
     at = new(book, PAYMENTS, len(book.payments))
-    if book.count[FULL] or book.count[PIECES] + size > len(book.pieces):
-        book.count[FULL] = 1
+    if book.used[FULL] or book.used[PIECES] + size > len(book.pieces):
+        book.used[FULL] = 1
         return
     book.payments[at, PAID_LEFT], book.payments[at, PIECE] = amount, -1
     book.payments[at, OLDER] = book.pairs[slot, LATEST]
@@ -140,10 +140,10 @@ def _give_back(book: Book, piece: int, fen: int, seller: int, time: int) -> None
 @compiled
 def _drop_clean(book: Book, account: int, fen: int, time: int) -> None:
     """Take clean money out of an account without carrying it: what comes back had been queued there as clean."""
-    size = book.count[PARTS]
+    size = book.used[PARTS]
     last = whole(book.parts[size - 1, PART_FEN])
     spend_of(book, account, -1, fen, time)
-    book.count[PARTS], book.parts[size - 1, PART_FEN] = size, last
+    book.used[PARTS], book.parts[size - 1, PART_FEN] = size, last
 
 
 @compiled
