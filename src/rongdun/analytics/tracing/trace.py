@@ -21,18 +21,22 @@ from rongdun.analytics.tracing.model import (
     Seed,
     SubLedger,
 )
-from rongdun.analytics.tracing.seeds import place
+from rongdun.analytics.tracing.seeds import TOLERANCE, place
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a trace was asked; every result names it. ``as_of`` is a moment, ``delta_of`` by institution and number."""
+    """What a trace was asked; every result names it. ``as_of`` is a moment, ``delta_of`` by institution and number.
+
+    ``tolerance`` is how far a reported moment may lie from the bank's own, in microseconds.
+    """
 
     rule: Rule
     bounds: Bounds
     policy: HubPolicy
     as_of: int
     delta_of: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    tolerance: int = TOLERANCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,27 +93,28 @@ def trace_in(index: TraceIndex, seeds: Sequence[Seed], asked: Asked) -> Trace:
 def ground_of(index: TraceIndex, seeds: Sequence[Seed], asked: Asked) -> Ground:
     """Return the sub-ledger the seeds touch."""
     limits = named_limits(index, asked.policy)
-    found = starts.find(index, seeds, asked.bounds.window, asked.as_of)
+    found = starts.find(index, seeds, asked.bounds.window, asked.as_of, asked.tolerance)
     touched = reach(index, found.starts, asked.bounds.depth, limits)
-    got = gather(index, touched, asked.as_of, limits, starts.watched(found, touched), found.unknown)
+    watched = starts.watched(found, touched, asked.tolerance)
+    got = gather(index, touched, asked.as_of, limits, watched, found.unknown)
     return Ground(got, got.local(found.account))
 
 
-def attributed(index: TraceIndex, ground: Ground, seeds: Sequence[Seed], asked: Asked) -> Trace:
+def attributed(index: starts.Lookup, ground: Ground, seeds: Sequence[Seed], asked: Asked) -> Trace:
     """Return what the rule says on a sub-ledger gathered before: other rules cost no new reading."""
-    sub, arrivals = place(ground.gathered.sub, seeds, at=ground.seeds_at)
+    sub, arrivals = place(ground.gathered.sub, seeds, asked.tolerance, ground.seeds_at)
     found = attribute(sub, arrivals, asked.rule, _bounds(sub, asked))
     met = set(found.holdings.account.tolist())
     stops = [stop for stop in ground.gathered.stops if stop.account in met]
     return Trace(index.manifest.version, asked, sub, arrivals, found, stops)
 
 
-def latest(index: TraceIndex, seeds: Sequence[Seed]) -> int:
+def latest(index: starts.Lookup, seeds: Sequence[Seed]) -> int:
     """Return the last moment that the ledger or the seeds tell."""
     return max([index.manifest.latest, *(seed.time for seed in seeds)])
 
 
-def named_limits(index: TraceIndex, policy: HubPolicy) -> Limits:
+def named_limits(index: starts.Lookup, policy: HubPolicy) -> Limits:
     """Return a policy for one index; accounts it names that the ledger does not know are no account here."""
     places = {index.find(*key): follow for key, follow in policy.follow.items()}
     places.pop(NOBODY, None)

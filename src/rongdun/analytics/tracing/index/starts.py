@@ -2,14 +2,37 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from rongdun.analytics.tracing.index.gather import Unknown
-from rongdun.analytics.tracing.index.opened import TraceIndex
 from rongdun.analytics.tracing.index.reach import Starts, Touched
 from rongdun.analytics.tracing.model import NOBODY, Int64s, Seed
 from rongdun.analytics.tracing.seeds import TOLERANCE
+
+
+class Manifest(Protocol):
+    """What a trace must know of what it looks accounts up in."""
+
+    @property
+    def version(self) -> int:
+        """The ledger's version."""
+
+    @property
+    def latest(self) -> int:
+        """The moment of the last transfer."""
+
+
+class Lookup(Protocol):
+    """An index, or an engine's tables: who is who, in which version of the ledger."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """What it is of."""
+
+    def find(self, institution: str, number: str) -> int:
+        """Return the account of a number, ``NOBODY`` where the ledger does not know it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +45,7 @@ class Found:
 
 
 def find(
-    index: TraceIndex, seeds: Sequence[Seed], window: int, as_of: int, tolerance: int = TOLERANCE
+    index: Lookup, seeds: Sequence[Seed], window: int, as_of: int, tolerance: int = TOLERANCE
 ) -> Found:
     """Return where the seeds start in an index. Raises ``SeveralAccounts`` where a number alone does not decide."""
     account = np.array([index.find(seed.institution, seed.account) for seed in seeds], np.int64)

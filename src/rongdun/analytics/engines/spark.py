@@ -1,0 +1,119 @@
+"""Spark through Spark Connect: a cluster by its address, or Sail in this process where no address is given.
+
+Sail and Apache Spark speak the same protocol; nothing here knows which of them answers but the name in a message.
+"""
+
+import os
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
+
+from rongdun.analytics.engines.errors import EngineNotInstalled, EngineUnreachable, TablesOutOfReach
+from rongdun.analytics.engines.port import Engine
+from rongdun.analytics.engines.tables import FILES
+from rongdun.kernel.errors import Text
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+_TYPES: Final = {"int64": "bigint", "int32": "int", "int8": "tinyint", "bool": "boolean", "string": "string"}
+
+
+class SparkEngine(Engine):
+    """A Spark Connect session. ``address`` such as ``sc://host:15002``; empty: Sail, started here on one port."""
+
+    name = "Spark"
+
+    def __init__(self, address: str = "") -> None:
+        """Connect. Raises :class:`EngineNotInstalled` or :class:`EngineUnreachable`."""
+        self._server: Any = None
+        if not address:
+            self._server, address = _sail()
+        self.name = "Spark (Sail)" if self._server else "Spark"
+        try:
+            self._session = _session(address)
+        except BaseException:
+            self._stop()
+            raise
+
+    def open(self, folder: Path) -> None:
+        """Make views of the folder's files; raises :class:`TablesOutOfReach` where the cluster does not see them."""
+        for name, file in FILES.items():
+            try:
+                self._session.read.parquet(str(folder / file)).createOrReplaceTempView(name)
+            except Exception as error:
+                raise TablesOutOfReach(extra={"log": str(error)[:2_000]}) from error
+
+    def put(self, name: str, table: pa.Table) -> None:
+        """Send a small table along with the questions that follow."""
+        with _quiet():
+            frame = (
+                self._session.createDataFrame(table)
+                if table.num_rows
+                else self._session.createDataFrame([], schema=_ddl(table.schema))
+            )
+        frame.createOrReplaceTempView(name)
+
+    def run(self, text: str) -> pa.Table:
+        """Return what a statement selects."""
+        with _quiet():
+            return self._session.sql(text).toArrow()
+
+    def close(self) -> None:
+        """End the session, and Sail with it where it was started here."""
+        try:
+            self._session.stop()
+        finally:
+            self._stop()
+
+    def _stop(self) -> None:
+        if self._server is not None:
+            self._server.stop()
+
+
+def _sail() -> tuple[Any, str]:
+    os.environ.setdefault("RUST_LOG", "error")  # Sail tells each session on standard error otherwise
+    try:
+        from pysail.spark import SparkConnectServer
+    except ImportError as error:
+        raise _not_installed("pysail") from error
+    server = SparkConnectServer("127.0.0.1", 0)
+    server.start(background=True)
+    host, port = server.listening_address
+    return server, f"sc://{host}:{port}"
+
+
+def _session(address: str) -> "SparkSession":
+    try:
+        with _quiet():
+            from pyspark.errors import PySparkException
+            from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise _not_installed("pyspark-client") from error
+    try:
+        with _quiet():
+            session = SparkSession.builder.remote(address).create()
+            session.range(1).collect()
+    except (PySparkException, OSError, ValueError) as error:
+        raise EngineUnreachable(extra={"log": str(error)[:2_000]}) from error
+    return session
+
+
+def _not_installed(package: str) -> EngineNotInstalled:
+    return EngineNotInstalled(
+        Text(
+            f"本机没有安装 {package},不能使用 Spark 引擎", f"{package} is not installed: no Spark engine here"
+        ),
+        extra={"package": package},
+    )
+
+
+def _ddl(schema: pa.Schema) -> str:
+    return ", ".join(f"{field.name} {_TYPES[str(field.type)]}" for field in schema)
+
+
+def _quiet() -> "warnings.catch_warnings[None]":
+    """Keep the client's warnings about pandas back: frames are not used here, only Arrow."""
+    return warnings.catch_warnings(action="ignore")
