@@ -40,7 +40,19 @@ def ordered(rows: pa.Table, spec: TableSpec) -> Ordered:
     times = _times(rows, spec)
     months = _months(times) if spec.monthly else np.zeros(len(times), np.int64)
     index, ties = _sorted(months, ranks, times)
-    return Ordered(rows.take(pa.array(index)), months[index], ties)
+    return Ordered(_rearranged(rows, pa.array(index)), months[index], ties)
+
+
+def _rearranged(rows: pa.Table, index: pa.Array) -> pa.Table:
+    """Return the rows in the order of ``index``; columns that say one thing of all rows are as they were."""
+    columns = [column if _is_one_thing(column.chunk(0)) else column.take(index) for column in rows.columns]
+    return pa.Table.from_arrays(columns, schema=rows.schema)
+
+
+def _is_one_thing(array: pa.Array) -> bool:
+    if array.null_count == len(array):
+        return True
+    return bool(pa.types.is_dictionary(array.type) and len(array.dictionary) == 1 and array.null_count == 0)
 
 
 def in_one_piece(rows: pa.Table) -> pa.Table:

@@ -19,7 +19,7 @@ from rongdun.analytics.ledger.tables import TableSpec
 RUN_ROWS: Final = 160_000
 """About 40 MB of rows in codes; twice that for the moment of sorting. Larger runs were slower: new pages are dear."""
 
-BATCH_ROWS: Final = 2_048
+BATCH_ROWS: Final = 4_096
 
 Key: TypeAlias = tuple[str, int]
 """Account and time of a row, as runs are compared; a row without account comes last."""
