@@ -7,6 +7,7 @@ import pytest
 
 from rongdun.analytics.ledger.ledger import Ledger
 from rongdun.analytics.statements.schema import ACCOUNTS
+from rongdun.analytics.tracing.backward import look_back
 from rongdun.analytics.tracing.index.hubs import BY_KIND, HubPolicy
 from rongdun.analytics.tracing.model import HOUR, Bounds, End, Kind, Rule, Seed
 from rongdun.analytics.tracing.trace import Trace, trace
@@ -140,6 +141,21 @@ def test_an_import_that_brings_a_statement_moves_the_frontier(ledger: Path) -> N
     far = told.subledger.accounts.number.index(FAR)
     assert told.subledger.accounts.kind[far] == Kind.PERSONAL
     assert told.version == 2
+
+
+def test_looking_back_from_the_same_seeds_finds_who_else_paid(ledger: Path) -> None:
+    """Another personal account pays the mule 2,000 and then 3,000 yuan the day after; the reported victim is known."""
+    other = "6222000000000000009"
+    day = 24 * 60
+    more = [
+        row(day + at, yuan * 100, 1, account=MULE, cp_account=other, cp_name="测试丁", serial=f"n{at}")
+        for at, yuan in ((1, 2_000), (2, 3_000))
+    ]
+    Ledger(ledger).import_readings([reading("回函.csv", more)])
+    found = look_back(ledger, [SEED])
+    assert [(one.number, one.name, one.fen) for one in found.payers] == [(other, "测试丁", 5_000_00)]
+    assert found.payers[0].score == 0.9
+    assert "several_accounts" not in found.payers[0].features
 
 
 def test_the_officers_delta_of_one_account(ledger: Path) -> None:

@@ -6,9 +6,10 @@ Weights are set by hand; nothing here was learned.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -16,9 +17,12 @@ import polars as pl
 
 from rongdun.analytics.tracing.index import layout
 from rongdun.analytics.tracing.index.gather import Gathered
-from rongdun.analytics.tracing.index.hubs import ENDING_KINDS
+from rongdun.analytics.tracing.index.hubs import ENDING_KINDS, HubPolicy
 from rongdun.analytics.tracing.index.opened import TraceIndex
-from rongdun.analytics.tracing.model import Kind
+from rongdun.analytics.tracing.index.store import open_index
+from rongdun.analytics.tracing.model import NOBODY, Bounds, Kind, Rule, Seed
+from rongdun.analytics.tracing.seeds import place
+from rongdun.analytics.tracing.trace import Asked, ground_of, latest
 from rongdun.kernel.errors import Text
 
 ROUND: Final = 100_00
@@ -77,6 +81,28 @@ class Backward:
 
     payers: list[Payer]
     feeds: list[Feed]
+
+
+def look_back(
+    ledger: Path,
+    seeds: Sequence[Seed],
+    bounds: Bounds | None = None,
+    policy: HubPolicy | None = None,
+    as_of: int | None = None,
+    version: int | None = None,
+) -> Backward:
+    """Look back from the accounts a trace of ``seeds`` touches; parameters and errors are those of ``trace.trace``.
+
+    Who made a seed's transfer, as far as the ledger shows it, is a known victim.
+    """
+    index = open_index(ledger, version)
+    limit = bounds or Bounds()
+    until = latest(index, seeds) if as_of is None else as_of
+    ground = ground_of(index, seeds, Asked(Rule.FIFO, limit, policy or HubPolicy(), until))
+    sub, arrivals = place(ground.gathered.sub, seeds, at=ground.seeds_at)
+    payer = sub.transfers.payer[arrivals.transfer[~arrivals.assumed]]
+    known = ground.gathered.place[payer[payer != NOBODY]]
+    return backward(index, ground.gathered, known.tolist(), limit.window)
 
 
 def backward(index: TraceIndex, gathered: Gathered, known: Iterable[int], window: int) -> Backward:

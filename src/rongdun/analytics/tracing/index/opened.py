@@ -94,7 +94,8 @@ class TraceIndex:
             mapped.madvise(mmap.MADV_WILLNEED, one * PAGE, (two - one + 1) * PAGE)
 
     def _array(self, name: str, kind: npt.DTypeLike) -> npt.NDArray[Any]:
-        return np.frombuffer(self._maps[name], kind) if self.manifest.sizes[name] else np.empty(0, kind)
+        size = self.manifest.sizes[name]  # an empty file is read-only too: loops are compiled for one kind of array
+        return np.frombuffer(memoryview(self._maps[name])[:size].toreadonly(), kind)
 
 
 _ITEM: Final = {
