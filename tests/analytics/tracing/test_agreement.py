@@ -1,6 +1,8 @@
 """The compiled kernels say what the plain reference says, and both conserve, on random small ledgers."""
 
+import random
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from rongdun.analytics.tracing import reference
 from rongdun.analytics.tracing.attribute import attribute
 from rongdun.analytics.tracing.conserve import conserves
 from rongdun.analytics.tracing.model import HOUR, Attribution, Bounds, End, Kind, Rule
+from rongdun.analytics.tracing.order import UNKNOWN, in_order
 from tests.analytics.tracing.hand import MINUTE, Case, Move, case
 
 CONSERVING = [Rule.FIFO, Rule.LIFO, Rule.PRO_RATA, Rule.WINDOW]
@@ -70,7 +73,7 @@ def same(one: Attribution, two: Attribution) -> None:
 
 
 @pytest.mark.parametrize("rule", list(Rule))
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(made=cases(), bounds=BOUNDS)
 def test_kernel_and_reference_agree(rule: Rule, made: Case, bounds: Bounds) -> None:
     expected = reference.attribute(made.ledger, made.arrivals, rule, bounds)
@@ -78,7 +81,7 @@ def test_kernel_and_reference_agree(rule: Rule, made: Case, bounds: Bounds) -> N
 
 
 @pytest.mark.parametrize("rule", CONSERVING)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(made=cases(), bounds=BOUNDS)
 def test_every_fen_is_somewhere(rule: Rule, made: Case, bounds: Bounds) -> None:
     found = reference.attribute(made.ledger, made.arrivals, rule, bounds)
@@ -89,7 +92,7 @@ def test_every_fen_is_somewhere(rule: Rule, made: Case, bounds: Bounds) -> None:
 
 
 @pytest.mark.parametrize("rule", CONSERVING)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(made=cases(), bounds=BOUNDS)
 def test_poison_is_an_upper_bound_of_every_rule(rule: Rule, made: Case, bounds: Bounds) -> None:
     least = _by_transfer(attribute(made.ledger, made.arrivals, rule, bounds))
@@ -101,3 +104,30 @@ def _by_transfer(found: Attribution) -> dict[Any, int]:
     rows = found.shares
     keys = zip(rows.transfer.tolist(), rows.victim.tolist(), strict=True)
     return dict(zip(keys, rows.fen.tolist(), strict=True))
+
+
+@pytest.mark.parametrize("rule", list(Rule))
+@settings(max_examples=60, deadline=None)
+@given(made=cases(), chance=st.randoms(use_true_random=False))
+def test_the_order_of_input_rows_does_not_matter(rule: Rule, made: Case, chance: random.Random) -> None:
+    moves = list(made.moves)
+    chance.shuffle(moves)
+    assert _told(made, moves, rule) == _told(made, list(made.moves), rule)
+
+
+def _told(made: Case, moves: list[Move], rule: Rule) -> list[str]:
+    """Put the moves into their order by content, attribute, and tell what each carried."""
+    key = np.array([crc32(repr(move).encode()) for move in moves], np.int64)
+    side = {"": -1} | {name: place for place, name in enumerate(made.names)}
+    unknown = np.full(len(moves), UNKNOWN, np.int64)
+    order = in_order(
+        np.array([side[move.payer] for move in moves], np.int32),
+        np.array([side[move.payee] for move in moves], np.int32),
+        np.array([move.minute for move in moves], np.int64),
+        unknown,
+        unknown,
+        key,
+    )
+    again = case(*(moves[at] for at in order), unseen="F", as_of=20)
+    found = attribute(again.ledger, again.arrivals, rule, Bounds(depth=4, window=6 * MINUTE))
+    return again.shares(found)
