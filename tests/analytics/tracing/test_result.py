@@ -113,7 +113,12 @@ def test_wrong_numbers_are_not_handed_out(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_seeds_cannot_exceed_their_transfer() -> None:
     one = MADE.arrivals
-    columns = (one.transfer, one.victim, one.amount_fen, one.assumed)
-    twice = Arrivals(one.victims, *(np.repeat(column, 2) for column in columns))
+    twice = Arrivals(
+        one.victims,
+        np.repeat(one.transfer, 2),
+        np.repeat(one.victim, 2),
+        np.repeat(one.amount_fen, 2),
+        np.repeat(one.assumed, 2),
+    )
     with pytest.raises(SeedTooLarge):
         attribute(MADE.ledger, twice, Rule.FIFO, WIDE)
