@@ -5,7 +5,7 @@ import sys
 import typer
 
 from rongdun import __version__
-from rongdun.entrypoints import ledger_cli, signs_cli
+from rongdun.entrypoints import ledger_cli, signs_cli, trace_cli
 from rongdun.entrypoints.commands import (
     audit,
     backups,
@@ -39,7 +39,7 @@ def root(
         raise typer.Exit
 
 
-for group in (serving, database, users, audit, keys, backups, files, workdays, documents, ledger_cli):
+for group in (serving, database, users, audit, keys, backups, files, workdays, documents, ledger_cli, trace_cli):
     group.register(app)
 signs_cli.register(ledger_cli.ledger)
 

@@ -12,6 +12,7 @@ _CHOICES = {
     "hash_algorithm": ("sm3", "sha256"),
     "cipher": ("sm4-gcm", "aes-gcm"),
     "locale": ("zh", "en"),
+    "engine": ("index", "duckdb", "spark"),
 }
 
 
@@ -47,6 +48,8 @@ class Settings:
     db_pool: int = 20
     upload_limit_mib: int = 512
     ledger_keep_days: int = 30
+    engine: str = "index"
+    spark: str = ""
     session_idle_minutes: int = 30
     session_hours: int = 13
     oidc_issuer: str = ""

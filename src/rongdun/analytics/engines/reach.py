@@ -127,9 +127,9 @@ def _with_unknown(sub: SubLedger, unknown: list[Unknown]) -> SubLedger:
     since = np.full(len(own), NEVER, np.int64) if own.since is None else own.since
     accounts = replace(
         own,
-        institution=own.institution + [one.institution for one in unknown],
-        number=own.number + [one.number for one in unknown],
-        name=own.name + [""] * more,
+        institution=[*own.institution, *(one.institution for one in unknown)],
+        number=[*own.number, *(one.number for one in unknown)],
+        name=[*own.name, *([""] * more)],
         kind=np.pad(own.kind, (0, more)),
         observed=np.pad(own.observed, (0, more)),
         hub=np.pad(own.hub, (0, more)),
