@@ -5,7 +5,7 @@ import sys
 import typer
 
 from rongdun import __version__
-from rongdun.entrypoints import ledger_cli, signs_cli, trace_cli
+from rongdun.entrypoints import ledger_cli, signs_cli, trace_cli, twin_cli
 from rongdun.entrypoints.commands import (
     audit,
     backups,
@@ -42,6 +42,7 @@ def root(
 for group in (serving, database, users, audit, keys, backups, files, workdays, documents, ledger_cli, trace_cli):
     group.register(app)
 signs_cli.register(ledger_cli.ledger)
+twin_cli.register(app)
 
 
 def main() -> None:
