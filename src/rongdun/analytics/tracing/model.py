@@ -4,6 +4,7 @@ Money is whole fen, moments are microseconds since 1970 UTC. Accounts and victim
 lists beside them; ``NOBODY`` stands for no account and for clean money.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Final, TypeAlias
@@ -77,9 +78,9 @@ PAYEE_BOOK: Final = 2
 class Accounts:
     """Accounts a trace may touch, by place. ``opening_fen`` is what lay there just before its first transfer here."""
 
-    institution: list[str]
-    number: list[str]
-    name: list[str]
+    institution: Sequence[str]
+    number: Sequence[str]
+    name: Sequence[str]
     kind: Int8s
     observed: Mask  # we have its own statement
     hub: Mask  # money that arrives is not followed, by policy

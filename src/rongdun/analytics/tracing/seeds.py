@@ -57,9 +57,10 @@ def place(
 def _accounts(accounts: Accounts, seeds: Sequence[Seed], at: Int64s | None) -> tuple[Accounts, Int64s]:
     """Return the accounts with those added that only seeds name, and each seed's account."""
     by_number: dict[str, list[int]] = defaultdict(list)
-    for place, number in enumerate(accounts.number):
-        by_number[number].append(place)
     found = np.full(len(seeds), NOBODY, np.int64) if at is None else at.astype(np.int64)
+    if (found == NOBODY).any():  # reading every number costs more than the rest: only where one is looked for
+        for place, number in enumerate(accounts.number):
+            by_number[number].append(place)
     added: dict[tuple[str, str], int] = {}
     for row, seed in enumerate(seeds):
         if found[row] == NOBODY:

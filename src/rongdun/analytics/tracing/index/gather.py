@@ -7,6 +7,7 @@ import numpy as np
 
 from rongdun.analytics.tracing.index import gather_kernel, layout
 from rongdun.analytics.tracing.index.hubs import Limits, Stop, hubs, reasons
+from rongdun.analytics.tracing.index.names import NAME, NUMBER, Texts
 from rongdun.analytics.tracing.index.opened import TraceIndex
 from rongdun.analytics.tracing.index.reach import Touched
 from rongdun.analytics.tracing.index.reach_kernel import NEVER
@@ -84,13 +85,13 @@ def _accounts(
     degree = following["start"] - own["start"]
     hub = hubs(limits, place, kind, degree)
     since, opening, known = _openings(index, place, touched)
-    texts = _texts(index, own["text"], following["text"])
+    texts = np.ascontiguousarray(own["text"]), np.ascontiguousarray(following["text"])
     institutions = np.array([*index.manifest.institutions, ""], np.object_)
     more = len(unknown)
     accounts = Accounts(
         institutions[own["institution"]].tolist() + [one.institution for one in unknown],
-        texts[0] + [one.number for one in unknown],
-        texts[1] + [""] * more,
+        Texts(index, *texts, NUMBER, [one.number for one in unknown]),
+        Texts(index, *texts, NAME, [""] * more),
         np.pad(kind, (0, more)),
         np.pad(own["observed"] != 0, (0, more)),
         np.pad(hub, (0, more)),
@@ -116,13 +117,3 @@ def _openings(
     opening, told = np.zeros(len(place), np.int64), np.zeros(len(place), np.bool_)
     since[at], opening[at], told[at] = touched.first, fen, known
     return since, opening, told
-
-
-def _texts(index: TraceIndex, begin: Int64s, end: Int64s) -> list[list[str]]:
-    """Return numbers and names, whole lists at a time: a thousand victims meet a hundred thousand accounts."""
-    index.will_read(layout.TEXTS, begin, end)
-    if not len(begin):
-        return [[], []]
-    parted_by = ord(layout.SEPARATOR)
-    blobs = [gather_kernel.texts(index.texts, begin, end, part, parted_by) for part in (0, 1)]
-    return [blob.tobytes().decode().split(chr(gather_kernel.BETWEEN)) for blob in blobs]

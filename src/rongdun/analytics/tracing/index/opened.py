@@ -78,9 +78,12 @@ class TraceIndex:
         own, _, *others = self._texts(place)
         return number == own or number in others
 
-    def _texts(self, place: int) -> list[str]:
-        begin, end = self.accounts["text"][place : place + 2].tolist()
+    def text(self, begin: int, end: int) -> list[str]:
+        """Return what lies in the texts from ``begin`` before ``end``: number, name, other numbers."""
         return self.texts[begin:end].tobytes().decode().split(layout.SEPARATOR)
+
+    def _texts(self, place: int) -> list[str]:
+        return self.text(*self.accounts["text"][place : place + 2].tolist())
 
     def will_read(self, name: str, begin: Int64s, end: Int64s) -> None:
         """Ask the system to fetch pieces of a file (records from ``begin`` before ``end``) side by side."""
@@ -94,7 +97,9 @@ class TraceIndex:
             mapped.madvise(mmap.MADV_WILLNEED, one * PAGE, (two - one + 1) * PAGE)
 
     def _array(self, name: str, kind: npt.DTypeLike) -> npt.NDArray[Any]:
-        size = self.manifest.sizes[name]  # an empty file is read-only too: loops are compiled for one kind of array
+        size = self.manifest.sizes[
+            name
+        ]  # an empty file is read-only too: loops are compiled for one kind of array
         return np.frombuffer(memoryview(self._maps[name])[:size].toreadonly(), kind)
 
 

@@ -44,9 +44,7 @@ class Found:
     unknown: list[Unknown]
 
 
-def find(
-    index: Lookup, seeds: Sequence[Seed], window: int, as_of: int, tolerance: int = TOLERANCE
-) -> Found:
+def find(index: Lookup, seeds: Sequence[Seed], window: int, as_of: int, tolerance: int = TOLERANCE) -> Found:
     """Return where the seeds start in an index. Raises ``SeveralAccounts`` where a number alone does not decide."""
     account = np.array([index.find(seed.institution, seed.account) for seed in seeds], np.int64)
     known = account != NOBODY

@@ -1,0 +1,62 @@
+"""Numbers and names of many accounts, read when somebody looks at them.
+
+A trace meets ten times as many accounts as it shows: who paid into a touched account has a place, few are named.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, overload
+
+from rongdun.analytics.tracing.index import gather_kernel, layout
+from rongdun.analytics.tracing.index.opened import TraceIndex
+from rongdun.analytics.tracing.model import Int64s
+
+NUMBER: Final = 0
+NAME: Final = 1
+
+
+class Texts(Sequence[str]):
+    """One part of the accounts' texts by place, and after them what is handed in; one is read alone, all together."""
+
+    def __init__(self, index: TraceIndex, begin: Int64s, end: Int64s, part: int, more: Sequence[str]) -> None:
+        self._index, self._begin, self._end, self._part = index, begin, end, part
+        self._more = list(more)
+        self._all: list[str] | None = None
+
+    def __len__(self) -> int:
+        return len(self._begin) + len(self._more)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        known = len(self._begin)
+        if self._all is not None or isinstance(place, slice) or not 0 <= place < known:
+            return self._whole()[place]
+        return self._index.text(int(self._begin[place]), int(self._end[place]))[self._part]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._whole())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._whole() == list(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._whole()))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel to another process as a plain list."""
+        return list, (self._whole(),)
+
+    def _whole(self) -> list[str]:
+        if self._all is None:
+            self._all = [*self._read(), *self._more]
+        return self._all
+
+    def _read(self) -> list[str]:
+        if not len(self._begin):
+            return []
+        self._index.will_read(layout.TEXTS, self._begin, self._end)
+        parted_by = ord(layout.SEPARATOR)
+        blob = gather_kernel.texts(self._index.texts, self._begin, self._end, self._part, parted_by)
+        return blob.tobytes().decode().split(chr(gather_kernel.BETWEEN))
