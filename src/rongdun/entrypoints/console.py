@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from rich.console import Console
+from rich.markup import escape
 
 from rongdun.kernel.clock import SHANGHAI, SystemClock, monotonic
 from rongdun.kernel.errors import DomainError, Text
@@ -74,12 +75,12 @@ class Progress:
 def tell_error(error: DomainError, console: Console | None = None) -> None:
     """Say what went wrong, where, and what to do next, in both languages, on standard error."""
     out = console or Console(stderr=True, soft_wrap=True, highlight=False)
-    out.print(f"[red]✗[/red] {error.message.zh}\n  {error.message.en}")
+    out.print(f"[red]✗[/red] {escape(error.message.zh)}\n  {escape(error.message.en)}")
     for field in error.fields:
-        out.print(f"  · {field.message.zh}\n    {field.message.en}")
+        out.print(f"  · {field.message.zh}\n    {field.message.en}", markup=False)
     for line in str(error.extra.get("log", "")).splitlines()[-15:]:
         out.print(f"  | {line}", markup=False)
-    out.print(f"→ {error.action.zh}\n  {error.action.en}")
+    out.print(f"→ {error.action.zh}\n  {error.action.en}", markup=False)
 
 
 def say(zh: str, en: str) -> None:

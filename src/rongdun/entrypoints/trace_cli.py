@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from rongdun.entrypoints.console import say
 from rongdun.entrypoints.ledger_cli import calls, print_json
@@ -203,10 +204,8 @@ def _trace(order: "Order", out: Path, xlsx: Path | None) -> None:
     from rongdun.entrypoints.trace_words import tell_trace
 
     tell_trace(found, order, told)
-    say(
-        f"✓ 结果:{out}" + (f",资金流向表:{xlsx}" if xlsx else ""),
-        f"  written: {out}" + (f", {xlsx}" if xlsx else ""),
-    )
+    written = escape("、".join(str(path) for path in (out, xlsx) if path))
+    say(f"✓ 已写入 {written}", f"  written: {written}")
 
 
 def _looked_back(order: "Order") -> dict[str, Any]:
