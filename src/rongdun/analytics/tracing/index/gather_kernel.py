@@ -159,7 +159,7 @@ def _sides(rows: Records, place: Int64s, own: Int64s) -> Gathered:
 @entry
 def localised(payer: Int64s, payee: Int64s, more: Int64s) -> tuple[Int64s, Int32s, Int32s]:
     """Return the accounts that occur, ascending, and both sides as places among them."""
-    table = table_for(64)
+    table = table_for(len(payer) + len(more))
     count = 0
     for side in (payer, payee, more):
         for account in side:
