@@ -20,6 +20,8 @@ SCREENS = [
     ("leader1", "/policy/changes"),
     ("leader1", "/exchange/outbox"),
     ("analyst1", "/tracing/imports"),
+    ("analyst1", "/tracing/traces"),
+    ("analyst1", "/tracing/traces/new"),
     ("analyst1", "/tracing/accounts"),
     ("auditor", "/oversight/audit"),
     ("admin", "/people/units"),

@@ -79,7 +79,6 @@ export default {
       payee: 'Payee’s statement only',
       two_sided: 'Both statements agree',
       one_sided: 'One statement only',
-      mixed: 'Both statements for a part',
       none: 'As reported; no statement shows it',
       assumed: 'As reported; no statement shows it',
       hand: 'Added by hand',
@@ -288,6 +287,11 @@ export default {
       account: 'account|card',
       amount: 'amount|sum',
       time: 'time|date',
+    },
+    stopReason: {
+      kind: 'the policy stops at this kind of account',
+      degree: 'more transfers than the limit',
+      case: 'stopped by hand for this case',
     },
     take: {
       title: 'Export',

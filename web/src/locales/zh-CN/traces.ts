@@ -76,7 +76,6 @@ export default {
       payee: '仅收款方流水',
       two_sided: '双方流水相互印证',
       one_sided: '仅一方流水',
-      mixed: '部分有双方流水',
       none: '报案所述，无流水印证',
       assumed: '报案所述，无流水印证',
       hand: '手工登记',
@@ -278,6 +277,7 @@ export default {
       amount: '金额|数额|amount',
       time: '时间|日期|time|date',
     },
+    stopReason: { kind: '账户类别按规则不再追踪', degree: '交易笔数超过上限', case: '本案指定停止' },
     take: {
       title: '导出',
       text: '导出留痕，文件上有导出人和时间。',

@@ -15,6 +15,7 @@ from rongdun.analytics.tracing.flow_table import (
     heading_of,
 )
 from rongdun.analytics.tracing.flow_words import BOOKS, ENDS, MEANING, OPENINGS
+from rongdun.analytics.tracing.index.hubs import REASONS
 from rongdun.domains.oversight import check_purpose
 from rongdun.domains.tracing.traces import store
 from rongdun.domains.tracing.traces.model import Trace
@@ -69,7 +70,7 @@ def clear_allowed(uow: Uow, found: Trace, rule: str, kind: str, *, purpose: str,
 def paper_of(uow: Uow, found: Trace, opened: Opened, *, clear: bool, language: Language) -> Paper:
     """Return the lines of an export, tier by tier and in time."""
     told = opened.told
-    told_as = _Words(told, clear, _marks(uow, found, opened, language))
+    told_as = _Words.of(told, clear=clear, marks=_marks(uow, found, opened, language))
     lines = [
         told_as.line(one, victim, fen, end)
         for one in told.transfers
@@ -110,10 +111,15 @@ class _Words:
     told: Told
     clear: bool
     marks: dict[int, str]
+    victims: Sequence[str]
+    held: dict[tuple[int, int], ToldHolding]
 
-    @property
-    def victims(self) -> Sequence[str]:
-        return self.told.victims if self.clear else victim_labels(self.told.victims)
+    @classmethod
+    def of(cls, told: Told, *, clear: bool, marks: dict[int, str]) -> "_Words":
+        victims = told.victims if clear else victim_labels(told.victims)
+        # Of two holdings of one victim the first is the nearer one.
+        held = {(one.account, one.victim): one for one in reversed(told.holdings)}
+        return cls(told, clear, marks, victims, held)
 
     def party(self, place: int) -> FlowParty:
         if place == NOBODY:
@@ -142,17 +148,12 @@ class _Words:
         """Return the tier a transfer leads to: the payer's and one; a seed leads to tier one."""
         if one.payer == NOBODY:
             return 1
-        found = self.holding_of(one.payer, victim)
+        found = self.held.get((one.payer, victim))
         return found.tier + 1 if found else 1
 
     def end_at(self, place: int, victim: int) -> str:
-        found = self.holding_of(place, victim)
+        found = self.held.get((place, victim))
         return found.end if found and found.end not in ("", "retained") else "followed"
-
-    def holding_of(self, place: int, victim: int) -> ToldHolding | None:
-        return next(
-            (one for one in self.told.holdings if one.account == place and one.victim == victim), None
-        )
 
     def holding(self, one: ToldHolding) -> FlowHolding:
         account = self.told.accounts[one.account]
@@ -201,7 +202,7 @@ def _head(uow: Uow, found: Trace, told: Told, told_as: _Words, language: Languag
 def _stop(told_as: _Words, place: int, reason: str, language: Language) -> str:
     party = told_as.party(place)
     at = " ".join(part for part in (party.name, party.institution, party.account) if part)
-    why = reason or say(ENDS["hub"], language)
+    why = say(REASONS.get(reason, ENDS["hub"]), language)
     return say(Text(f"止于 {at}:{why}", f"Stopped at {at}: {why}"), language)
 
 

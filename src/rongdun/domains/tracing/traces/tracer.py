@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from rongdun.analytics.tracing.trace import Asked, Trace
 
 _MINUTE = 60_000_000
+_EVIDENCE = ("hand", "assumed", "one_sided", "two_sided")
+"""How well a transfer is evidenced, the weakest first."""
+
 _BOOKS = ("none", "payer", "payee", "both")
 
 
@@ -61,9 +64,11 @@ def trace(ledger: "Ledger", order: Order) -> Traced:
 
     index = open_narrowed(ledger.directory, order.imports)
     seeds = _seeds(order.seeds)
-    as_of = latest(index, seeds) if order.as_of is None else _micros(order.as_of)
+    added = [_hand(one) for one in order.by_hand]
+    last = max([latest(index, seeds), *(one.time for one in added)])
+    as_of = last if order.as_of is None else _micros(order.as_of)
     asked = {rule: _asked(order, rule, as_of) for rule in Rule}
-    ground = ground_with(index, seeds, asked[Rule.FIFO], [_hand(one) for one in order.by_hand])
+    ground = ground_with(index, seeds, asked[Rule.FIFO], added)
     found = (attributed(index, ground, seeds, asked[rule]) for rule in Rule)
     return Traced(index.manifest.version, tuple(told_of(one) for one in found))
 
@@ -211,10 +216,11 @@ def _dwell(held: float, in_fen: int) -> int:
 
 
 def _confidences(transfers: list[ToldTransfer]) -> dict[tuple[int, int], str]:
-    """Return how well what brought a victim's money to an account is evidenced: the weakest of it, or mixed."""
-    books: dict[tuple[int, int], set[str]] = {}
+    """Return how well what brought a victim's money to an account is evidenced: the weakest of it decides."""
+    weakest: dict[tuple[int, int], str] = {}
     for one in transfers:
         told = "hand" if one.hand else {"both": "two_sided", "none": "assumed"}.get(one.books, "one_sided")
         for victim, _ in one.shares:
-            books.setdefault((one.payee, victim), set()).add(told)
-    return {key: next(iter(told)) if len(told) == 1 else "mixed" for key, told in books.items()}
+            key = (one.payee, victim)
+            weakest[key] = min(told, weakest.get(key, told), key=_EVIDENCE.index)
+    return weakest
