@@ -7,8 +7,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from rongdun.analytics.engines.dialect import FEATURES
-
 _NEEDS: Final = "-- needs:"
 _PLACE: Final = re.compile(r":([a-z_]+)")
 
@@ -43,4 +41,4 @@ def query(name: str) -> Query:
         for need in line.removeprefix(_NEEDS).split(",")
     ]
     text = "\n".join(line for line in lines if not line.startswith("--"))
-    return Query(name, text, tuple(need for need in needs if need in FEATURES))
+    return Query(name, text, tuple(needs))

@@ -4,9 +4,11 @@ Sail and Apache Spark speak the same protocol; nothing here knows which of them 
 """
 
 import os
+import socket
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 import pyarrow as pa
 
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
 
 _TYPES: Final = {"int64": "bigint", "int32": "int", "int8": "tinyint", "bool": "boolean", "string": "string"}
 
+_PORT: Final = 15002
+_PATIENCE: Final = 5.0
+"""Seconds to wait for a cluster to answer at all."""
+
 
 class SparkEngine(Engine):
     """A Spark Connect session. ``address`` such as ``sc://host:15002``; empty: Sail, started here on one port."""
@@ -29,7 +35,9 @@ class SparkEngine(Engine):
     def __init__(self, address: str = "") -> None:
         """Connect. Raises :class:`EngineNotInstalled` or :class:`EngineUnreachable`."""
         self._server: Any = None
-        if not address:
+        if address:
+            _answers(address)
+        else:
             self._server, address = _sail()
         self.name = "Spark (Sail)" if self._server else "Spark"
         try:
@@ -42,9 +50,13 @@ class SparkEngine(Engine):
         """Make views of the folder's files; raises :class:`TablesOutOfReach` where the cluster does not see them."""
         for name, file in FILES.items():
             try:
-                self._session.read.parquet(str(folder / file)).createOrReplaceTempView(name)
+                frame = self._session.read.parquet(str(folder / file))
+                frame.createOrReplaceTempView(name)
+                seen = bool(frame.columns)  # asks the cluster; all before was only said
             except Exception as error:
                 raise TablesOutOfReach(extra={"log": str(error)[:2_000]}) from error
+            if not seen:
+                raise TablesOutOfReach(extra={"log": file})
 
     def put(self, name: str, table: pa.Table) -> None:
         """Send a small table along with the questions that follow."""
@@ -83,6 +95,16 @@ def _sail() -> tuple[Any, str]:
     server.start(background=True)
     host, port = server.listening_address
     return server, f"sc://{host}:{port}"
+
+
+def _answers(address: str) -> None:
+    """Raise :class:`EngineUnreachable` where nobody listens: the client itself would try for many minutes."""
+    url = urlsplit(address if "://" in address else f"sc://{address}")
+    try:
+        with socket.create_connection((url.hostname or "", url.port or _PORT), _PATIENCE):
+            return
+    except (OSError, ValueError) as error:
+        raise EngineUnreachable(extra={"log": f"{address}: {error}"}) from error
 
 
 def _session(address: str) -> "SparkSession":
