@@ -80,12 +80,13 @@ def follows_of(option: str, texts: Iterable[str]) -> dict[Key, bool]:
 
 def rule_of(text: str) -> Rule:
     """Return the rule of a name; raises :class:`WrongOption` naming all of them."""
-    if text not in set(Rule):
+    name = text.strip().lower().replace("-", "_")
+    if name not in set(Rule):
         names = "、".join(Rule)
         raise WrongOption(
             Text(f"--rule “{text}” 不是规则,可用:{names}", f"--rule {text!r}: use one of {', '.join(Rule)}")
         )
-    return Rule(text)
+    return Rule(name)
 
 
 def engine_of(text: str) -> str:

@@ -35,17 +35,20 @@ class _Told:
         return {key: at for at, key in reversed(list(enumerate(keys)))}
 
     def party(self, place: int) -> FlowParty:
+        """Return a side of a transfer, in clear; all empty for nobody."""
         if place == NOBODY:
             return FlowParty("", "", "")
         accounts = self.found.subledger.accounts
         return FlowParty(accounts.name[place], accounts.number[place], accounts.institution[place])
 
     def opening(self, place: int) -> str:
+        """Return where an account's opening balance is from."""
         if place == NOBODY:
             return ""
         return "known" if self.found.subledger.accounts.opening_known[place] else "assumed"
 
     def lines(self) -> Iterator[FlowLine]:
+        """Yield one line a transfer and victim."""
         moved, shares = self.found.subledger.transfers, self.found.attribution.shares
         for at in range(len(shares)):
             row, victim = int(shares.transfer[at]), int(shares.victim[at])
@@ -69,6 +72,7 @@ class _Told:
         return 1 if at is None else int(self.found.attribution.holdings.tier[at]) + 1
 
     def holdings(self) -> Iterator[FlowHolding]:
+        """Yield one line an account and victim."""
         rows, accounts = self.found.attribution.holdings, self.found.subledger.accounts
         for at in range(len(rows)):
             place = int(rows.account[at])
@@ -90,6 +94,7 @@ class _Told:
             )
 
     def stops(self) -> Iterator[str]:
+        """Yield a sentence for each account at which the policy stopped."""
         for stop in self.found.stops:
             party = self.party(stop.account)
             who = " ".join(filter(None, (party.name, party.institution, party.account)))
