@@ -1,4 +1,4 @@
-"""After warming up nobody waits for a compiler: an import of other files compiles nothing more."""
+"""After warming up nobody waits for a compiler: an import of other files and traces in them compile nothing more."""
 
 import json
 import subprocess
@@ -13,6 +13,10 @@ import json, sys
 from pathlib import Path
 from numba.core import event
 from rongdun.analytics.ledger.ledger import Ledger
+from rongdun.analytics.tracing.backward import look_back
+from rongdun.analytics.tracing.model import Rule, Seed
+from rongdun.analytics.tracing.signs.ledger_scores import score_ledger
+from rongdun.analytics.tracing.trace import trace
 
 compiled = []
 
@@ -29,11 +33,16 @@ taken = [sum(file.taken for file in ledger.import_paths([folder]).files)]
 ledger.compact()
 ledger.account_sums()
 ledger.balance_breaks()
+seeds = [Seed("演示甲", "", sys.argv[3], 100, 1_740_801_600_000_000)]
+for rule in Rule:
+    trace(Path(sys.argv[2]), seeds, rule)
+look_back(Path(sys.argv[2]), seeds)
+score_ledger(ledger.view())
 print(json.dumps({"compiled": compiled, "taken": taken}))
 """
 
 
-def test_after_warming_up_an_import_compiles_nothing(tmp_path: Path) -> None:
+def test_after_warming_up_imports_and_traces_compile_nothing(tmp_path: Path) -> None:
     warm()
     folder = tmp_path / "回函"
     folder.mkdir()
@@ -44,7 +53,7 @@ def test_after_warming_up_an_import_compiles_nothing(tmp_path: Path) -> None:
     write_book(
         folder / "表.xlsx", {"明细": [REPLY, *([one.get(name, "") for name in REPLY] for one in rows)]}
     )
-    command = [sys.executable, "-c", IMPORTING, str(folder), str(tmp_path / "台账")]
+    command = [sys.executable, "-c", IMPORTING, str(folder), str(tmp_path / "台账"), PEER]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     told = json.loads(done.stdout)
     assert told == {"compiled": [], "taken": [51]}

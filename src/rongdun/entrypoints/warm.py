@@ -107,7 +107,43 @@ def books(_: Path) -> None:
     pair_books(named, named.sample(fraction=1, shuffle=True, seed=7), columns)
 
 
-STEPS: Final[tuple[Callable[[Path], None], ...]] = (statements, archives, books)
+def traces(folder: Path) -> None:
+    """Trace made-up money by every rule, look back from it, score its accounts and count their patterns."""
+    from rongdun.analytics.ledger.ledger import Ledger
+    from rongdun.analytics.tracing import trace as tracing
+    from rongdun.analytics.tracing.backward import look_back
+    from rongdun.analytics.tracing.model import Rule, Seed
+    from rongdun.analytics.tracing.signs.ledger_scores import score_ledger
+
+    seed = Seed("演示受害人", "演示农商银行", _PEER, 10_000, 1_740_801_600_000_000)
+    for name in ("演示银行交易明细信息", "演示农商银行交易明细信息"):
+        (folder / f"{name}.csv").write_bytes(_texts()[name].encode("gb18030"))
+    ledger = Ledger(folder / "台账")
+    ledger.import_paths([folder])
+    for rule in Rule:
+        tracing.trace(folder / "台账", [seed], rule)
+    look_back(folder / "台账", [seed])
+    score_ledger(ledger.view())
+    _count_patterns()
+
+
+def _count_patterns() -> None:
+    from rongdun.analytics.tracing.model import HOUR
+    from rongdun.analytics.tracing.patterns import cycles, fan, flows, pass_through, scatter_gather
+
+    payer = np.array([0, 1, 2, 0, 0, 3, 4], np.int32)
+    payee = np.array([1, 2, 0, 3, 4, 5, 5], np.int32)
+    amount, time = np.full(7, 10_000, np.int64), np.arange(7, dtype=np.int64) * 60_000_000
+    made = flows.flows_of(payer, payee, amount, time, 6)
+    hub = flows.hubs(made, 1_000)
+    fan.fan_in(made, HOUR, 2, hub)
+    fan.fan_out(made, HOUR, 2, hub)
+    pass_through.pass_through(made, HOUR, 90, hub)
+    cycles.temporal_cycles(made, HOUR, hub)
+    scatter_gather.scatter_gather(made, HOUR, 2, hub)
+
+
+STEPS: Final[tuple[Callable[[Path], None], ...]] = (statements, archives, books, traces)
 """What is run; each gets an empty folder of its own."""
 
 
