@@ -184,6 +184,7 @@ def test_what_is_added_by_hand_is_followed_after_computing_again(money: Page) ->
     page.get_by_role("button", name="补充转账").click()
     dialog = page.get_by_role("dialog", name="补充转账")
     payer = dialog.get_by_role("group", name="付款方")
+    payer.get_by_label("其他账户").check()
     payer.get_by_label("账号").fill(CARDS[3])
     payer.get_by_label("银行或机构").fill("演示银行")
     payee = dialog.get_by_role("group", name="收款方")

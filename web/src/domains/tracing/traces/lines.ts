@@ -19,7 +19,7 @@ export interface AccountLine {
   victims: number[]
 }
 
-/** A transfer as a row of the table; without an account the party is empty. */
+/** A transfer as a row of the table; parties as the tree names them, empty where there is no account. */
 export interface TransferLine {
   id: string
   time: string
@@ -80,7 +80,7 @@ export function transferLines(result: TraceResult, until: number): TransferLine[
 
 function partyOf(result: TraceResult, place: number): string {
   const account = result.accounts[place]
-  return account ? [account.name, account.account].filter(Boolean).join(' ') : ''
+  return account ? [account.name, account.account.slice(-4)].filter(Boolean).join(' ') : ''
 }
 
 function victimsOf(result: TraceResult, shares: readonly [number, number][] | readonly unknown[]): string {
