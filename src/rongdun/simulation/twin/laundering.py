@@ -30,7 +30,6 @@ from rongdun.simulation.twin.scams import Exit, Payments, Scams, type_names, vic
 _MILLION: Final = 1_000_000
 _HUNDRED: Final = 100 * FEN
 _FORWARD: Final = -1
-_MOST_PARTS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +140,11 @@ def _fan(arrivals: _Arrivals, tier: int, params: Params, random: np.random.Gener
     else:
         drawn = random.integers(1, told.fan_most + 1, count).astype(np.float64)
     most = np.maximum(arrivals.amount // round(told.least_part_yuan * FEN), 1)
-    least = -(-arrivals.amount // round(told.limit_yuan * FEN))
-    parts: Int64s = np.clip(np.maximum(np.minimum(drawn.astype(np.int64), most), least), 1, _MOST_PARTS)
+    least = np.ceil(arrivals.amount * told.fan_room / (told.limit_yuan * FEN)).astype(np.int64)
+    least[arrivals.amount <= told.limit_yuan * FEN] = 1
+    parts: Int64s = np.clip(
+        np.maximum(np.minimum(drawn.astype(np.int64), most), least), 1, told.fan_parts_most
+    )
     return parts
 
 

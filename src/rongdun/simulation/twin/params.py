@@ -191,6 +191,8 @@ class Laundering(_Group, frozen=True):
     fan_first_most: Count
     fan_first_mode: Count
     fan_first_least: Count
+    fan_room: Annotated[float, msgspec.Meta(ge=1)]
+    fan_parts_most: Count
     fan_most: Count
     least_part_yuan: Positive
     limit_yuan: Positive

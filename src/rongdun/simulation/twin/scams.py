@@ -114,11 +114,9 @@ def draw_scams(city: City, params: Params, seed: int, start: int, days: int) -> 
     random = stream(seed, "scams")
     people = len(city.people)
     count = min(int(random.poisson(expected_scams(people, days, params))), people // _MOST_VICTIMS)
-    kind = pick(random, list(params.scams.share.values()), count).astype(np.int8)
+    kind = _kinds(random, count, params)
     victim = _victims(city, params, random, count)
-    enterprise = (kind == type_names(params).index("acquaintance")) & some(
-        random, count, params.loss.enterprise_share
-    )
+    enterprise = _enterprises(kind, params, random)
     planned = _losses(kind, enterprise, params, random)
     first = _first(random, count, params, start, days)
     payer = _payers(city, victim, enterprise, params, random)
@@ -152,6 +150,23 @@ def victim_flows(city: City, scams: Scams, payments: Payments, params: Params, s
     paid = plain(payments.payer, payee, payments.amount_fen, payments.time, use, Mode.CAPPED)
     paid.scam = payments.scam
     return joined([paid, _raised(city, scams, payments, params, random)])
+
+
+def draw_losses(random: np.random.Generator, count: int, params: Params) -> tuple[Int8s, Int64s]:
+    """Return types and planned losses (fen) of so many scams, as :func:`draw_scams` draws them."""
+    kind = _kinds(random, count, params)
+    return kind, _losses(kind, _enterprises(kind, params, random), params, random)
+
+
+def _kinds(random: np.random.Generator, count: int, params: Params) -> Int8s:
+    return pick(random, list(params.scams.share.values()), count).astype(np.int8)
+
+
+def _enterprises(kind: Int8s, params: Params, random: np.random.Generator) -> Mask:
+    """Return which scams a company's cashier falls for."""
+    acquaintance = kind == type_names(params).index("acquaintance")
+    chosen: Mask = acquaintance & some(random, len(kind), params.loss.enterprise_share)
+    return chosen
 
 
 def _victims(city: City, params: Params, random: np.random.Generator, count: int) -> Int32s:

@@ -51,7 +51,7 @@ def _scams(made: "Made", params: Params) -> pl.DataFrame:
         "victim",
         "payer",
         "crew",
-        _named("way", Exit),
+        _named("way", Exit).alias("exit"),
         "planned_fen",
         "lost_fen",
         *(_moment(name) for name in ("contact_time", "planned_end")),
