@@ -82,8 +82,13 @@ class Writer:
         self.swindled, self.counts = Swindled(), Counts()
         self._accounts, self._people, self._params = accounts, people, params
         self._corporate = np.isin(accounts.kind, (*CORPORATE, Kind.MERCHANT))
-        options = {"use_dictionary": ["class", "channel"], "compression": "zstd", "compression_level": 1}
-        self._file = pq.ParquetWriter(path, SCHEMA, write_statistics=True, **options)
+        self._file = pq.ParquetWriter(
+            path,
+            SCHEMA,
+            use_dictionary=["class", "channel"],
+            compression="lz4",
+            column_encoding=dict.fromkeys(("transaction", "time"), "DELTA_BINARY_PACKED"),
+        )
         self._pool = ThreadPoolExecutor(1)
         self._written: Future[None] | None = None
 
@@ -104,7 +109,7 @@ class Writer:
         done = settle(flows, self.purse)
         kept = np.flatnonzero(done.amount)
         self.counts.declined += len(flows) - len(kept)
-        by_room = np.isin(flows.mode[kept], POT_MODES)
+        by_room = flows.mode[kept] >= min(POT_MODES)
         flows, done = flows.take(kept), _rows(done, kept)
         number = np.arange(self.counts.transactions, self.counts.transactions + len(kept))
         which = by_room | (flows.scam != NOBODY)

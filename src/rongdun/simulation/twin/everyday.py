@@ -147,7 +147,7 @@ class Everyday:
         amount = fen(random, count, self._told.own_median_yuan, self._told.own_sigma)
         use = np.where(up, np.int8(Use.TOP_UP), np.int8(Use.WITHDRAWAL))
         payer, payee = np.where(up, person, wallet), np.where(up, wallet, person)
-        return plain(payer, payee, amount, self._times(random, start, count), use)
+        return plain(payer, payee, amount, self._times(random, start, count), use, Mode.CAPPED)
 
     def _second(self, random: np.random.Generator, start: int) -> Flows:
         count = self._count(random, self._told.second_uses)
@@ -156,7 +156,7 @@ class Everyday:
         there = random.integers(0, 10, count, dtype=np.int8) < 6
         amount = fen(random, count, self._told.own_median_yuan, self._told.own_sigma)
         payer, payee = np.where(there, person, other), np.where(there, other, person)
-        flows = plain(payer, payee, amount, self._times(random, start, count), Use.OWN)
+        flows = plain(payer, payee, amount, self._times(random, start, count), Use.OWN, Mode.CAPPED)
         return flows.take(np.flatnonzero(other >= 0))
 
     def _cash(self, random: np.random.Generator, start: int) -> Iterator[Flows]:
