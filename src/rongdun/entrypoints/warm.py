@@ -143,7 +143,15 @@ def _count_patterns() -> None:
     scatter_gather.scatter_gather(made, HOUR, 2, hub)
 
 
-STEPS: Final[tuple[Callable[[Path], None], ...]] = (statements, archives, books, traces)
+def worlds(folder: Path) -> None:
+    """Make a world of a few people, with more scams than any city has."""
+    from rongdun.simulation.twin.params import load_params
+    from rongdun.simulation.twin.world import Order, make_world
+
+    make_world(folder / "世界", Order(60, 2, 7), load_params(None, {"arrivals": {"intensity": 9000.0}}))
+
+
+STEPS: Final[tuple[Callable[[Path], None], ...]] = (statements, archives, books, traces, worlds)
 """What is run; each gets an empty folder of its own."""
 
 

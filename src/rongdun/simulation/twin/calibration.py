@@ -201,5 +201,7 @@ _LIMITS: Final = """## 没有比较的 Not compared
   σ within a type is 2.15 where the notes say 1.2–1.6: types differ too little to bring the whole to 2.338.
 - 报警量按实际的若干倍生成,水房也随之变大,同一账户里混的被害人比真实的多。
   Scams are many times the real rate and rooms grow with them, so accounts mix more victims than real ones do.
-- 水房内部先转哪名被害人的钱(新、旧、按比例)没有任何公开数据,是假设;它决定哪条归属规则看起来最准。
-  Which victim's money a room passes on first has no published figure; it decides which rule looks best."""
+- 水房先转哪名被害人的钱(新、旧、按比例)没有公开数据,是假设;水房付款不动户主自己的钱,也是定义。
+  两者都有利于后进先出和时间窗规则:不能用孪生证明哪条归属规则最准。
+  Which victim's money a room passes on first has no published figure and is assumed; that a room's payments leave the
+  holder's own money alone is a definition. Both favour LIFO and the time window: the twin proves no rule right."""

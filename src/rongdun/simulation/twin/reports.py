@@ -103,47 +103,53 @@ def _told(
     params: Params,
     random: np.random.Generator,
 ) -> pl.DataFrame:
+    """Return a row for each transfer a report tells of, one without a transfer where it tells of none."""
     transfers = pl.DataFrame(
         {"scam": paid.scam, "payee": paid.payee, "amount": paid.amount, "paid": paid.time}
     )
-    forgotten = some(random, len(transfers), params.reports.forgotten_share)
-    remembered = transfers.filter(pl.Series(~forgotten) | transfers["scam"].is_first_distinct())
+    kept = pl.Series(~some(random, len(transfers), params.reports.forgotten_share))
+    remembered = transfers.filter(kept | transfers["scam"].is_first_distinct())
     rows = reports.join(remembered, on="scam", how="left", maintain_order="left_right")
-    told = params.reports
-    count = len(rows)
+    bag = pl.Series("bag", np.isin(rows["scam"].to_numpy(), delivered))
+    who = people.select(pl.col("person").cast(pl.Int64), "name", "phone")
+    where = accounts.select(pl.col("account").cast(pl.Int64).alias("payee"), "institution", "number")
+    known = _blurred(rows.with_columns(bag), params, random).join(
+        who, on="person", how="left", maintain_order="left"
+    ).join(where, on="payee", how="left", maintain_order="left")  # fmt: skip
+    number = _heard_numbers(known["number"].to_list(), known["prank"].to_list(), params, random)
+    codes, titles = (dict(enumerate(TYPES[name][place] for name in type_names(params))) for place in (0, 1))
+    paid_how = (
+        pl.when("bag").then(pl.lit("现金交付")).when(pl.col("payee").is_not_null()).then(pl.lit("转账"))
+    )
+    return known.select(
+        "report",
+        _moment("time").alias("time"),
+        "person",
+        "name",
+        "phone",
+        pl.col("type").replace_strict(codes, return_dtype=pl.String).alias("type_code"),
+        pl.col("type").replace_strict(titles, return_dtype=pl.String).alias("type"),
+        paid_how.alias("payment"),
+        pl.when(~pl.col("bag")).then("institution").alias("institution"),
+        pl.when(~pl.col("bag")).then(number).alias("account"),
+        _heard_amount().alias("amount_fen"),
+        _moment(_heard_time()).alias("paid_time"),
+    )
+
+
+def _blurred(rows: pl.DataFrame, params: Params, random: np.random.Generator) -> pl.DataFrame:
+    """Add how each transfer is told: amount rounded, moment off by minutes, moment to the nearest ten minutes."""
+    told, count = params.reports, len(rows)
     rounded = some(random, count, told.amount_noise_share)
     moved = np.round(random.normal(0, told.minutes_noise, count) * 60).astype(np.int64) * SECOND
     vague = some(random, count, told.round_time_share)
-    bag = np.isin(rows["scam"].to_numpy(), delivered)
-    names = type_names(params)
-    who = people.select(pl.col("person").cast(pl.Int64), "name", "phone")
-    frame = rows.with_columns(
-        pl.Series("rounded", rounded), pl.Series("moved", moved), pl.Series("vague", vague), pl.Series("bag", bag)
-    ).join(who, on="person", how="left", maintain_order="left")  # fmt: skip
-    codes, titles = (dict(enumerate(TYPES[name][place] for name in names)) for place in (0, 1))
-    whole = frame.with_columns(
-        _heard_amount().alias("told_fen"),
-        _heard_time().alias("told_time"),
-        pl.col("type").replace_strict(codes, return_dtype=pl.String).alias("type_code"),
-        pl.col("type").replace_strict(titles, return_dtype=pl.String).alias("type_name"),
+    return rows.with_columns(
+        pl.Series("rounded", rounded), pl.Series("moved", moved), pl.Series("vague", vague)
     )
-    known = accounts.select(pl.col("account").cast(pl.Int64).alias("payee"), "institution", "number")
-    heard = whole.join(known, on="payee", how="left", maintain_order="left")
-    number = _heard_numbers(heard["number"].to_list(), heard["prank"].to_list(), params, random)
-    return heard.select(
-        pl.col("report"),
-        pl.from_epoch("time", time_unit="us").dt.replace_time_zone("UTC").alias("time"),
-        pl.col("person"),
-        pl.col("name"),
-        pl.col("phone"),
-        "type_code",
-        pl.col("type_name").alias("type"),
-        pl.when(pl.col("bag")).then(pl.lit("现金交付")).when(pl.col("payee").is_not_null()).then(pl.lit("转账")).alias("payment"),
-        pl.when(~pl.col("bag")).then("institution").alias("institution"),
-        pl.when(~pl.col("bag")).then(number).alias("account"),
-        pl.col("told_fen").alias("amount_fen"),
-        pl.from_epoch("told_time", time_unit="us").dt.replace_time_zone("UTC").alias("paid_time"),
-    )  # fmt: skip
+
+
+def _moment(micros_: str | pl.Expr) -> pl.Expr:
+    return pl.from_epoch(micros_, time_unit="us").dt.replace_time_zone("UTC")
 
 
 def _heard_amount() -> pl.Expr:

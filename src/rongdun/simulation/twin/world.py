@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import polars as pl
 
@@ -114,7 +115,7 @@ def make_world(
     answered = _answers(out, made, reports, accounts, people, companies, order, params)
     tell(f"回函 {answered.files} 份", f"{answered.files} files of banks")
     report = _report(made, reports, answered)
-    told = {"order": _told(order), "report": report.as_json()}
+    told = {"order": _told(order), "report": report.as_json(), "params": msgspec.to_builtins(params)}
     text = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
     (out / "world" / "world.json").write_text(text, encoding="utf-8")
     return report
