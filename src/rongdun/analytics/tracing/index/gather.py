@@ -7,7 +7,7 @@ import numpy as np
 
 from rongdun.analytics.tracing.index import gather_kernel, layout
 from rongdun.analytics.tracing.index.hubs import Limits, Stop, hubs, reasons
-from rongdun.analytics.tracing.index.names import NAME, NUMBER, Texts
+from rongdun.analytics.tracing.index.names import NAME, NUMBER, Spelled, Texts
 from rongdun.analytics.tracing.index.opened import TraceIndex
 from rongdun.analytics.tracing.index.reach import Touched
 from rongdun.analytics.tracing.index.reach_kernel import NEVER
@@ -57,7 +57,7 @@ def gather(
     start = index.accounts["start"]
     index.will_read(layout.ROWS, start[seen], start[seen + 1])
     told = gather_kernel.transfers(index.rows, index.accounts, touched.account, touched.first, as_of, watched)
-    place, payer, payee = gather_kernel.localised(told.payer, told.payee, seen)
+    place, payer, payee = gather_kernel.localised(told.payer, told.payee, seen, len(index.accounts))
     accounts, stops = _accounts(index, place, touched, limits, unknown)
     rows = told.rows
     found = Found(
@@ -80,24 +80,22 @@ def _accounts(
     index: TraceIndex, place: Int64s, touched: Touched, limits: Limits, unknown: Sequence[Unknown]
 ) -> tuple[Accounts, list[Stop]]:
     index.will_read(layout.ACCOUNTS, place, place + 2)
-    own, following = index.accounts[place], index.accounts[place + 1]
-    kind = own["kind"].astype(np.int8)
-    degree = following["start"] - own["start"]
+    own = gather_kernel.described(index.accounts, place)
+    kind, degree = own.kind, own.degree
     hub = hubs(limits, place, kind, degree)
     since, opening, known = _openings(index, place, touched)
-    texts = np.ascontiguousarray(own["text"]), np.ascontiguousarray(following["text"])
-    institutions = np.array([*index.manifest.institutions, ""], np.object_)
+    institutions = [*index.manifest.institutions, ""]
     more = len(unknown)
     accounts = Accounts(
-        institutions[own["institution"]].tolist() + [one.institution for one in unknown],
-        Texts(index, *texts, NUMBER, [one.number for one in unknown]),
-        Texts(index, *texts, NAME, [""] * more),
+        Spelled(institutions, own.institution, [one.institution for one in unknown]),
+        Texts(index, own.text, own.following, NUMBER, [one.number for one in unknown]),
+        Texts(index, own.text, own.following, NAME, [""] * more),
         np.pad(kind, (0, more)),
-        np.pad(own["observed"] != 0, (0, more)),
+        np.pad(own.observed, (0, more)),
         np.pad(hub, (0, more)),
         np.pad(opening, (0, more)),
         np.pad(known, (0, more)),
-        np.pad(own["until"], (0, more)),
+        np.pad(own.until, (0, more)),
         np.pad(since, (0, more), constant_values=NEVER),
     )
     at = np.flatnonzero(hub)

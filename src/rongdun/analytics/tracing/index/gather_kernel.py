@@ -9,13 +9,18 @@ from rongdun.analytics.tracing.index.compiled import Records, entry, helper, who
 from rongdun.analytics.tracing.index.hashing import FREE, grown, slot_of, table_for
 from rongdun.analytics.tracing.index.layout import BOOKS_SHIFT, INCOMING
 from rongdun.analytics.tracing.index.reach_kernel import first_from
-from rongdun.analytics.tracing.model import PAYEE_BOOK, PAYER_BOOK, Int32s, Int64s, Mask
+from rongdun.analytics.tracing.model import PAYEE_BOOK, PAYER_BOOK, Int8s, Int32s, Int64s, Mask
 
 BETWEEN: Final = 30
 """ASCII's record separator, put between the texts of accounts."""
 
+_BITS: Final = 64
+
 _OWN_OUT: Final = PAYER_BOOK << BOOKS_SHIFT
 _OWN_IN: Final = PAYEE_BOOK << BOOKS_SHIFT
+
+
+Marks = np.ndarray[tuple[int], np.dtype[np.uint64]]
 
 
 class Gathered(NamedTuple):
@@ -26,6 +31,40 @@ class Gathered(NamedTuple):
     payer_place: Int64s
     payee_place: Int64s
     rows: Records
+
+
+class Described(NamedTuple):
+    """What the index says of some accounts, a column each; ``following`` is where the next account's text begins."""
+
+    text: Int64s
+    following: Int64s
+    degree: Int64s
+    until: Int64s
+    institution: Int32s
+    kind: Int8s
+    observed: Mask
+
+
+@entry
+def described(accounts: Records, place: Int64s) -> Described:
+    """Return the accounts at these places column by column."""
+    count = len(place)
+    found = Described(
+        np.empty(count, np.int64),
+        np.empty(count, np.int64),
+        np.empty(count, np.int64),
+        np.empty(count, np.int64),
+        np.empty(count, np.int32),
+        np.empty(count, np.int8),
+        np.empty(count, np.bool_),
+    )
+    for at in range(count):
+        own, following = accounts[place[at]], accounts[place[at] + 1]
+        found.text[at], found.following[at] = own.text, following.text
+        found.degree[at] = following.start - own.start
+        found.until[at], found.institution[at] = own.until, own.institution
+        found.kind[at], found.observed[at] = own.kind, own.observed != 0
+    return found
 
 
 @entry
@@ -157,8 +196,58 @@ def _sides(rows: Records, place: Int64s, own: Int64s) -> Gathered:
 
 
 @entry
-def localised(payer: Int64s, payee: Int64s, more: Int64s) -> tuple[Int64s, Int32s, Int32s]:
-    """Return the accounts that occur, ascending, and both sides as places among them."""
+def localised(payer: Int64s, payee: Int64s, more: Int64s, accounts: int) -> tuple[Int64s, Int32s, Int32s]:
+    """Return the accounts that occur, ascending, and both sides as places among them.
+
+    Few rows: a table that grows with them. Many: a bit for each of the ledger's ``accounts``, for cache's sake.
+    """
+    if (len(payer) + len(more)) * _BITS < accounts:
+        return _localised_by_table(payer, payee, more)
+    marks = np.zeros(accounts // _BITS + 1, np.uint64)
+    for side in (payer, payee, more):
+        for account in side:
+            if account >= 0:
+                marks[account >> 6] |= np.uint64(1) << np.uint64(account & 63)
+    before = np.empty(len(marks), np.int64)
+    count = 0
+    for word in range(len(marks)):
+        before[word] = count
+        count += _ones(marks[word])
+    found = np.empty(count, np.int64)
+    place = 0
+    for word in range(len(marks)):
+        for bit in range(_BITS if marks[word] else 0):
+            if marks[word] & (np.uint64(1) << np.uint64(bit)):
+                found[place] = word * _BITS + bit
+                place += 1
+    return found, _ranked(payer, marks, before), _ranked(payee, marks, before)
+
+
+@helper
+def _ones(word: np.uint64) -> int:
+    """Count the bits set (Warren, Hacker's Delight 5-1)."""
+    word -= (word >> np.uint64(1)) & np.uint64(0x5555555555555555)
+    pairs = np.uint64(0x3333333333333333)
+    word = (word & pairs) + ((word >> np.uint64(2)) & pairs)
+    word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return whole((word * np.uint64(0x0101010101010101)) >> np.uint64(56))
+
+
+@helper
+def _ranked(side: Int64s, marks: Marks, before: Int64s) -> Int32s:
+    found = np.empty(len(side), np.int32)
+    for at in range(len(side)):
+        account = side[at]
+        if account < 0:
+            found[at] = -1
+        else:
+            below = (np.uint64(1) << np.uint64(account & 63)) - np.uint64(1)
+            found[at] = before[account >> 6] + _ones(marks[account >> 6] & below)
+    return found
+
+
+@helper
+def _localised_by_table(payer: Int64s, payee: Int64s, more: Int64s) -> tuple[Int64s, Int32s, Int32s]:
     table = table_for(len(payer) + len(more))
     count = 0
     for side in (payer, payee, more):
