@@ -30,6 +30,8 @@ def test_a_file_says_only_what_differs(tmp_path: Path) -> None:
         ("[arrivals]\nconsummated_share = 1.5\n", "consummated_share"),
         ('[laundering]\nera = "2030"\n', "laundering.era"),
         ("[delay]\nshares = [1.0]\n", "delay.shares"),
+        ("[laundering]\nslots = [99, 5, 6, 6, 6, 6, 6]\n", "slots"),
+        ("[laundering]\ndepths = [3, 4, 5, 6, 9]\n", "laundering.depths"),
         ("[laundering\n", ""),
     ],
 )

@@ -104,3 +104,18 @@ def test_as_many_accounts_are_answered_as_are_asked_for() -> None:
 def _accounts(path: Path) -> pl.DataFrame:
     lines = path.read_bytes().decode("gb18030").splitlines()[1:]
     return pl.DataFrame({"line": lines})
+
+
+@pytest.mark.parametrize("changes", [
+    {"arrivals": {"intensity": 0.0}},
+    {"arrivals": {"intensity": 1e6}},
+    {"laundering": {"era": "2016", "new_share": 1.0, "second_share": 0.0}},
+    {"laundering": {"new_share": 0.0, "second_share": 0.0, "devices_per_crew": 1}},
+    {"people": {"second_share": 0.0}, "answers": {"xlsx_share": 1.0}},
+])  # fmt: skip
+def test_the_smallest_city_and_the_oddest_parameters_make_a_world(
+    tmp_path: Path, changes: dict[str, object]
+) -> None:
+    make_world(tmp_path / "w", Order(10, 2, 1, files="all-mules"), params(**changes))
+    rows = pl.read_parquet(tmp_path / "w/world/transactions.parquet")
+    assert rows.height > 0 and (rows["payer_balance_fen"] >= 0).all()

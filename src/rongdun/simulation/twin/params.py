@@ -204,8 +204,8 @@ class Laundering(_Group, frozen=True):
     parked_share: Share
     parked_median_hours: Positive
     parked_sigma: Rate
-    rotation_hours: list[Positive]
-    slots: list[Count]
+    rotation_hours: Annotated[list[Positive], msgspec.Meta(min_length=1, max_length=15)]
+    slots: list[Annotated[int, msgspec.Meta(ge=1, le=64)]]
     new_share: Share
     second_share: Share
     corporate_share: Share
@@ -329,8 +329,15 @@ def _check(params: Params) -> None:
     wrong += [f"scams.{name}" for name, column in columns.items() if column.keys() != scams.share.keys()]
     if money.era not in money.exits:
         wrong.append("laundering.era")
-    if max(money.depths) > len(money.slots):
+    if not 1 <= min(money.depths, default=0) <= max(money.depths, default=0) <= len(money.slots):
         wrong.append("laundering.depths")
+    weights = {
+        "arrivals.victim_ages": params.arrivals.victim_ages,
+        "arrivals.hours": params.arrivals.hours,
+        "laundering.mule_ages": money.mule_ages,
+        "everyday.hours": params.everyday.hours,
+    }
+    wrong += [name for name, list_ in weights.items() if not sum(list_)]
     if wrong:
         raise _wrong(", ".join(wrong))
 

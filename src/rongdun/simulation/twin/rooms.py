@@ -121,7 +121,7 @@ def trial_payments(rooms: Rooms, params: Params, seed: int) -> Flows:
 def _holders(city: City, victims: Int32s, params: Params, random: np.random.Generator, count: int) -> Int32s:
     """Return a person for each account, none twice while there are enough, no victim."""
     bands = np.searchsorted(params.people.age_bands, city.people.age, side="right") - 1
-    weight = np.asarray(params.laundering.mule_ages)[bands]
+    weight = np.asarray(params.laundering.mule_ages)[bands] + 1e-9  # whoever is left, if need be
     weight[victims] = 0
     enough = np.count_nonzero(weight) >= count
     chosen = random.choice(len(weight), count, replace=not enough, p=weight / weight.sum())

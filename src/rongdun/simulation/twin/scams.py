@@ -49,6 +49,8 @@ TYPES: Final = {
 _MOST_VICTIMS: Final = 4
 """At most one person in so many is a victim, whatever the rate says."""
 
+_LEAST_WEIGHT: Final = 1e-9
+
 
 class Exit(IntEnum):
     """How a scam's money leaves the accounts."""
@@ -173,7 +175,8 @@ def _victims(city: City, params: Params, random: np.random.Generator, count: int
     bands = np.searchsorted(params.people.age_bands, city.people.age, side="right") - 1
     weight = np.asarray(params.arrivals.victim_ages)[bands]
     female = params.arrivals.female_share
-    weight = weight * np.where(city.people.female, female, 1 - female)
+    # Nobody is safe for certain, so that there are enough to choose from whatever the weights.
+    weight = weight * np.where(city.people.female, female, 1 - female) + _LEAST_WEIGHT
     chosen = random.choice(len(weight), count, replace=False, p=weight / weight.sum())
     return chosen.astype(np.int32)
 
