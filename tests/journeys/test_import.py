@@ -143,7 +143,9 @@ def test_one_unknown_sheet_is_mapped_in_place_and_nothing_counts_twice(people: P
     drawer.get_by_role("button", name="试读").click()
     expect(drawer.get_by_role("status")).to_contain_text("可入账 2 行")
     drawer.get_by_role("button", name="保存并读取").click()
-    expect(page.get_by_label("状态", exact=True).get_by_text("已入账", exact=True)).to_be_visible(timeout=60_000)
+    expect(page.get_by_label("状态", exact=True).get_by_text("已入账", exact=True)).to_be_visible(
+        timeout=60_000
+    )
     expect(sheet).to_contain_text("已读")
     counts = page.get_by_role("region", name="状态").locator("dd")
     expect(counts).to_have_text(["3", "3", "0", "0", "0"])

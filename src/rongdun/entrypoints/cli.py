@@ -39,7 +39,19 @@ def root(
         raise typer.Exit
 
 
-for group in (serving, database, users, audit, keys, backups, files, workdays, documents, ledger_cli, trace_cli):
+for group in (
+    serving,
+    database,
+    users,
+    audit,
+    keys,
+    backups,
+    files,
+    workdays,
+    documents,
+    ledger_cli,
+    trace_cli,
+):
     group.register(app)
 signs_cli.register(ledger_cli.ledger)
 twin_cli.register(app)
