@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from rongdun.analytics.ledger.ledger import Ledger
+from rongdun.analytics.tracing.index.store import open_index
 from rongdun.runtime.audit import Evidence, reader, trusted_keys, verify_all
 from rongdun.runtime.backup import backup
 from rongdun.runtime.backup.errors import (
@@ -159,6 +160,19 @@ def test_the_ledger_comes_back_whole_and_as_it_was_then(
     assert len(_balances(empty)) == len(then) + 1
     bring_back(empty, tmp_path / "backup", replace=True)
     assert _balances(empty) == then
+
+
+def test_what_is_derived_from_the_ledger_is_left_out_and_made_again(
+    lived_in: LivedIn, empty: House, tmp_path: Path
+) -> None:
+    _import(lived_in, "900.00")
+    ledger = lived_in.settings.data_dir / "ledger"
+    transfers = open_index(ledger).manifest.transfers
+    backup(lived_in.settings, lived_in.dsns, tmp_path / "backup")
+    assert (ledger / "index").exists()
+    assert not (tmp_path / "backup" / "ledger" / "index").exists()
+    bring_back(empty, tmp_path / "backup")
+    assert open_index(empty.settings.data_dir / "ledger").manifest.transfers == transfers == 1
 
 
 def test_a_backup_is_never_written_over_another(lived_in: LivedIn, tmp_path: Path) -> None:

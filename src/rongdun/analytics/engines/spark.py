@@ -5,7 +5,10 @@ Sail and Apache Spark speak the same protocol; nothing here knows which of them 
 
 import os
 import socket
+import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -115,7 +118,7 @@ def _session(address: str) -> "SparkSession":
     except ImportError as error:
         raise _not_installed("pyspark-client") from error
     try:
-        with _quiet():
+        with _quiet(), _as_a_program():
             session = SparkSession.builder.remote(address).create()
             session.range(1).collect()
     except (PySparkException, OSError, ValueError) as error:
@@ -139,3 +142,17 @@ def _ddl(schema: pa.Schema) -> str:
 def _quiet() -> "warnings.catch_warnings[None]":
     """Keep the client's warnings about pandas back: frames are not used here, only Arrow."""
     return warnings.catch_warnings(action="ignore")
+
+
+@contextmanager
+def _as_a_program() -> Iterator[None]:
+    """Let the main module have a file: the client ends a process without one, taking it for its own doctests."""
+    main = sys.modules["__main__"]
+    named = hasattr(main, "__file__")
+    if not named:
+        main.__file__ = "rongdun"
+    try:
+        yield
+    finally:
+        if not named:
+            del main.__file__

@@ -18,6 +18,8 @@ LEDGER = "ledger"
 
 _VERSIONS = "versions"
 _STAGING = "staging"
+_DERIVED = ("index", "engines", "sums")
+"""Folders that are made again from the ledger whenever they are absent."""
 
 
 def directory_of(settings: Settings) -> Path:
@@ -29,7 +31,7 @@ def copy_out(settings: Settings, target: Path) -> dict[str, tuple[str, int]]:
     """Copy the ledger into the backup ``target``; return its parts.
 
     What a writer is still staging is left out, and what a killed one left may vanish meanwhile: no version
-    names either.
+    names either. What is derived is left out too: the trace index is as large as the ledger.
     """
     root = directory_of(settings)
     parts = {}
@@ -63,7 +65,7 @@ def _names(root: Path) -> Iterator[str]:
     """Yield the versions there are now, then the rest, looked for only afterwards."""
     yield from [f"{_VERSIONS}/{name}" for name in manifests.walk(root / _VERSIONS) if not _is_passing(name)]
     for name in manifests.walk(root):
-        if not (_is_passing(name) or name.startswith(f"{_VERSIONS}/")):
+        if not _is_passing(name) and name.partition("/")[0] not in (_VERSIONS, *_DERIVED):
             yield name
 
 
