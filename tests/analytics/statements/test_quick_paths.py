@@ -22,8 +22,9 @@ def records(text: str, *, slowly: bool) -> tuple[list[list[str]], list[int], lis
     most = text.count("\n") + 1
     starts, ends = np.zeros((3, most), np.int32), np.zeros((3, most), np.int32)
     lines, states, begins = np.zeros(most, np.int64), np.zeros(most, np.int8), np.zeros(most, np.int64)
+    marks = np.zeros(len(data), np.int32)
     rows, *_ = split_lines(
-        data, ord(","), 1, True, slowly, NONE_KNOWN, True, starts, ends, lines, states, begins
+        data, ord(","), 1, True, slowly, NONE_KNOWN, True, starts, ends, lines, states, begins, marks
     )
     cells = [
         [bytes(data[starts[cell, row] : ends[cell, row]]).decode() for cell in range(3)]

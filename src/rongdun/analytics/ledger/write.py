@@ -91,7 +91,7 @@ def _options(spec: TableSpec) -> dict[str, Any]:
     small = [field.name for field in spec.staged if field.type in (pa.int8(), pa.int32(), pa.bool_())]
     return {
         "compression": {
-            field.name: "NONE" if field.name in _INCOMPRESSIBLE else "SNAPPY" for field in spec.staged
+            field.name: "NONE" if _is_left_as_it_is(field) else "SNAPPY" for field in spec.staged
         },
         "use_dictionary": coded + small + ["import_id"],
         "write_statistics": [
@@ -99,6 +99,12 @@ def _options(spec: TableSpec) -> dict[str, Any]:
         ],
         "store_schema": False,
     }
+
+
+def _is_left_as_it_is(field: pa.Field) -> bool:
+    """Numbers too: compressing them saves a tenth of the file and takes a quarter of the time to write it."""
+    kind = field.type
+    return field.name in _INCOMPRESSIBLE or pa.types.is_integer(kind) or pa.types.is_timestamp(kind)
 
 
 def _for_parquet(rows: pa.Table) -> pa.Table:

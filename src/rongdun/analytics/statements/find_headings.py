@@ -2,11 +2,11 @@
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from typing import Final, NamedTuple
 
 from rongdun.analytics.statements.headings import clean_heading
-from rongdun.analytics.statements.layout import Binding, Layout, recognise
+from rongdun.analytics.statements.layout import Binding, Layout, every_heading, recognise
 from rongdun.kernel.digits import half_width
 
 DELIMITERS: Final = (",", "\t", "|", ";", "^", "~")
@@ -37,31 +37,35 @@ def heading_cells(line: str, delimiter: str) -> list[list[str]]:
 def find_in_lines(lines: Sequence[str], layouts: Sequence[Layout]) -> Found | None:
     """Return the headings among a text file's first lines that a layout knows most of, the topmost of equals."""
     best: Found | None = None
+    every = every_heading(layouts)
     for number, line in enumerate(lines[:DEEPEST]):
         for delimiter in DELIMITERS:
             if delimiter not in line:
                 continue
             for cells in heading_cells(line, delimiter):
-                best = _better(best, recognise_row(cells, layouts), number, delimiter)
+                best = _better(best, recognise_row(cells, layouts, every), number, delimiter)
     return best
 
 
 def find_in_rows(rows: Iterable[Sequence[str]], layouts: Sequence[Layout]) -> Found | None:
     """Return the headings among a sheet's first rows that a layout knows most of, the topmost of equals."""
     best: Found | None = None
+    every = every_heading(layouts)
     for number, cells in enumerate(rows):
         if number >= DEEPEST:
             break
-        best = _better(best, recognise_row(cells, layouts), number, "")
+        best = _better(best, recognise_row(cells, layouts, every), number, "")
     return best
 
 
-def recognise_row(cells: Sequence[str], layouts: Sequence[Layout]) -> Binding | None:
-    """Return the layout of a row of headings, empty cells at its end left out."""
+def recognise_row(
+    cells: Sequence[str], layouts: Sequence[Layout], every: Set[str] | None = None
+) -> Binding | None:
+    """Return the layout of a row of headings, empty cells at its end left out; ``every`` as in :func:`recognise`."""
     filled = len(cells)
     while filled and not clean_heading(cells[filled - 1]):
         filled -= 1
-    return recognise(cells[:filled], layouts) if filled else None
+    return recognise(cells[:filled], layouts, every) if filled else None
 
 
 def _better(best: Found | None, binding: Binding | None, line: int, delimiter: str) -> Found | None:

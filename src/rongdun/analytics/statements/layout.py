@@ -1,7 +1,7 @@
 """A layout: which headings carry which meaning, as data; the same shape for ours and for those a unit makes. Pure."""
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from importlib.resources import files
@@ -167,9 +167,16 @@ def bind(layout: Layout, headings: Sequence[Heading]) -> Binding | None:
     return Binding(layout, tuple(headings), places, unknown, matched)
 
 
-def recognise(cells: Sequence[str], layouts: Iterable[Layout]) -> Binding | None:
-    """Return the layout that knows most of a row of headings, the first of equals; None when none fits."""
+def recognise(
+    cells: Sequence[str], layouts: Iterable[Layout], every: Set[str] | None = None
+) -> Binding | None:
+    """Return the layout that knows most of a row of headings, the first of equals; None when none fits.
+
+    ``every`` heading that any layout knows, where the caller has them: most rows asked about hold none.
+    """
     headings = [read_heading(cell) for cell in cells]
+    if every is not None and not any(item.clean in every or item.bare in every for item in headings):
+        return None
     bound = [binding for layout in layouts if (binding := bind(layout, headings)) is not None]
     return max(bound, key=lambda binding: (binding.matched, len(binding.places)), default=None)
 
@@ -177,6 +184,11 @@ def recognise(cells: Sequence[str], layouts: Iterable[Layout]) -> Binding | None
 def known_names(layout: Layout) -> frozenset[str]:
     """Return every heading that ``layout`` knows, written one way."""
     return layout.known
+
+
+def every_heading(layouts: Iterable[Layout]) -> frozenset[str]:
+    """Return every heading that any of the layouts knows."""
+    return frozenset().union(*(layout.known for layout in layouts))
 
 
 def heading_hashes(layouts: Iterable[Layout]) -> Hashes:

@@ -118,8 +118,9 @@ class _Splitter:
         lines, states, begins = np.empty(most, np.int64), np.empty(most, np.int8), np.empty(most, np.int64)
         delimiter = ord(self._delimiter)
         rows, used, self._line, why = split_lines(
-            data, delimiter, self._line, final, bad, self._known, first, starts, ends, lines, states, begins
-        )
+            data, delimiter, self._line, final, bad, self._known, first,
+            starts, ends, lines, states, begins, np.empty(len(data), np.int32),
+        )  # fmt: skip
         part = slice(0, rows)
         cells = Cells(data, starts[:, part], ends[:, part], lines[part], states[part], begins[part])
         return cells, used, why == HEADING

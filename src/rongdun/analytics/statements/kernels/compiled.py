@@ -26,6 +26,12 @@ def compiled(function: F) -> F:
 _memcpy: Callable[..., Any] = cgutils.raw_memcpy
 
 
+def compiled_bare(function: F) -> F:
+    """Compile likewise a loop that makes no arrays: without reference counts, which cost more than its work."""
+    njit: Any = numba.njit  # the option is not among those declared
+    return cast(F, njit(nogil=True, cache=True, _nrt=False)(function))
+
+
 @intrinsic
 def _copy_bytes(_typing: Any, target: Any, place: Any, source: Any, start: Any, count: Any) -> Any:
     """Copy ``count`` bytes from ``source[start:]`` to ``target[place:]``; only inside compiled loops, unchecked."""
@@ -106,7 +112,7 @@ def _as_word(context: Any, builder: Any, value: Any) -> Any:
 _LOW_BITS = np.uint64(0x7F7F7F7F7F7F7F7F)
 
 
-@compiled
+@compiled_bare
 def matches(word: np.uint64, pattern: np.uint64) -> np.uint64:
     """Mark (0x80) each byte of ``word`` that equals the byte which fills ``pattern``; exact, unlike the usual trick."""
     other = word ^ pattern

@@ -12,7 +12,7 @@ import numpy as np
 
 from rongdun.analytics.statements.kernels.compiled import (
     Bytes,
-    compiled,
+    compiled_bare,
     load_word,
     store_word,
     trailing_zeros,
@@ -66,7 +66,7 @@ def _packed(point: int) -> int:
     return len(encoded) << 24 | int.from_bytes(encoded, "little")
 
 
-@compiled
+@compiled_bare
 def put_point(out: Bytes, place: int, point: int) -> int:
     """Write a code point as UTF-8 (RFC 3629) at ``place``; return the place after it."""
     if point < 0x80:
@@ -88,7 +88,7 @@ def put_point(out: Bytes, place: int, point: int) -> int:
     return place + 4
 
 
-@compiled
+@compiled_bare
 def _four(data: Bytes, at: int, quads: Points) -> int:
     """Return the code point of the four bytes at ``at``; 0 when there is none."""
     first, second, third, fourth = (
@@ -106,7 +106,7 @@ def _four(data: Bytes, at: int, quads: Points) -> int:
     return point if 0x10000 <= point <= 0x10FFFF else 0
 
 
-@compiled
+@compiled_bare
 def gb18030_to_utf8(data: Bytes, out: Bytes, pairs: Points, quads: Points) -> tuple[int, int]:
     """Decode ``data`` into ``out``, half as long again and :data:`ROOM`; return (bytes written, undecodable bytes)."""
     size, at, place, bad = len(data), whole(0), whole(0), 0
@@ -148,7 +148,7 @@ def gb18030_to_utf8(data: Bytes, out: Bytes, pairs: Points, quads: Points) -> tu
     return place, bad
 
 
-@compiled
+@compiled_bare
 def _utf8_length(data: Bytes, at: int, size: int) -> int:
     """Return the length of the well-formed sequence at ``at`` (Unicode 15, table 3-7); 0 when ill-formed."""
     lead = data[at]
@@ -173,7 +173,7 @@ def _utf8_length(data: Bytes, at: int, size: int) -> int:
     return length
 
 
-@compiled
+@compiled_bare
 def mark_bad_utf8(data: Bytes) -> int:
     """Replace each byte of ``data`` that is not part of well-formed UTF-8 by 0xFF; return how many."""
     size, at, bad = len(data), whole(0), 0

@@ -7,7 +7,7 @@ from rongdun.analytics.statements.kernels.compiled import (
     Marks,
     Numbers,
     Places,
-    compiled,
+    compiled_bare,
     copy_bytes,
     whole,
 )
@@ -23,7 +23,7 @@ FULL: Final = 3
 _BOOLEAN = 0x62
 
 
-@compiled
+@compiled_bare
 def _tag_end(data: Bytes, at: int) -> int:
     """Return the place of the ``>`` that ends the tag at ``at``."""
     size, quote = len(data), 0
@@ -40,7 +40,7 @@ def _tag_end(data: Bytes, at: int) -> int:
     return at
 
 
-@compiled
+@compiled_bare
 def _is_tag(data: Bytes, at: int, first: int, second: int, third: int) -> bool:
     """Tell whether the tag at ``at`` (its ``<``) has this name of one to three letters (0: none)."""
     at += 1
@@ -53,7 +53,7 @@ def _is_tag(data: Bytes, at: int, first: int, second: int, third: int) -> bool:
     return at < len(data) and (data[at] <= 0x20 or data[at] == 0x3E or data[at] == 0x2F)
 
 
-@compiled
+@compiled_bare
 def _attribute(data: Bytes, at: int, end: int, name: int) -> tuple[int, int]:
     """Return the value's place of an attribute with a name of one letter, within a tag; (0, 0) when it has none."""
     while at + 3 < end:
@@ -68,7 +68,7 @@ def _attribute(data: Bytes, at: int, end: int, name: int) -> tuple[int, int]:
     return 0, 0
 
 
-@compiled
+@compiled_bare
 def _number(data: Bytes, at: int, end: int) -> int:
     value = 0
     while at < end and 0x30 <= data[at] <= 0x39 and value < 1 << 40:
@@ -77,7 +77,7 @@ def _number(data: Bytes, at: int, end: int) -> int:
     return value
 
 
-@compiled
+@compiled_bare
 def _column(data: Bytes, at: int, end: int) -> int:
     """Return the column (from 0) of a reference like ``AB12``."""
     value = 0
@@ -87,7 +87,7 @@ def _column(data: Bytes, at: int, end: int) -> int:
     return value - 1
 
 
-@compiled
+@compiled_bare
 def _entity(data: Bytes, at: int, stop: int) -> int:
     """Return the code point of the entity between ``&`` and ``;``; 0 when it is none."""
     length, first = stop - at, data[at]
@@ -111,7 +111,7 @@ def _entity(data: Bytes, at: int, stop: int) -> int:
     return 0 if point > 0x10FFFF or 0xD800 <= point < 0xE000 else point
 
 
-@compiled
+@compiled_bare
 def _write_text(data: Bytes, at: int, end: int, out: Bytes, place: int) -> int:
     """Write a text with its entities resolved; it never grows."""
     while at < end:
@@ -130,7 +130,7 @@ def _write_text(data: Bytes, at: int, end: int, out: Bytes, place: int) -> int:
     return place
 
 
-@compiled
+@compiled_bare
 def _write_pieces(data: Bytes, at: int, end: int, out: Bytes, place: int) -> int:
     """Write what stands in the ``<t>`` elements between two places, phonetic hints (``<rPh>``) left out."""
     phonetic = False
@@ -153,7 +153,7 @@ def _write_pieces(data: Bytes, at: int, end: int, out: Bytes, place: int) -> int
     return place
 
 
-@compiled
+@compiled_bare
 def _find_close(data: Bytes, at: int, first: int, second: int) -> int:
     """Return the place of the closing tag ``</…`` that goes on so; the end when there is none."""
     size = len(data)
@@ -165,7 +165,7 @@ def _find_close(data: Bytes, at: int, first: int, second: int) -> int:
     return size
 
 
-@compiled
+@compiled_bare
 def _value(data: Bytes, at: int, end: int) -> tuple[int, int]:
     """Return the place of the text of ``<v>`` between two places; equal when there is none."""
     while at < end:
@@ -179,7 +179,7 @@ def _value(data: Bytes, at: int, end: int) -> tuple[int, int]:
     return end, end
 
 
-@compiled
+@compiled_bare
 def _write_plain(
     data: Bytes, start: int, stop: int, kind: int, texts: Bytes, offsets: Numbers, out: Bytes, place: int
 ) -> int:
@@ -199,7 +199,7 @@ def _write_plain(
     return place + stop - start
 
 
-@compiled
+@compiled_bare
 def _write_cell(
     data: Bytes, at: int, end: int, kind: int, texts: Bytes, offsets: Numbers, out: Bytes, place: int
 ) -> int:
@@ -215,13 +215,13 @@ def _write_cell(
     return _write_pieces(data, at, end, out, place)
 
 
-@compiled
+@compiled_bare
 def _ends_row(data: Bytes, at: int) -> bool:
     """Tell whether ``</r…`` stands at ``at``."""
     return bool(at + 2 < len(data) and data[at] == 0x3C and data[at + 1] == 0x2F and data[at + 2] == 0x72)
 
 
-@compiled
+@compiled_bare
 def _cell_tag(data: Bytes, at: int, close: int, column: int) -> tuple[int, int]:
     """Return (column, kind) of the ``<c>`` tag from ``at`` to ``close``; without a reference it follows ``column``."""
     start, stop = _attribute(data, at, close, 0x72)
@@ -232,7 +232,7 @@ def _cell_tag(data: Bytes, at: int, close: int, column: int) -> tuple[int, int]:
     return column, whole(data[start]) if stop - start == 1 else 0
 
 
-@compiled
+@compiled_bare
 def _read_row(
     data: Bytes,
     at: int,
@@ -280,7 +280,7 @@ def _read_row(
     return at, place, used, DONE
 
 
-@compiled
+@compiled_bare
 def read_rows(
     data: Bytes,
     at: int,
@@ -322,7 +322,7 @@ def read_rows(
     return rows, size, line, used, DONE
 
 
-@compiled
+@compiled_bare
 def read_shared(data: Bytes, out: Bytes, offsets: Numbers, place: int) -> int:
     """Write the texts of the whole ``<si>`` elements in ``data`` to ``out``; return how many there are.
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from rongdun.analytics.statements.kernels.compiled import (
     Bytes,
-    compiled,
+    compiled_bare,
     load_word,
     matches,
     trailing_zeros,
@@ -28,7 +28,7 @@ _LESS = np.uint64(0x3C3C3C3C3C3C3C3C)
 _AMPERSANDS = np.uint64(0x2626262626262626)
 
 
-@compiled
+@compiled_bare
 def _quick_tag(data: Bytes, at: int) -> tuple[int, int, int]:
     """Read ``<c r="AB12" s="3" t="s">`` as most writers have it; return (column, kind, place behind), or -1."""
     if data[at + 2] != 0x20 or data[at + 3] != 0x72 or data[at + 4] != 0x3D or data[at + 5] != 0x22:
@@ -67,7 +67,7 @@ def _quick_tag(data: Bytes, at: int) -> tuple[int, int, int]:
     return (column - 1, kind, at + 1) if data[at] == 0x3E else (whole(-1), kind, at)
 
 
-@compiled
+@compiled_bare
 def quick_cell(data: Bytes, at: int) -> tuple[int, int, int, int, int]:
     """Read a whole cell as most writers have it: no entities, one ``<t>`` or ``<v>``.
 

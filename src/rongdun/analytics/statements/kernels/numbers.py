@@ -7,7 +7,7 @@ from rongdun.analytics.statements.kernels.compiled import (
     Marks,
     Numbers,
     Places,
-    compiled,
+    compiled_bare,
     copy_bytes,
     whole,
 )
@@ -24,7 +24,7 @@ _FIRST_YEAR = 1992
 """Shanghai has kept UTC+8 without summer time since 1992; earlier moments are left to the time zone's table."""
 
 
-@compiled
+@compiled_bare
 def _amount(data: Bytes, at: int, end: int, places: int) -> tuple[int, int, int]:
     """Read ``[-+]?¥?digits[,ddd]*[.digits]``; return (units of 10^-places, written sign, OK or ASK)."""
     sign = 0
@@ -60,7 +60,7 @@ def _amount(data: Bytes, at: int, end: int, places: int) -> tuple[int, int, int]
     return value, sign, OK
 
 
-@compiled
+@compiled_bare
 def read_amounts(
     data: Bytes, starts: Places, ends: Places, places: int, values: Numbers, signs: Marks, states: Marks
 ) -> int:
@@ -75,7 +75,7 @@ def read_amounts(
     return asks
 
 
-@compiled
+@compiled_bare
 def _digits(data: Bytes, at: int, count: int) -> int:
     """Return the number of ``count`` digits at ``at``; -1 when one of them is no digit."""
     value = 0
@@ -87,7 +87,7 @@ def _digits(data: Bytes, at: int, count: int) -> int:
     return value
 
 
-@compiled
+@compiled_bare
 def _days(year: int, month: int, day: int) -> int:
     """Return days since 1970-01-01 (H. Hinnant, days_from_civil); -1 for a date that does not exist."""
     if not (1 <= month <= 12 and 1 <= day <= 31):
@@ -107,7 +107,7 @@ def _days(year: int, month: int, day: int) -> int:
     return era * 146_097 + of_era * 365 + of_era // 4 - of_era // 100 + of_year - 719_468
 
 
-@compiled
+@compiled_bare
 def _date(data: Bytes, at: int, end: int) -> tuple[int, int]:
     """Read ``yyyymmdd`` or ``yyyy-m-d`` (also ``/`` and ``.``); return (days since 1970 or -1, place behind)."""
     if end - at < 8:
@@ -126,7 +126,7 @@ def _date(data: Bytes, at: int, end: int) -> tuple[int, int]:
     return _days(year, month, day), at
 
 
-@compiled
+@compiled_bare
 def _short(data: Bytes, at: int, end: int) -> tuple[int, int]:
     """Read one or two digits; return (number or -1, place behind)."""
     if at >= end:
@@ -137,7 +137,7 @@ def _short(data: Bytes, at: int, end: int) -> tuple[int, int]:
     return value, at + 1
 
 
-@compiled
+@compiled_bare
 def _clock(data: Bytes, at: int, end: int) -> tuple[int, int]:
     """Read ``hhmmss[fff…]``, ``h:mm[:ss[.f…]]``; return (µs since midnight or -1, precision)."""
     colon = end - at >= 3 and (data[at + 1] == 0x3A or data[at + 2] == 0x3A)
@@ -165,7 +165,7 @@ def _clock(data: Bytes, at: int, end: int) -> tuple[int, int]:
     return ((hour * 60 + minute) * 60 + second) * 1_000_000 + micro, precision
 
 
-@compiled
+@compiled_bare
 def _fraction(data: Bytes, at: int, end: int, colon: bool) -> int:
     """Read ``.f`` to ``.ffffff`` (in a row of digits, three without a dot); return µs or -1."""
     if data[at] == 0x2E:
@@ -180,7 +180,7 @@ def _fraction(data: Bytes, at: int, end: int, colon: bool) -> int:
     return value
 
 
-@compiled
+@compiled_bare
 def read_moment(data: Bytes, at: int, end: int) -> tuple[int, int, int]:
     """Read a date with or without a clock, in Shanghai's time; return (µs since 1970 UTC, precision, OK or ASK)."""
     days, at = _date(data, at, end)
@@ -198,7 +198,7 @@ def read_moment(data: Bytes, at: int, end: int) -> tuple[int, int, int]:
     return days * _DAY_US + micro - _EIGHT_HOURS_US, precision, OK
 
 
-@compiled
+@compiled_bare
 def read_moments(
     data: Bytes, starts: Places, ends: Places, values: Numbers, precisions: Marks, states: Marks
 ) -> int:
@@ -213,7 +213,7 @@ def read_moments(
     return asks
 
 
-@compiled
+@compiled_bare
 def add_clocks(
     data: Bytes, starts: Places, ends: Places, values: Numbers, precisions: Marks, states: Marks
 ) -> int:
@@ -232,7 +232,7 @@ def add_clocks(
     return asks
 
 
-@compiled
+@compiled_bare
 def _account(data: Bytes, at: int, end: int, out: Bytes, place: int) -> tuple[int, int]:
     """Write a number of digits without its separators; return (place behind it, OK or ASK)."""
     plain, begun = at, place
@@ -253,7 +253,7 @@ def _account(data: Bytes, at: int, end: int, out: Bytes, place: int) -> tuple[in
     return (place, OK) if 5 <= place - begun <= 34 else (begun, ASK)
 
 
-@compiled
+@compiled_bare
 def write_accounts(
     data: Bytes, starts: Places, ends: Places, out: Bytes, offsets: Places, states: Marks
 ) -> int:

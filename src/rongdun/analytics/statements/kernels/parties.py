@@ -1,13 +1,13 @@
 """One cell that names an account, a name and a bank → three cells. Pure."""
 
-from rongdun.analytics.statements.kernels.compiled import Bytes, Places, compiled
+from rongdun.analytics.statements.kernels.compiled import Bytes, Places, compiled_bare
 from rongdun.analytics.statements.kernels.trim import trim
 
 _WIDE_OPEN = 0x88
 _WIDE_CLOSE = 0x89
 
 
-@compiled
+@compiled_bare
 def _bracket(data: Bytes, at: int, end: int) -> tuple[int, int]:
     """Return (+1 opening, -1 closing, 0 none; bytes) of the bracket at ``at``, half- or full-width."""
     if data[at] == 0x28:
@@ -22,7 +22,7 @@ def _bracket(data: Bytes, at: int, end: int) -> tuple[int, int]:
     return 0, 1
 
 
-@compiled
+@compiled_bare
 def _last_group(data: Bytes, start: int, end: int) -> tuple[int, int, int]:
     """Return (text ends, group starts, group ends) of a bracketed group at the end; a start of -1 when none is."""
     depth, opened, inner, at, closed = 0, -1, -1, start, -1
@@ -40,7 +40,7 @@ def _last_group(data: Bytes, start: int, end: int) -> tuple[int, int, int]:
     return (opened, inner, closed) if closed >= 0 else (end, -1, -1)
 
 
-@compiled
+@compiled_bare
 def _first_group(data: Bytes, start: int, end: int) -> tuple[int, int, int]:
     """Return (group starts, group ends, text starts) of a bracketed group at the beginning; -1 when none is."""
     side, width = _bracket(data, start, end)
@@ -55,7 +55,7 @@ def _first_group(data: Bytes, start: int, end: int) -> tuple[int, int, int]:
     return -1, -1, start
 
 
-@compiled
+@compiled_bare
 def _is_account(data: Bytes, start: int, end: int) -> bool:
     """Tell whether a text can be a user name or a number: ASCII, with a digit or an ``@``."""
     marked = False
@@ -67,7 +67,7 @@ def _is_account(data: Bytes, start: int, end: int) -> bool:
     return marked
 
 
-@compiled
+@compiled_bare
 def split_parties(
     data: Bytes, starts: Places, ends: Places, accounts: Places, names: Places, banks: Places
 ) -> None:

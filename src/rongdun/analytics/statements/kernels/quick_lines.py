@@ -5,7 +5,7 @@ import numpy as np
 from rongdun.analytics.statements.kernels.compiled import (
     Bytes,
     Places,
-    compiled,
+    compiled_bare,
     load_word,
     matches,
     trailing_zeros,
@@ -22,59 +22,63 @@ _FEEDS = np.uint64(0x0A0A0A0A0A0A0A0A)
 _QUOTES = np.uint64(0x2222222222222222)
 
 
-@compiled
-def _marks_at(data: Bytes, at: int, delimiters: np.uint64) -> np.uint64:
-    """Mark delimiters, line feeds and quotes among the eight bytes at ``at``; none where data ends before."""
-    if at > len(data) - 8:
-        return np.uint64(0)
-    word = load_word(data, at)
-    return matches(word, delimiters) | matches(word, _FEEDS) | matches(word, _QUOTES)
+@compiled_bare
+def find_marks(data: Bytes, delimiter: int, marks: Places) -> int:
+    """Write the places of all delimiters, line feeds and quotes into ``marks``; return how many there are."""
+    delimiters, size, at, count = _ONES * np.uint64(delimiter), len(data), 0, 0
+    while at <= size - 8:
+        word = load_word(data, at)
+        found = matches(word, delimiters) | matches(word, _FEEDS) | matches(word, _QUOTES)
+        while found:
+            marks[count] = at + (trailing_zeros(found) >> 3)
+            count += 1
+            found &= found - _ONE
+        at += 8
+    while at < size:
+        if data[at] == delimiter or data[at] == 0x0A or data[at] == QUOTE:
+            marks[count] = at
+            count += 1
+        at += 1
+    return count
 
 
-@compiled
-def _quick_close(data: Bytes, at: int) -> int:
-    """Return the quote that closes the cell opened at ``at``; -1 when something out of the ordinary comes before."""
-    last = min(len(data) - 8, at + MOST_QUOTED)
-    place = at + 1
-    while place <= last:
-        word = load_word(data, place)
-        found = matches(word, _QUOTES) | matches(word, _FEEDS)
-        if found:
-            place += trailing_zeros(found) >> 3
-            return place if data[place] == QUOTE else whole(-1)
-        place += 8
-    return whole(-1)
+@compiled_bare
+def _close_of(data: Bytes, marks: Places, mark: int, count: int, open_at: int) -> int:
+    """Return which mark closes the quote before ``mark``; ``count`` when the cell is out of the ordinary.
+
+    It closes on its own line, within :data:`MOST_QUOTED` bytes, and a delimiter or line feed follows at once.
+    """
+    while mark < count - 1 and marks[mark] - open_at < MOST_QUOTED and data[marks[mark]] != 0x0A:
+        if data[marks[mark]] == QUOTE:
+            follows = marks[mark + 1] == marks[mark] + 1 and data[marks[mark + 1]] != QUOTE
+            return mark if follows else count
+        mark += 1
+    return count
 
 
-@compiled
+@compiled_bare
 def split_quick(
-    data: Bytes, at: int, delimiter: int, starts: Places, ends: Places, row: int
-) -> tuple[int, int]:
+    data: Bytes, at: int, marks: Places, mark: int, count: int, starts: Places, ends: Places, row: int
+) -> tuple[int, int, int]:
     """Split a record of exactly ``len(starts)`` cells whose quotes, if any, enclose whole cells on one line.
 
-    Returns (place behind its line feed, its first filled cell); a place of -1 when the record is none such, is
-    blank, or stands too near the end of ``data``: then the other way tells.
+    ``mark`` is the first of the ``marks`` (:func:`find_marks`) from ``at`` on. Returns (place behind the record's line
+    feed, its first filled cell, the next mark); a place of -1 when the record is none such or is blank: then the other
+    way tells.
     """
-    size, width, cell, start, first = len(data), len(starts), 0, at, len(starts)
-    delimiters = _ONES * np.uint64(delimiter)
-    found = _marks_at(data, at, delimiters)
-    while True:
-        while not found:
-            at += 8
-            if at > size - 8:
-                return whole(-1), 0
-            found = _marks_at(data, at, delimiters)
-        end = at + (trailing_zeros(found) >> 3)
+    width, cell, start, first = len(starts), 0, at, len(starts)
+    while mark < count:
+        end = whole(marks[mark])
+        mark += 1
         behind = end + 1
-        found &= found - _ONE
         if data[end] == QUOTE:
-            close = _quick_close(data, end) if end == start else whole(-1)
-            if close < 0 or close + 1 >= size or (data[close + 1] != delimiter and data[close + 1] != 0x0A):
-                return whole(-1), 0
-            start, end, behind = start + 1, close, close + 2
-            at, found = behind, _marks_at(data, behind, delimiters)
+            close = _close_of(data, marks, mark, count, end) if end == start else count
+            if close == count:
+                break
+            start, end, mark = end + 1, whole(marks[close]), close + 2
+            behind = end + 2
         if cell == width:
-            return whole(-1), 0
+            break
         if end > start:
             start, end = plain_cell(data, start, end, False)
             if end > start and first == width:
@@ -83,4 +87,7 @@ def split_quick(
         cell += 1
         start = behind
         if data[behind - 1] == 0x0A:
-            return (behind if cell == width and first < width else whole(-1)), first
+            if cell < width or first == width:
+                break
+            return behind, first, mark
+    return whole(-1), 0, mark

@@ -14,10 +14,10 @@ from rongdun.analytics.statements.kernels.compiled import (
     Marks,
     Numbers,
     Places,
-    compiled,
+    compiled_bare,
     whole,
 )
-from rongdun.analytics.statements.kernels.quick_lines import MOST_QUOTED, split_quick
+from rongdun.analytics.statements.kernels.quick_lines import MOST_QUOTED, find_marks, split_quick
 from rongdun.analytics.statements.kernels.trim import QUOTE, is_nothing, plain_cell, trim
 
 WHOLE: Final = 0
@@ -31,7 +31,7 @@ HEADING: Final = 1
 """Why splitting stopped: at the end of what is there, or before a line that may be a heading."""
 
 
-@compiled
+@compiled_bare
 def hash_word(data: Bytes, start: int, end: int) -> np.uint64:
     """Return the FNV-1a hash of a word, ASCII letters taken as capitals."""
     state = np.uint64(0xCBF29CE484222325)
@@ -43,7 +43,7 @@ def hash_word(data: Bytes, start: int, end: int) -> np.uint64:
     return state
 
 
-@compiled
+@compiled_bare
 def may_be_heading(data: Bytes, start: int, end: int, known: Hashes) -> bool:
     """Tell whether a cell is one of the headings whose hashes are ``known`` (sorted); digits never begin one."""
     while start < end and (data[start] == 0x2A or data[start] == 0x22):
@@ -57,7 +57,7 @@ def may_be_heading(data: Bytes, start: int, end: int, known: Hashes) -> bool:
     return bool(place < len(known) and known[place] == wanted)
 
 
-@compiled
+@compiled_bare
 def _close_quote(data: Bytes, at: int, size: int, delimiter: int) -> int:
     """Return the place of the quote that closes the cell opened before ``at``; -1 when none does, -2 at the end."""
     limit = min(size, at + MOST_QUOTED)
@@ -75,7 +75,7 @@ def _close_quote(data: Bytes, at: int, size: int, delimiter: int) -> int:
     return -2 if limit == size else -1
 
 
-@compiled
+@compiled_bare
 def _drop_doubled(data: Bytes, start: int, end: int) -> int:
     """Turn ``""`` into ``"`` in place; return the cell's new end."""
     place, at = start, start
@@ -88,7 +88,7 @@ def _drop_doubled(data: Bytes, start: int, end: int) -> int:
     return place
 
 
-@compiled
+@compiled_bare
 def _quoted(data: Bytes, at: int, delimiter: int) -> tuple[int, int, int]:
     """Read a cell that opens with a quote at ``at``; return (close, place behind the cell, line feeds inside).
 
@@ -107,7 +107,7 @@ def _quoted(data: Bytes, at: int, delimiter: int) -> tuple[int, int, int]:
     return close, at, inner
 
 
-@compiled
+@compiled_bare
 def _cell_end(data: Bytes, at: int, delimiter: int) -> int:
     """Return the place of the delimiter or line feed that ends a cell without quotes."""
     size, mark = len(data), np.uint8(delimiter)
@@ -119,7 +119,7 @@ def _cell_end(data: Bytes, at: int, delimiter: int) -> int:
     return at
 
 
-@compiled
+@compiled_bare
 def _split_record(
     data: Bytes, at: int, delimiter: int, literal: bool, starts: Places, ends: Places, row: int
 ) -> tuple[int, int, int, bool]:
@@ -153,7 +153,7 @@ def _split_record(
         at += 1
 
 
-@compiled
+@compiled_bare
 def _settle(data: Bytes, starts: Places, ends: Places, row: int) -> bool:
     """Unescape the record's quoted cells (their ends are kept as ``-end - 1``); tell whether any cell is filled."""
     filled = False
@@ -169,7 +169,7 @@ def _settle(data: Bytes, starts: Places, ends: Places, row: int) -> bool:
     return filled
 
 
-@compiled
+@compiled_bare
 def settle_rows(data: Bytes, starts: Places, ends: Places, states: Marks) -> None:
     """Trim the cells of a sheet's rows, empty those that say nothing, and mark blank rows."""
     for row in range(len(states)):
@@ -182,7 +182,7 @@ def settle_rows(data: Bytes, starts: Places, ends: Places, states: Marks) -> Non
             states[row] = BLANK
 
 
-@compiled
+@compiled_bare
 def overlong(starts: Places, ends: Places, width: int, states: Marks) -> None:
     """Mark rows that hold something to the right of the headings."""
     for cell in range(width, len(starts)):
@@ -191,7 +191,7 @@ def overlong(starts: Places, ends: Places, width: int, states: Marks) -> None:
                 states[row] = LONG
 
 
-@compiled
+@compiled_bare
 def heading_rows(data: Bytes, starts: Places, ends: Places, known: Hashes, out: Marks) -> int:
     """Mark rows whose first filled cell is a known heading; return how many."""
     found = 0
@@ -202,7 +202,7 @@ def heading_rows(data: Bytes, starts: Places, ends: Places, known: Hashes, out: 
     return found
 
 
-@compiled
+@compiled_bare
 def _has_bad(data: Bytes, start: int, end: int) -> bool:
     at, stop = start, min(end, len(data))
     while at < stop and data[at] != 0xFF:
@@ -210,7 +210,7 @@ def _has_bad(data: Bytes, start: int, end: int) -> bool:
     return at < stop
 
 
-@compiled
+@compiled_bare
 def _first_filled(starts: Places, ends: Places, row: int) -> int:
     for cell in range(len(starts)):
         if ends[cell, row] > starts[cell, row]:
@@ -218,7 +218,7 @@ def _first_filled(starts: Places, ends: Places, row: int) -> int:
     return 0
 
 
-@compiled
+@compiled_bare
 def _split_best(
     data: Bytes, at: int, delimiter: int, final: bool, starts: Places, ends: Places, row: int
 ) -> tuple[int, int, int, bool]:
@@ -240,7 +240,7 @@ def _split_best(
     return behind, cells, inner, False
 
 
-@compiled
+@compiled_bare
 def split_lines(
     data: Bytes,
     delimiter: int,
@@ -254,22 +254,26 @@ def split_lines(
     lines: Numbers,
     states: Marks,
     begins: Numbers,
+    marks: Places,
 ) -> tuple[int, int, int, int]:
     """Split ``data`` into records of ``len(starts)`` cells; return (records, bytes used, next line, why it stopped).
 
     ``starts``/``ends`` are (cells, records); ``lines`` gets each record's first line, ``states`` WHOLE … UNDECODABLE,
-    ``begins`` its first byte. ``final``: nothing follows, so an open quote is stray. ``stop_at_heading``: False
-    when the first line has been looked at and is no heading.
+    ``begins`` its first byte; ``marks`` is room for a place for each byte. ``final``: nothing follows, so an open
+    quote is stray. ``stop_at_heading``: False when the first line has been looked at and is no heading.
     """
     at, row, line, size = whole(0), whole(0), first_line, len(data)
+    mark, count = whole(0), whole(find_marks(data, delimiter, marks))
     while at < size and row < len(lines):
-        behind, first = split_quick(data, at, delimiter, starts, ends, row)
+        while mark < count and marks[mark] < at:
+            mark += 1
+        behind, first, following = split_quick(data, at, marks, mark, count, starts, ends, row)
         if behind >= 0 and not bad:
             if (row or stop_at_heading) and may_be_heading(data, starts[first, row], ends[first, row], known):
                 return row, at, line, HEADING
             lines[row], states[row], begins[row] = line, WHOLE, at
             line += 1
-            at = behind
+            at, mark = behind, following
             row += 1
             continue
         behind, cells, inner, waits = _split_best(data, at, delimiter, final, starts, ends, row)

@@ -11,6 +11,7 @@ from rongdun.analytics.statements.kernels.compiled import (
     Numbers,
     Places,
     compiled,
+    compiled_bare,
     copy_bytes,
     load_word,
     whole,
@@ -22,7 +23,7 @@ _SLOTS = 1024
 """Texts whose kind is remembered within a block: banks repeat themselves."""
 
 
-@compiled
+@compiled_bare
 def copy_cells(data: Bytes, starts: Places, ends: Places, out: Bytes, offsets: Places, valid: Bytes) -> int:
     """Copy the cells into one Arrow string buffer; return how many are empty (null). ``valid`` starts as zeros."""
     place, empty = whole(0), 0
@@ -39,7 +40,7 @@ def copy_cells(data: Bytes, starts: Places, ends: Places, out: Bytes, offsets: P
     return empty
 
 
-@compiled
+@compiled_bare
 def _hash_cell(data: Bytes, start: int, end: int) -> np.uint64:
     """Return a hash of a cell, eight bytes at a time."""
     state, at = np.uint64(end - start), start
@@ -53,7 +54,7 @@ def _hash_cell(data: Bytes, start: int, end: int) -> np.uint64:
     return state ^ (state >> np.uint64(29))
 
 
-@compiled
+@compiled_bare
 def _equal_cells(data: Bytes, starts: Places, ends: Places, row: int, other: int) -> bool:
     """Tell whether two cells of a column are equal, eight bytes at a time."""
     one, two = whole(starts[row]), whole(starts[other])
@@ -71,7 +72,7 @@ def _equal_cells(data: Bytes, starts: Places, ends: Places, row: int, other: int
     return True
 
 
-@compiled
+@compiled_bare
 def code_cells(
     data: Bytes, starts: Places, ends: Places, table: Places, codes: Places, firsts: Places
 ) -> int:
@@ -100,7 +101,7 @@ def code_cells(
     return count
 
 
-@compiled
+@compiled_bare
 def code_words(
     data: Bytes,
     starts: Places,
@@ -129,7 +130,7 @@ def code_words(
     return strange
 
 
-@compiled
+@compiled_bare
 def _hex(byte: int) -> int:
     if 0x30 <= byte <= 0x39:
         return byte
@@ -137,7 +138,7 @@ def _hex(byte: int) -> int:
     return letter if 0x41 <= letter <= 0x46 else 0
 
 
-@compiled
+@compiled_bare
 def _mac(data: Bytes, at: int, end: int, out: Bytes, place: int) -> int:
     """Write twelve hexadecimal digits in pairs; return the place behind them, or ``place`` when it is no address."""
     begun, digits = place, 0
@@ -158,7 +159,7 @@ def _mac(data: Bytes, at: int, end: int, out: Bytes, place: int) -> int:
     return place if digits == 12 else begun
 
 
-@compiled
+@compiled_bare
 def write_macs(data: Bytes, starts: Places, ends: Places, out: Bytes, offsets: Places, valid: Bytes) -> int:
     """Write MAC addresses as ``AA:BB:CC:DD:EE:FF``; return how many filled cells are none (they become null)."""
     place, strange = whole(0), 0
@@ -175,7 +176,7 @@ def write_macs(data: Bytes, starts: Places, ends: Places, out: Bytes, offsets: P
     return strange
 
 
-@compiled
+@compiled_bare
 def first_key(data: Bytes, at: int, end: int) -> int:
     """Return a number of 16 bits for the character at ``at``: the last two bytes of a Chinese one, or the letter."""
     byte = whole(data[at])
@@ -215,7 +216,7 @@ def find_kinds(
             out[row] = answers[slot]
 
 
-@compiled
+@compiled_bare
 def _kind_of(
     data: Bytes, start: int, end: int, words: Bytes, places: Places, kinds: Marks, first: Marks
 ) -> int:
@@ -232,7 +233,7 @@ def _kind_of(
     return best
 
 
-@compiled
+@compiled_bare
 def _stands_at(data: Bytes, at: int, end: int, words: Bytes, start: int, stop: int) -> bool:
     if at + stop - start > end:
         return False
@@ -245,7 +246,7 @@ def _stands_at(data: Bytes, at: int, end: int, words: Bytes, start: int, stop: i
     return True
 
 
-@compiled
+@compiled_bare
 def _mix(state: np.uint64, value: np.uint64) -> np.uint64:
     """One step of a 64-bit mixer (MurmurHash3's finaliser over a multiply-xor chain)."""
     state = (state ^ value) * np.uint64(0xFF51AFD7ED558CCD)
@@ -254,7 +255,7 @@ def _mix(state: np.uint64, value: np.uint64) -> np.uint64:
     return state ^ (state >> np.uint64(29))
 
 
-@compiled
+@compiled_bare
 def mix_texts(data: Bytes, offsets: Places, keys: Hashes) -> None:
     """Mix an Arrow string column into ``keys`` (rows, 2); a null mixes as an empty text."""
     for row in range(len(keys)):
@@ -270,7 +271,7 @@ def mix_texts(data: Bytes, offsets: Places, keys: Hashes) -> None:
         keys[row, 0], keys[row, 1] = _mix(low, last), _mix(high, last + _ONE)
 
 
-@compiled
+@compiled_bare
 def mix_numbers(numbers: Numbers, keys: Hashes) -> None:
     """Mix a column of whole numbers into ``keys`` (rows, 2)."""
     for row in range(len(keys)):
@@ -285,7 +286,7 @@ def fresh_keys(rows: int) -> np.ndarray[Any, np.dtype[np.uint64]]:
     return keys
 
 
-@compiled
+@compiled_bare
 def count_equal(keys: Hashes, asked: Marks, table: Hashes, counts: Numbers, out: Numbers) -> int:
     """Fill ``out`` with how often each asked key has now been seen (else 1); return how many keys are new.
 

@@ -1,11 +1,11 @@
 """A cell without blanks at its ends, and empty where it says that there is nothing. Pure."""
 
-from rongdun.analytics.statements.kernels.compiled import Bytes, compiled
+from rongdun.analytics.statements.kernels.compiled import Bytes, compiled_bare
 
 QUOTE = 0x22
 
 
-@compiled
+@compiled_bare
 def trim(data: Bytes, start: int, end: int) -> tuple[int, int]:
     """Return the cell without blanks at its ends: controls, spaces (also U+00A0, U+3000), U+200B–F, U+FEFF."""
     while start < end:
@@ -33,7 +33,7 @@ def trim(data: Bytes, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-@compiled
+@compiled_bare
 def _is_wide_blank(first: int, second: int, third: int) -> bool:
     if first == 0xE3:
         return bool(second == 0x80 and third == 0x80)
@@ -42,7 +42,7 @@ def _is_wide_blank(first: int, second: int, third: int) -> bool:
     return bool(first == 0xEF and second == 0xBB and third == 0xBF)
 
 
-@compiled
+@compiled_bare
 def is_nothing(data: Bytes, start: int, end: int) -> bool:
     r"""Tell whether a trimmed cell says that there is nothing: ``-``, ``--``, ``—``, ``－``, ``null``, ``N/A``."""
     length = end - start
@@ -67,13 +67,13 @@ def is_nothing(data: Bytes, start: int, end: int) -> bool:
     return length == 6 and first == 0x28 and data[end - 1] == 0x29 and _is_null(data, start + 1)
 
 
-@compiled
+@compiled_bare
 def _is_null(data: Bytes, at: int) -> bool:
     same = (data[at] | 0x20) == 0x6E and (data[at + 1] | 0x20) == 0x75
     return bool(same and (data[at + 2] | 0x20) == 0x6C and (data[at + 3] | 0x20) == 0x6C)
 
 
-@compiled
+@compiled_bare
 def _is_plain(data: Bytes, start: int, end: int) -> bool:
     """Tell quickly that a cell is neither blank at its ends nor a word for nothing; what is unsure is not plain.
 
@@ -87,7 +87,7 @@ def _is_plain(data: Bytes, start: int, end: int) -> bool:
     return bool(begins and end - start >= 3 and 0xE4 <= data[end - 3] <= 0xE9)
 
 
-@compiled
+@compiled_bare
 def plain_cell(data: Bytes, start: int, end: int, literal: bool) -> tuple[int, int]:
     """Return a cell without quotes: trimmed; in a ``literal`` line, also without stray quotes; empty if nothing."""
     if not literal and end > start and _is_plain(data, start, end):
