@@ -19,6 +19,9 @@ from rongdun.analytics.ledger.tables import TableSpec
 RUN_ROWS: Final = 160_000
 """About 40 MB of rows in codes; twice that for the moment of sorting. Larger runs were slower: new pages are dear."""
 
+KEPT_ROWS: Final = 1_000_000
+"""So many rows of an import stay in memory, about 250 MB; the runs after them are kept on disk."""
+
 BATCH_ROWS: Final = 4_096
 
 Key: TypeAlias = tuple[str, int]
@@ -67,13 +70,14 @@ class RunBuilder:
     runs: list[Run] = field(default_factory=list)
     _waiting: list[pa.Table] = field(default_factory=list)
     _rows: int = 0
+    _kept: int = 0
 
     def add(self, rows: pa.Table) -> None:
         """Take staged rows."""
         self._waiting.append(rows)
         self._rows += rows.num_rows
         if self._rows >= self.run_rows:
-            self._close_run(on_disk=True)
+            self._close_run(on_disk=self._kept + self._rows > KEPT_ROWS)
 
     def finish(self) -> list[Run]:
         """Return all runs; the last one stays in memory."""
@@ -84,7 +88,9 @@ class RunBuilder:
     def _close_run(self, *, on_disk: bool) -> None:
         waiting, self._waiting, self._rows = pa.concat_tables(self._waiting), [], 0
         run = _run(ordered(waiting, self.spec), monthly=self.spec.monthly)
-        if on_disk:
+        if not on_disk:
+            self._kept += run.rows
+        else:
             run = _written(run, self.folder / f"{self.spec.name}-{len(self.runs):05d}.arrow")
         self.runs.append(run)
 
