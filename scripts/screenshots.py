@@ -9,8 +9,10 @@ import base64
 import os
 import shutil
 import sys
+import tempfile
 import zlib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,6 +21,8 @@ from say import Stopped, say, stop
 from steps import ROOT
 
 sys.path.insert(0, str(ROOT))
+
+import money_case
 
 from tests.journeys.centre import Centre, running_centre
 
@@ -80,6 +84,12 @@ def main() -> None:
         for picture in PICTURES:
             _keep(_page(browser, centre, picture), picture.name)
         _keep(_change(browser, centre), "policy-change-zh")
+        address = _trace(browser, centre)
+        for language in ("zh-CN", "en"):
+            page = _page(browser, centre, Picture("", "analyst1", address, language=language))
+            page.get_by_role("tabpanel").locator("tr[data-row]").first.click()
+            page.wait_for_timeout(1500)
+            _keep(page, f"money-{language[:2]}")
         browser.close()
 
 
@@ -124,6 +134,28 @@ def _change(browser: Browser, centre: Centre) -> Page:
     maker.get_by_role("dialog").get_by_role("button", name="提交复核").click()
     expect(maker.get_by_text("待复核")).to_be_visible()
     return _page(browser, centre, Picture("", "city1", maker.url.removeprefix(centre.url)))
+
+
+def _trace(browser: Browser, centre: Centre) -> str:
+    """Import a made-up case and trace it; return the address of the money page."""
+    page = _page(browser, centre, Picture("", "analyst1", "/tracing/imports"))
+    with tempfile.TemporaryDirectory() as folder:
+        files = money_case.write(Path(folder))
+        with page.expect_file_chooser() as chooser:
+            page.get_by_role("button", name="选择文件", exact=True).click()
+        chooser.value.set_files(files)
+        page.get_by_role("button", name=f"导入 {len(files)} 个文件").click()
+        expect(page.get_by_label("状态", exact=True).get_by_text("已入账")).to_be_visible(timeout=60_000)
+    page.goto("/tracing/traces/new")
+    page.get_by_label("名称").fill("演示 榕案2026-031 刷单返利")
+    page.get_by_role("button", name="整段粘贴").click()
+    page.get_by_label("每行一笔").fill(money_case.pasted())
+    page.get_by_role("button", name=f"填入 {len(money_case.SEEDS)} 行").click()
+    page.get_by_role("button", name="建立并计算").click()
+    expect(page.get_by_text("被骗 327,800.00 =")).to_be_visible(timeout=90_000)
+    address = page.url.removeprefix(centre.url)
+    page.context.close()
+    return address
 
 
 def _keep(page: Page, name: str) -> None:
