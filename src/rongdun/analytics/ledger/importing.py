@@ -68,6 +68,8 @@ class _Commit:
         version = self.base.version + 1
         settled = {name: self._settle(name, version) for name in self.gathered.runs}
         self._reconcile(settled)
+        self.gathered.runs.clear()  # rows kept in memory are in their files now
+        give_back()
         transactions = settled.get(TRANSACTIONS, Settled())
         everything = self._all_files(transactions.files)
         all_new = len(everything) == len(transactions.files) and PAIRS not in self.base.tables

@@ -7,12 +7,12 @@ from typing import Final
 import pyarrow as pa
 
 _BEST: Final = "jemalloc"
-_DECAY_MS: Final = 20_000
+_DECAY_MS: Final = 5_000
 """So long freed pages are kept; an import needs as many again within a second."""
 
 _TRIM_THRESHOLD: Final = -1
 _MMAP_THRESHOLD: Final = -3
-_KEPT_BYTES: Final = 128 << 20
+_KEPT_BYTES: Final = 32 << 20
 """glibc keeps freed blocks up to this size for the next block of rows; parameters of mallopt(3)."""
 
 

@@ -19,10 +19,10 @@ from rongdun.analytics.ledger.tables import TableSpec
 RUN_ROWS: Final = 160_000
 """About 40 MB of rows in codes; twice that for the moment of sorting. Larger runs were slower: new pages are dear."""
 
-KEPT_ROWS: Final = 1_000_000
-"""So many rows of an import stay in memory, about 250 MB; the runs after them are kept on disk."""
+KEPT_ROWS: Final = 600_000
+"""So many rows of an import stay in memory, about 150 MB; the runs after them are kept on disk."""
 
-BATCH_ROWS: Final = 4_096
+BATCH_ROWS: Final = 1_024
 
 Key: TypeAlias = tuple[str, int]
 """Account and time of a row, as runs are compared; a row without account comes last."""

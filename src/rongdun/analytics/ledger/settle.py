@@ -19,7 +19,7 @@ from rongdun.analytics.ledger.runs import Run, merged
 from rongdun.analytics.ledger.tables import TableSpec
 from rongdun.analytics.ledger.write import SizedWriter
 
-STEP_ROWS: Final = 150_000
+STEP_ROWS: Final = 100_000
 WRITERS: Final = 2
 
 
