@@ -1,13 +1,15 @@
 """The one way a loop is compiled here: without Python's lock, kept on disk between runs. Pure."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
-import numba
 import numpy as np
 from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic
+
+from rongdun.analytics.loops import kept_on_disk, stamp_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -18,18 +20,20 @@ Marks = np.ndarray[Any, np.dtype[np.int8]]
 Hashes = np.ndarray[Any, np.dtype[np.uint64]]
 
 
+_STAMP = stamp_of(Path(__file__).parent.glob("*.py"))
+
+
 def compiled(function: F) -> F:
     """Compile ``function`` with numba on first use; releases the GIL, so that threads overlap."""
-    return cast(F, numba.njit(nogil=True, cache=True)(function))
-
-
-_memcpy: Callable[..., Any] = cgutils.raw_memcpy
+    return cast(F, kept_on_disk(function, _STAMP))
 
 
 def compiled_bare(function: F) -> F:
     """Compile likewise a loop that makes no arrays: without reference counts, which cost more than its work."""
-    njit: Any = numba.njit  # the option is not among those declared
-    return cast(F, njit(nogil=True, cache=True, _nrt=False)(function))
+    return cast(F, kept_on_disk(function, _STAMP, _nrt=False))
+
+
+_memcpy: Callable[..., Any] = cgutils.raw_memcpy
 
 
 @intrinsic

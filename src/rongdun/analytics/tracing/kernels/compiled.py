@@ -7,9 +7,12 @@ from typing import Any, TypeVar, cast
 import numba
 import numpy as np
 
+from rongdun.analytics.loops import kept_on_disk, stamp_of
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 _njit: Any = numba.njit
+_STAMP = stamp_of(Path(__file__).parent.glob("*.py"))
 
 
 def compiled(function: F) -> F:
@@ -27,25 +30,15 @@ def compiled_with_memory(function: F) -> F:
 
 
 def compiled_as(signature: str) -> Callable[[F], F]:
-    """Compile for the one ``signature`` at import, from disk where this version was compiled before; without the GIL.
-
-    Numba looks for changes only in the file of the function itself; a kernel calls helpers of its neighbours, and a
-    stale one would hand out wrong numbers. So the stamp of the file on disk is that of all kernels.
-    """
+    """Compile for the one ``signature`` at import, or load what this version compiled before; without the GIL."""
 
     def compile_for_all(function: F) -> F:
-        kernel = _njit(nogil=True, cache=True)(function)
-        kernel._cache._cache_file._source_stamp = _stamp()
+        kernel = kept_on_disk(function, _STAMP)
         kernel.compile(signature)
         kernel.disable_compile()
         return cast(F, kernel)
 
     return compile_for_all
-
-
-def _stamp() -> tuple[tuple[str, int, int], ...]:
-    files = sorted(Path(__file__).parent.glob("*.py"))
-    return tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
 
 
 whole: Callable[[Any], int] = cast(Callable[[Any], int], np.int64)

@@ -1,8 +1,4 @@
-"""How a loop over flows is compiled: entries are kept on disk between runs, helpers go into what calls them.
-
-Numba looks for changes only in the file of the function itself; a stale entry would hand out wrong numbers. So the
-stamp of each entry on disk is that of every file of patterns and signs.
-"""
+"""How a loop over flows is compiled: entries are kept on disk between runs, helpers go into what calls them."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +6,13 @@ from typing import Any, TypeVar, cast
 
 import numba
 
+from rongdun.analytics.loops import kept_on_disk, stamp_of
+
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+_HERE = Path(__file__).parent
+_STAMP = stamp_of([*_HERE.glob("*.py"), *(_HERE.parent / "signs").glob("*.py")])
 
 
 def helper(function: F) -> F:
@@ -20,12 +22,4 @@ def helper(function: F) -> F:
 
 def entry(function: F) -> F:
     """Compile on first use, from disk where this version was compiled before; without Python's lock."""
-    kernel: Any = numba.njit(nogil=True, cache=True)(function)
-    kernel._cache._cache_file._source_stamp = _stamp()  # numba offers no public way
-    return cast(F, kernel)
-
-
-def _stamp() -> tuple[tuple[str, int, int], ...]:
-    here = Path(__file__).parent
-    files = sorted([*here.glob("*.py"), *(here.parent / "signs").glob("*.py")])
-    return tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
+    return cast(F, kept_on_disk(function, _STAMP))
