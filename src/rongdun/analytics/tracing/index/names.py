@@ -3,6 +3,7 @@
 A trace meets ten times as many accounts as it shows: who paid into a touched account has a place, few are named.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, overload
 
@@ -14,7 +15,7 @@ NUMBER: Final = 0
 NAME: Final = 1
 
 
-class Late(Sequence[str]):
+class Late(Sequence[str], ABC):
     """Texts of accounts by place; the first look at many of them reads all."""
 
     def __init__(self, known: int, more: Sequence[str]) -> None:
@@ -51,11 +52,13 @@ class Late(Sequence[str]):
             self._all = [*(self._read() if self._known else []), *self._more]
         return self._all
 
+    @abstractmethod
     def _one(self, place: int) -> str:
-        raise NotImplementedError
+        """Return one account's text."""
 
+    @abstractmethod
     def _read(self) -> list[str]:
-        raise NotImplementedError
+        """Return the texts of all accounts in the index."""
 
 
 class Spelled(Late):
