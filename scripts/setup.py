@@ -12,7 +12,6 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
-from threading import Thread
 
 from node import node_dir, npm
 from say import Stopped, say, stop
@@ -23,6 +22,7 @@ PYTHON = VENV / "bin" / "python"
 WEB, ASSETS = ROOT / "web", ROOT / "assets"
 FONTS = ROOT / "src/rongdun/runtime/letters/fonts"
 PAGES = ROOT / "src/rongdun/web_dist"
+_WARM = "--warm"
 _NPM_INPUTS = ("package.json", "package-lock.json", ".npmrc")
 _PAGE_INPUTS = ("src", "public", "index.html", "vite.config.ts", "tsconfig.json", "mock")
 
@@ -34,12 +34,11 @@ def main() -> None:
     with (STAMPS / "lock").open("w") as lock:
         _wait_for(lock.fileno())
         _python_packages()
-        warming = _begin_warming()
+        _begin_warming()
         _npm_packages(ASSETS, "汉字字体", "the Chinese type")
         _fonts()
         _npm_packages(WEB, "网页依赖", "packages of the web pages")
         _pages()
-        _wait_until_warm(warming)
 
 
 def _check_python() -> None:
@@ -154,38 +153,45 @@ def _pages() -> None:
     once("web.done", inputs, PAGES / "index.html", build)
 
 
-def _begin_warming() -> Thread:
-    """Compile the loops of the analytics beside the rest: half a minute nobody then waits for at a first import."""
-    sources = sorted((ROOT / "src/rongdun/analytics").rglob("*.py"))
-    inputs = digest([ROOT / "requirements-dev.lock", *sources], sys.version)
+def _begin_warming() -> None:
+    """Compile the loops of the analytics beside everything else, for two minutes that nobody waits for.
 
-    def begin() -> None:
-        with suppress(Stopped):  # Nothing is lost then: whoever imports first compiles.
-            once("warm.done", inputs, PYTHON, _warm)
-
-    thread = Thread(target=begin, name="warm")
-    thread.start()
-    return thread
+    The process outlives set-up and gives way to all others. Whoever imports or traces before it is done compiles
+    what he needs himself; nothing is lost when it fails.
+    """
+    with (STAMPS / "warm.log").open("w") as log:
+        subprocess.Popen(
+            [str(PYTHON), str(ROOT / "scripts/setup.py"), _WARM],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
 
 
 def _warm() -> None:
-    with (STAMPS / "warm.log").open("w") as log:
+    """Compile what the sources as they are now need, unless that was done or somebody is at it."""
+    sources = sorted((ROOT / "src/rongdun/analytics").rglob("*.py"))
+    inputs = digest([ROOT / "requirements-dev.lock", *sources], sys.version)
+
+    def compile_all() -> None:
         command = [str(PYTHON), "-m", "rongdun.entrypoints.warm"]
-        done = subprocess.run(command, cwd=ROOT, stdout=log, stderr=log, check=False)
-    if done.returncode:
-        raise Stopped("预先编译未完成", "compiling ahead did not succeed", do_zh="", do_en="")
+        if subprocess.run(command, cwd=ROOT, check=False).returncode:
+            raise Stopped("预先编译未完成", "compiling ahead did not succeed", do_zh="", do_en="")
 
-
-def _wait_until_warm(thread: Thread) -> None:
-    thread.join(1)
-    if thread.is_alive():
-        say("预先编译分析程序(首次约半分钟)", "compiling the analytics ahead (half a minute the first time)")
-    thread.join()
+    with (STAMPS / "warm.lock").open("w") as lock, suppress(BlockingIOError, Stopped):
+        fcntl.flock(lock.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        once("warm.done", inputs, PYTHON, compile_all)
 
 
 if __name__ == "__main__":
     try:
-        main()
+        if sys.argv[1:] == [_WARM]:
+            os.nice(15)
+            _warm()
+        else:
+            main()
     except Stopped as stopped:
         stop(stopped)
     except KeyboardInterrupt:

@@ -125,10 +125,10 @@ def test_the_loops_are_compiled_once_and_a_failure_does_not_stop_the_rest(
         monkeypatch.setattr(set_up, name, value)
     monkeypatch.setattr(subprocess, "run", run)
     for _ in range(3):
-        set_up._wait_until_warm(set_up._begin_warming())
+        set_up._warm()
     assert len(begun) == 2, "what failed is tried again, what is done is not"
     (sources / "loops.py").write_text("2")
-    set_up._wait_until_warm(set_up._begin_warming())
+    set_up._warm()
     assert len(begun) == 3
 
 
