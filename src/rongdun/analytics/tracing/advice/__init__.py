@@ -1,0 +1,1 @@
+"""What to stop and what to ask next. See ``README.md``."""
