@@ -9,6 +9,7 @@ import { patternOf, PATTERNS } from '@/domains/tracing/traces/patterns'
 import { svgOf } from '@/domains/tracing/traces/picture'
 import { pageOf } from '@/domains/tracing/traces/rows'
 import { bandsOf, neighbour, nodeAt, sceneOf } from '@/domains/tracing/traces/scene'
+import { shortened } from '@/domains/tracing/traces/shorten'
 import { sayEn, sayZh } from '../../words'
 import { example } from './example'
 
@@ -226,5 +227,19 @@ describe('figures', () => {
   it('are parts that add up to a hundred', () => {
     expect(parts([1, 1, 1])).toEqual([34, 33, 33])
     expect(parts([0, 0])).toEqual([0, 0])
+  })
+})
+
+describe('a title that has no room', () => {
+  const within = (most: number) => (words: string) => words.length <= most
+
+  it('keeps the last digits, which tell the account', () => {
+    expect(shortened('演*·李** 0003', within(20))).toBe('演*·李** 0003')
+    expect(shortened('演*·李** 0003', within(9))).toBe('演*·… 0003')
+    expect(shortened('演*·李** 0003', within(4))).toBe('0003')
+  })
+
+  it('cuts a single word at its end', () => {
+    expect(shortened('取现取现', within(3))).toBe('取现…')
   })
 })

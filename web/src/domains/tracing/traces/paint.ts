@@ -2,6 +2,7 @@ import { LEGIBLE, type Camera, type Size } from './camera'
 import { MARKS, TILE, type Pattern } from './patterns'
 import { curveOf, inView, type Scene, type SceneEdge, type SceneNode } from './scene'
 import { dashOf, fillOf, tintOf, type Theme } from './theme'
+import { shortened } from './shorten'
 
 /** Below this scale words cannot be read and are left out; below the other, bands and bars too. */
 export const READABLE = 0.5
@@ -128,6 +129,10 @@ function paintShare(context: CanvasRenderingContext2D, node: SceneNode, theme: T
   context.fillRect(node.x + BAND, node.y + node.height - 6, width * node.share, 6)
 }
 
+function fitted(context: CanvasRenderingContext2D, words: string, room: number): string {
+  return shortened(words, (cut) => context.measureText(cut).width <= room)
+}
+
 /** From afar one line, as large on the screen as it would be from near. */
 function paintTitle(context: CanvasRenderingContext2D, node: SceneNode, theme: Theme, scale: number): void {
   context.save()
@@ -136,7 +141,8 @@ function paintTitle(context: CanvasRenderingContext2D, node: SceneNode, theme: T
   context.clip()
   context.font = `${10.5 / scale}px ${theme.font}`
   context.fillStyle = theme.ink
-  context.fillText(node.title, node.x + BAND + 3 / scale, node.y + node.height / 2 + 2.5 / scale)
+  const title = fitted(context, node.title, node.width - BAND - 6 / scale)
+  context.fillText(title, node.x + BAND + 3 / scale, node.y + node.height / 2 + 2.5 / scale)
   context.restore()
 }
 
@@ -147,7 +153,7 @@ function paintWords(context: CanvasRenderingContext2D, node: SceneNode, theme: T
   context.clip()
   context.font = `600 12px ${theme.font}`
   context.fillStyle = theme.ink
-  context.fillText(node.title, node.x + BAND + 6, node.y + 16)
+  context.fillText(fitted(context, node.title, node.width - BAND - 10), node.x + BAND + 6, node.y + 16)
   context.font = `11px ${theme.font}`
   context.fillStyle = theme.quiet
   context.fillText(node.line, node.x + BAND + 6, node.y + 32)
