@@ -38,7 +38,7 @@ class Book(Protocol):
         ...
 
     def hold(self, number: str, amount_fen: int | None, at: datetime, until: datetime) -> int:
-        """Hold the account (None: whole, nothing leaves it; else so much must stay) until ``until``; return fen held."""
+        """Hold the account until ``until`` (None: nothing leaves it; else so much must stay); return the fen held."""
         ...
 
     def release(self, number: str, at: datetime) -> int:
