@@ -56,6 +56,28 @@ def _loop(function: Any) -> Any:
 
 
 @_loop
+def reckoned(how: int, value: int, limit: int, round_to: int, lies: int, pot: int, payees_own: int) -> int:
+    """Return the fen that would move: ``lies`` and ``pot`` are the payer's; nothing or less means nothing moves."""
+    own = lies - pot
+    fen = value
+    if how >= _POT_PART:
+        if how == _POT_PART:
+            fen = min(pot * fen // _MILLION, limit)
+        fen = min(fen, pot)
+    elif how == _CAPPED:
+        fen = min(fen, own)
+    elif how == _TOP_UP:
+        fen = min(fen - payees_own, own)
+    elif how == _SWEEP:
+        fen = own // _MILLION * fen + own % _MILLION * fen // _MILLION
+    elif fen > own:
+        fen = 0
+    if round_to > 1 and fen > round_to:
+        fen -= fen % round_to
+    return fen
+
+
+@_loop
 def _settle(
     payer: Int32s,
     payee: Int32s,
@@ -73,22 +95,9 @@ def _settle(
 ) -> None:
     for row in range(len(payer)):
         one, two, how = payer[row], payee[row], mode[row]
-        own = balance[one] - pot[one]
-        fen = value[row]
-        if how >= _POT_PART:
-            if how == _POT_PART:
-                fen = min(pot[one] * fen // _MILLION, limit[row])
-            fen = min(fen, pot[one])
-        elif how == _CAPPED:
-            fen = min(fen, own)
-        elif how == _TOP_UP:
-            fen = min(fen - (balance[two] - pot[two]), own)
-        elif how == _SWEEP:
-            fen = own // _MILLION * fen + own % _MILLION * fen // _MILLION
-        elif fen > own:
-            fen = 0
-        if round_to[row] > 1 and fen > round_to[row]:
-            fen -= fen % round_to[row]
+        fen = reckoned(
+            how, value[row], limit[row], round_to[row], balance[one], pot[one], balance[two] - pot[two]
+        )
         if fen <= 0:
             continue
         balance[one] -= fen

@@ -121,8 +121,22 @@ def make_world(
     return report
 
 
-def happen(path: Path, order: Order, params: Params) -> Made:
-    """Let the world happen; its transactions are written to ``path``, the rest is returned."""
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A world before its first day: who there is, what is meant to be paid around scams, and the legal money."""
+
+    people: int
+    city: City
+    accounts: Accounts
+    scams: Scams
+    payments: Payments
+    plan: Plan
+    mule: Mask
+    background: Background
+
+
+def planned(order: Order, params: Params) -> Planned:
+    """Return the world of ``order`` before its first day."""
     start = start_of(params)
     read = FileBackground(order.background, params, order.seed, start) if order.background else None
     people = max(order.people, read.nodes) if read else order.people
@@ -133,15 +147,25 @@ def happen(path: Path, order: Order, params: Params) -> Made:
     accounts = city.accounts.and_more(plan.rooms.added)
     mule = np.zeros(len(accounts), np.bool_)
     mule[plan.rooms.account] = True
-    with Writer(path, accounts, people, mule, params) as writer:
-        run_days(background, plan.flows, writer, start, order.days)
+    return Planned(people, city, accounts, scams, payments, plan, mule, background)
+
+
+def happen(path: Path, order: Order, params: Params) -> Made:
+    """Let the world happen; its transactions are written to ``path``, the rest is returned."""
+    start, meant = start_of(params), planned(order, params)
+    accounts, mule = meant.accounts, meant.mule
+    with Writer(path, accounts, meant.people, mule, params) as writer:
+        run_days(meant.background, meant.plan.flows, writer, start, order.days)
     moved, habit = writer.swindled.moved(), habits(len(accounts), params, order.seed)
     transaction, time = writer.swindled.told()
     owned = follow(moved, mule, habit)
     from_victim = moved.scam >= 0
     columns = (transaction, moved.scam, moved.payee, moved.amount, time)
     paid = Paid(*(column[from_victim].astype(np.int64) for column in columns))
-    return Made(city, accounts, scams, payments, plan, mule, habit, moved, owned, paid, transaction, writer)
+    return Made(
+        meant.city, accounts, meant.scams, meant.payments, meant.plan, mule, habit, moved, owned, paid,
+        transaction, writer,
+    )  # fmt: skip
 
 
 def _tables(made: Made, order: Order, params: Params) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
