@@ -1,0 +1,114 @@
+"""Why an action is advised and what would change it: one line each, Chinese first, with figures."""
+
+from typing import Final
+
+from rongdun.analytics.tracing.advice.model import MINUTE, Action, KnownAccount, Situation, Speed, Suggestion
+from rongdun.analytics.tracing.model import Kind
+from rongdun.kernel.money import format_yuan
+
+Line = tuple[str, str]
+
+_KINDS: Final = {
+    Kind.CRYPTO: ("虚拟币商", "crypto trader"),
+    Kind.PAYMENT: ("支付机构", "payment institution"),
+    Kind.ABROAD: ("境外账户", "account abroad"),
+    Kind.MERCHANT: ("商户", "merchant"),
+}
+
+
+def stop(there: float, came: float, age: float, speed: Speed, account: KnownAccount) -> Line:
+    """Return why to stop: what came, how long ago, what is probably there when the stop lands."""
+    ago, wait = _minutes(age / MINUTE), f"{speed.median_minutes:.0f}"
+    share = there / came if came else 0.0
+    named = ("", "") if account.name else (";户名未知,可能被退回", "; holder's name unknown, may be refused")
+    return (
+        f"第{account.tier}级,{_yuan(came)} 元可能在账,最近 {ago[0]}前到账;该行约 {wait} 分钟生效,"
+        f"届时预计还在 {_yuan(there)} 元({share:.0%}){named[0]}",
+        f"tier {account.tier}: {_yuan(came)} yuan may lie there, the last came {ago[1]} ago; "
+        f"the bank takes about {wait} min, {_yuan(there)} yuan ({share:.0%}) expected then{named[1]}",
+    )
+
+
+def stop_changes(account: KnownAccount, there: float) -> Line:
+    """Return what would change a stop."""
+    told = _yuan(there * 0.2)
+    if account.stops_used:
+        return (
+            f"这是第 {account.stops_used + 1} 次止付,之后须冻结;余额低于 {told} 元则不必",
+            f"this is stop no. {account.stops_used + 1}, then a freeze is needed; not with a balance below {told} yuan",
+        )
+    return (
+        f"若查得余额低于 {told} 元,或流水显示已转出,则改查下一级",
+        f"a balance below {told} yuan, or a statement that shows it left, would turn to the next tier",
+    )
+
+
+def ask(expected: float, left: float, speed: Speed, account: KnownAccount) -> Line:
+    """Return why to ask for a statement: what has left unseen and what can still be saved further on."""
+    wait = f"{speed.median_minutes:.0f}"
+    return (
+        f"第{account.tier}级,约 {_yuan(left)} 元已转出、去向不明;该行约 {wait} 分钟回流水,"
+        f"据此预计还能止住 {_yuan(expected)} 元",
+        f"tier {account.tier}: about {_yuan(left)} yuan left, where to is unknown; "
+        f"the bank answers in about {wait} min, {_yuan(expected)} yuan can then still be stopped",
+    )
+
+
+def ask_changes(left: float) -> Line:
+    """Return what would change a question."""
+    told = _yuan(left)
+    return (
+        f"若止付回复显示 {told} 元仍在账,或对方账户的流水先到,则不必再查",
+        f"not needed if the stop's answer shows {told} yuan still there, or a counterparty's statement comes first",
+    )
+
+
+def alert(account: KnownAccount, expected: float) -> Line:
+    """Return why to alert a way out."""
+    zh, en = _KINDS.get(account.kind, ("出口", "way out"))
+    return (
+        f"资金已到{zh},无法止付;立即告知对方风控,预计可拦 {_yuan(expected)} 元",
+        f"the money reached a {en}; telling its risk desk at once may save {_yuan(expected)} yuan",
+    )
+
+
+def alert_changes(half_life: float) -> Line:
+    """Return what would change an alert."""
+    return (
+        f"每过 {half_life:.0f} 分钟,可拦金额减半",
+        f"what it may save halves every {half_life:.0f} minutes",
+    )
+
+
+def wait(situation: Situation) -> Suggestion:
+    """Return the suggestion to wait, saying for what."""
+    pending = len(situation.pending)
+    why = (
+        (
+            f"{pending} 份文书等回复,此刻没有值得动手的",
+            f"{pending} orders await their answers; nothing is worth a minute now",
+        )
+        if pending
+        else ("没有已知账户预计还有钱可止", "no known account is expected to hold money that can be stopped")
+    )
+    change = ("新的回复、流水或报案到达时重新计算", "a reply, a statement or a report changes this")
+    return Suggestion(
+        action=Action.WAIT,
+        institution="",
+        number="",
+        amount_fen=0,
+        expected_fen=0,
+        fen_per_minute=0.0,
+        why=why,
+        change=change,
+    )
+
+
+def _yuan(fen: float) -> str:
+    return format_yuan(round(fen))
+
+
+def _minutes(minutes: float) -> Line:
+    if minutes < 90:
+        return f"{minutes:.0f} 分钟", f"{minutes:.0f} min"
+    return f"{minutes / 60:.1f} 小时", f"{minutes / 60:.1f} h"
