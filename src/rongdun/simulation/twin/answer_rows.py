@@ -9,7 +9,7 @@ from rongdun.simulation.twin.answer_files import Style
 from rongdun.simulation.twin.draws import Mask, some, stream
 from rongdun.simulation.twin.params import Answers, Params
 
-_PURPOSES: Final = {
+PURPOSES: Final = {
     "purchase": "消费", "platform": "网上支付", "payout": "转账", "friend": "转账", "top_up": "充值",
     "withdrawal": "提现", "own": "转账", "cash_out": "取款", "cash_in": "存款", "trade": "货款转账", "rent": "转账",
     "salary": "代发工资", "bill": "缴费", "fee": "短信服务费", "redemption": "赎回转入", "loan": "放款转入",
@@ -164,7 +164,7 @@ def _shown(moved: pl.DataFrame, style: Style, params: Params) -> pl.DataFrame:
         _told_number(told).alias("told_number"),
         _told_name(told).alias("told_name"),
         (pl.col("draw_reserve") < told.reserve_share).alias("reserve"),
-        pl.col("class").cast(pl.String).replace_strict(_PURPOSES).alias("purpose"),
+        pl.col("class").cast(pl.String).replace_strict(PURPOSES).alias("purpose"),
         _seen(_ip(), told).alias("told_ip"),
         _seen(_mac(style), told).alias("mac"),
         pl.concat_str(pl.lit("SYN"), number, "mark").alias("serial"),

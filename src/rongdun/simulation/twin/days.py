@@ -152,6 +152,14 @@ def run_days(background: Background, planned: Flows, writer: Writer, start: int,
             writer.take(flows)
 
 
+def all_days(background: Background, planned: Flows, start: int, days: int) -> Flows:
+    """Return the payments of ``days`` days in the order in which :func:`run_days` lets them happen."""
+    plan = in_time(planned)
+    edges = np.searchsorted(plan.time, start + np.arange(days + 1) * DAY)
+    with ThreadPoolExecutor(1) as pool:
+        return joined(list(_made(pool, background, plan, edges)))
+
+
 def _made(pool: ThreadPoolExecutor, background: Background, plan: Flows, edges: Int64s) -> Iterator[Flows]:
     """Yield each day's payments by time; one day ahead is being made."""
 

@@ -1,6 +1,6 @@
 """What can be wrong with an order to make a world."""
 
-from rongdun.kernel.errors import Conflict, Invalid, Text
+from rongdun.kernel.errors import Conflict, Invalid, NotFound, Text
 
 
 class WrongParams(Invalid):
@@ -31,3 +31,11 @@ class WorldThere(Conflict):
     code = "twin_world_there"
     message = Text("目录不是空的", "The directory is not empty")
     action = Text("请换一个目录,或先清空", "Choose another directory, or empty this one")
+
+
+class NoSuchAccount(NotFound):
+    """No institution of the world keeps this account."""
+
+    code = "no_such_twin_account"
+    message = Text("孪生世界里没有这个账户", "No institution of the twin keeps this account")
+    action = Text("请核对账号", "Check the account number")
