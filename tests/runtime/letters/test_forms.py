@@ -1,0 +1,74 @@
+"""Official forms: the same words as PDF and as Word."""
+
+import io
+from datetime import UTC, datetime
+
+from docx import Document
+
+from rongdun.runtime.letters import Frame
+from rongdun.runtime.letters.forms import (
+    Block,
+    Fields,
+    Grid,
+    Heading,
+    Paragraph,
+    Seal,
+    Signatures,
+    form_docx,
+    form_pdf,
+)
+from tests.runtime.letters.pdftext import text_of
+
+AT = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+FRAME = Frame(
+    title="返还决定书",
+    unit="演示市公安局",
+    number="榕公刑返字[2026]1号",
+    date="2026年3月2日",
+    printed="打印 演示",
+    watermark=("演示",),
+    language="zh",
+)
+FORM: list[Block] = [
+    Paragraph("演示第一银行:", flush=True),
+    Paragraph("请协助返还下列款项。#eval(1)"),
+    Heading("明细"),
+    Fields([("户名", "演示·王一"), ("账号", "6299990000000000017"), ("金额", "")]),
+    Grid(["被害人", "返还金额"], [["演示·王一", "30,000.00"]], right=[1]),
+    Signatures(["民警一", "民警二"]),
+    Seal(),
+]
+WORDS = (
+    "返还决定书",
+    "榕公刑返字[2026]1号",
+    "请协助返还下列款项。#eval(1)",
+    "明细",
+    "6299990000000000017",
+    "30,000.00",
+)
+
+
+def test_a_form_says_the_same_as_pdf_and_as_word() -> None:
+    pdf = text_of(form_pdf(FORM, frame=FRAME, at=AT)).replace(" ", "").replace("\n", "")
+    word = _words(form_docx(FORM, frame=FRAME, at=AT))
+    assert [text for text in WORDS if text.replace(" ", "") not in pdf] == []
+    assert [text for text in WORDS if text not in word] == []
+
+
+def test_word_opens_in_a_chinese_face_and_names_no_tool() -> None:
+    document = Document(io.BytesIO(form_docx(FORM, frame=FRAME, at=AT)))
+    assert (document.core_properties.author, document.core_properties.comments) == ("演示市公安局", "")
+    faces = {run.font.name for paragraph in document.paragraphs for run in paragraph.runs}
+    assert faces == {"宋体", "黑体"}
+
+
+def test_control_characters_do_not_break_a_form() -> None:
+    nasty: list[Block] = [Paragraph("甲\x00乙\x0b丙\ufffe")]
+    assert "甲乙丙" in _words(form_docx(nasty, frame=FRAME, at=AT))
+    assert "甲乙丙" in text_of(form_pdf(nasty, frame=FRAME, at=AT))
+
+
+def _words(content: bytes) -> str:
+    document = Document(io.BytesIO(content))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(one.text for one in document.paragraphs), *cells])
