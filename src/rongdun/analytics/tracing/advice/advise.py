@@ -72,17 +72,16 @@ class _Known:
     def there(self, waits: Floats) -> Floats:
         """Return for each sum the fen expected to lie there still when an order lands."""
         sums = self.sums
-        until = self.age_now[:, None] + waits[sums.account]
+        lands = self.age_now[:, None] + waits[sums.account]
+        until = np.minimum(lands, self.held_since()[:, None])
         share = self.dwells.still(sums.cell[:, None], self.age_base[:, None], until).mean(axis=1)
         return np.asarray(sums.fen * share)
 
     def held_since(self) -> Floats:
         """Return the age of each sum at which its account was stopped; infinite where it is not."""
         hours = self.situation.means.stop_hours * 60 * MINUTE
-        since = np.array(
-            [one.stopped_until - hours if one.stopped_until else np.inf for one in self.accounts]
-        )
-        since[~self.held] = np.inf
+        until = np.array([one.stopped_until for one in self.accounts], np.float64)
+        since = np.where(self.held, until - hours, np.inf)
         return np.asarray((since[self.sums.account] - self.sums.came) / MINUTE)
 
 
