@@ -12,6 +12,7 @@ from typing import Any, cast
 import typer
 from rich.console import Console
 
+from rongdun.domains.cases import CASE
 from rongdun.domains.duty.rules import DEADLINE
 from rongdun.domains.exchange.rules import MESSAGE
 from rongdun.domains.policy import CHANGE
@@ -23,6 +24,7 @@ from rongdun.runtime.policies.seedfile import shipped_rows
 from rongdun.runtime.policies.words import FAMILIES, family_of, shown
 
 LIFECYCLES: Mapping[str, Sequence[Lifecycle]] = {
+    "cases": (CASE,),
     "duty": (DEADLINE,),
     "exchange": (MESSAGE,),
     "policy": (CHANGE,),

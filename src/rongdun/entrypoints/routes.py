@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from rongdun.domains import desk, duty, exchange, oversight, people, policy, tracing
+from rongdun.domains import cases, desk, duty, exchange, oversight, people, policy, tracing
 from rongdun.entrypoints import health_api
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -10,6 +10,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     people.router,
     desk.router,
     duty.router,
+    cases.router,
     tracing.router,
     tracing.layouts_router,
     tracing.ledger_router,

@@ -109,7 +109,7 @@ def desk(db: Database, tmp_path: Path) -> Iterator[Desk]:
     app = FastAPI()
     app.state.gate = centre
     problems.install(app)
-    for router in (oversight.router,):
+    for router in (cases.router, oversight.router):
         app.include_router(router)
     with TestClient(app) as client:
         desk = Desk(centre, clock, client, officer(), recorded)

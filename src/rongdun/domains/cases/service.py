@@ -6,6 +6,7 @@ from uuid import UUID
 
 from rongdun.domains.cases import store
 from rongdun.domains.cases.model import STORY, Case
+from rongdun.domains.cases.moves import TOPIC
 from rongdun.domains.cases.persons import Victim, add_victims, title_of
 from rongdun.domains.cases.rules import FILED_STATES, REVIEWS
 from rongdun.kernel.clock import SHANGHAI
@@ -15,9 +16,6 @@ from rongdun.kernel.workday import civil_date
 from rongdun.runtime.deadlines import open_deadline
 from rongdun.runtime.policies import codes
 from rongdun.runtime.uow import Uow
-
-TOPIC = "case"
-"""The live topic of cases."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,33 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from rongdun.domains.cases.model import Case, CaseVictim
+from rongdun.domains.cases.rules import CASE
+from rongdun.kernel.errors import Text
 from rongdun.kernel.scope import Scope
+from rongdun.runtime.tables import Column, TableSpec
+
+_STATES = {state.key: state.name for state in CASE.states}
+
+CASES = TableSpec(
+    columns={
+        "number": Column(Case.number, Text("编号", "Number")),
+        "title": Column(Case.title, Text("案件名称", "Title")),
+        "state": Column(Case.state, Text("状态", "State"), choices=_STATES),
+        "fraud_type": Column(Case.fraud_type, Text("诈骗类型", "Type")),
+        "loss_fen": Column(Case.loss_fen, Text("损失金额", "Loss"), kind="money"),
+        "victims": Column(Case.victims, Text("被害人数", "Victims")),
+        "unit_name": Column(Case.unit_name, Text("办理单位", "Unit")),
+        "unit_path": Column(Case.unit_path, Text("单位路径", "Unit path"), kind="path"),
+        "source": Column(Case.source, Text("来源", "Source")),
+        "accepted_at": Column(Case.accepted_at, Text("受案时间", "Accepted")),
+        "accepted_name": Column(Case.accepted_name, Text("受案人", "Accepted by")),
+        "filed_at": Column(Case.filed_at, Text("立案时间", "Filed")),
+        "filing_number": Column(Case.filing_number, Text("立案编号", "Filing number")),
+    },
+    key=Case.id,
+    search=[Case.number, Case.title, Case.unit_name, Case.filing_number],
+    default_sort="-accepted_at",
+)
 
 
 def _seen(scope: Scope) -> ColumnElement[bool]:
@@ -34,3 +60,18 @@ def victims_of(session: Session, scope: Scope, case_id: UUID) -> Sequence[CaseVi
     """Return the victims of a case that ``scope`` covers, in their order."""
     found = select(CaseVictim).join(Case, Case.id == CaseVictim.case_id).where(_seen(scope))
     return session.scalars(found.where(Case.id == case_id).order_by(CaseVictim.place)).all()
+
+
+def find_victim(session: Session, scope: Scope, victim_id: UUID) -> CaseVictim | None:
+    """Return a victim of a case that ``scope`` covers."""
+    found = select(CaseVictim).join(Case, Case.id == CaseVictim.case_id).where(_seen(scope))
+    return session.scalar(found.where(CaseVictim.id == victim_id))
+
+
+def cases_like(session: Session, scope: Scope, q: str, key: bytes | None, limit: int) -> Sequence[Case]:
+    """Return cases whose number or title holds ``q``, or a victim of which has the blind index ``key``."""
+    either = or_(Case.number.icontains(q, autoescape=True), Case.title.icontains(q, autoescape=True))
+    if key is not None:
+        either = Case.id.in_(select(CaseVictim.case_id).where(CaseVictim.person_key == key))
+    found = cases_in(scope).where(either).order_by(Case.accepted_at.desc()).limit(limit)
+    return session.scalars(found).all()

@@ -1,10 +1,10 @@
 """Reads of the audit inside the asking scope; row-level security holds the same line below."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select, text
+from sqlalchemy import Select, func, or_, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from rongdun.kernel.errors import Text
@@ -65,6 +65,16 @@ def entries_in(scope: Scope, *, own: UUID | None) -> Select[AuditEntry]:
             AuditEntry.actor_id == own,
         )
     )
+
+
+def entries_about(
+    session: Session, scope: Scope, subjects: Collection[tuple[str, str]], *, own: UUID | None, limit: int
+) -> Sequence[AuditEntry]:
+    """Return what was done, not merely read or revealed, to ``subjects`` (kind, id); the newest first."""
+    about = tuple_(AuditEntry.subject_kind, AuditEntry.subject_id).in_(list(subjects))
+    done = ~AuditEntry.action.like("%.read") & ~AuditEntry.action.like("%reveal%")
+    found = entries_in(scope, own=own).where(about, done)
+    return session.scalars(found.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(limit)).all()
 
 
 def find_entry(session: Session, scope: Scope, entry_id: UUID, *, own: UUID | None) -> AuditEntry | None:

@@ -7,6 +7,7 @@ from rongdun.domains.people.authentication import authenticate, recheck
 from rongdun.domains.people.demo_accounts import OfferedAccount, offer_accounts
 from rongdun.domains.people.first import create_first_administrator
 from rongdun.domains.people.jobs import JOBS
+from rongdun.domains.people.places import UnitRef, unit_at, unit_by_id
 from rongdun.domains.people.reveal import REVEALABLE
 from rongdun.domains.people.searcher import UNIT_SEARCHER, USER_SEARCHER
 
@@ -16,10 +17,13 @@ __all__ = [
     "UNIT_SEARCHER",
     "USER_SEARCHER",
     "OfferedAccount",
+    "UnitRef",
     "auth_router",
     "authenticate",
     "create_first_administrator",
     "offer_accounts",
     "recheck",
     "router",
+    "unit_at",
+    "unit_by_id",
 ]

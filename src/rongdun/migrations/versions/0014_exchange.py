@@ -37,7 +37,7 @@ create table exchange_institutions (
 INSTITUTION_COMMENTS = {
     "code": "twelve digits, as messages name the institution",
     "aliases": "other names under which statements and officers know it",
-    "unit_path": "the institution's unit, or the unit whose scope covers it",
+    "unit_path": "unit of the institution, or the unit whose scope covers it",
     "transport": "https: signed messages; file_drop: a closed network; form: its liaison answers by hand",
     "profile": "wire profile: national, iso20022, or the name of a corrected profile",
     "public_key": "Ed25519 key that signs what it sends, base64 of 32 bytes",
@@ -54,6 +54,7 @@ create table exchange_inbox (
   application_id text not null default '',
   kind text not null default '',
   outcome text not null default '',
+  held_fen bigint,
   received_at timestamptz not null,
   size integer not null,
   sha256 text not null check (length(sha256) = 64),
@@ -72,8 +73,9 @@ create table exchange_inbox (
 """
 
 INBOX_COMMENTS = {
-    "message_id": "the institution's own serial; the hash of what came where it could not be read",
+    "message_id": "serial the institution gave it; the hash of what came where it could not be read",
     "application_id": "the instruction it answers",
+    "held_fen": "what the answer says is held, for the reconciliation",
     "raw": "what came, byte for byte, sealed before it was read",
     "sha256": "SHA-256 of what came",
     "proof": "signature headers it came with",
@@ -126,7 +128,7 @@ def upgrade() -> None:
     enable_rls(op, "exchange_inbox")
     grant(op, "exchange_inbox", "select, insert, update")
     op.execute(RECONCILIATIONS)
-    _comment("exchange_reconciliations", "our day beside the institution's", {})
+    _comment("exchange_reconciliations", "our day beside that of the institution", {})
     op.execute("create index ix_exchange_reconciliations_day on exchange_reconciliations (institution, day)")
     enable_rls(op, "exchange_reconciliations")
     grant(op, "exchange_reconciliations", "select, insert", analytics=True)
