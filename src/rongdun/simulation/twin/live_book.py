@@ -40,6 +40,10 @@ class LiveBook:
         """The last moment the world has moved on to."""
         return _local(self._live.now)
 
+    def told(self, place: int) -> dict[str, Any]:
+        """Return an account's row of the table of accounts, by its place."""
+        return self._account[place]
+
     def account(self, number: str, at: datetime) -> AccountFacts | None:
         """Return the account with its balance at ``at``, or None where no institution has it."""
         self._live.until(_micros(at))
