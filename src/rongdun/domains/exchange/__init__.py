@@ -1,6 +1,65 @@
-"""The exchange with partners: messages on their way out, and those that could not be delivered."""
+"""The exchange with institutions: instructions on their way out, answers that came in, and who answers how fast."""
 
 from rongdun.domains.exchange.api import router
-from rongdun.domains.exchange.rules import MESSAGE
+from rongdun.domains.exchange.errors import Malformed, MessageTooLarge, OtherContent, Turned
+from rongdun.domains.exchange.inbox import LOOP, Desk, Receipt, raw_of, take_in, work_off
+from rongdun.domains.exchange.institutions import (
+    ReplySpeed,
+    add_institution,
+    institution,
+    institution_named,
+    institutions,
+    reply_speeds,
+)
+from rongdun.domains.exchange.messages import (
+    AccountFacts,
+    FormerFreeze,
+    Instruction,
+    Kind,
+    Officer,
+    Outcome,
+    Party,
+    Reply,
+    StatementRow,
+)
+from rongdun.domains.exchange.model import InboxMessage, Institution
+from rongdun.domains.exchange.reconciliation import Compared, Difference, Line, compare, reconcile
+from rongdun.domains.exchange.rules import INBOX, MESSAGE
 
-__all__ = ["MESSAGE", "router"]
+__all__ = [
+    "INBOX",
+    "LOOP",
+    "MESSAGE",
+    "AccountFacts",
+    "Compared",
+    "Desk",
+    "Difference",
+    "FormerFreeze",
+    "InboxMessage",
+    "Institution",
+    "Instruction",
+    "Kind",
+    "Line",
+    "Malformed",
+    "MessageTooLarge",
+    "Officer",
+    "OtherContent",
+    "Outcome",
+    "Party",
+    "Receipt",
+    "Reply",
+    "ReplySpeed",
+    "StatementRow",
+    "Turned",
+    "add_institution",
+    "compare",
+    "institution",
+    "institution_named",
+    "institutions",
+    "raw_of",
+    "reconcile",
+    "reply_speeds",
+    "router",
+    "take_in",
+    "work_off",
+]

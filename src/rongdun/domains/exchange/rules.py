@@ -88,3 +88,37 @@ MESSAGE = Lifecycle(
         ),
     ),
 )
+
+INBOX = Lifecycle(
+    key="inbox_message",
+    name=Text("收到的反馈", "Incoming message"),
+    states=(
+        State("received", Text("待处理", "To be worked off")),
+        State("refused", Text("不能采用", "Refused")),
+        State("taken", Text("已入账", "Taken in"), terminal=True),
+    ),
+    transitions=(
+        Transition(
+            action="take",
+            name=Text("入账", "Take in"),
+            from_states=("received",),
+            to_state="taken",
+            who=_SYSTEM,
+        ),
+        Transition(
+            action="refuse",
+            name=Text("不采用", "Refuse"),
+            from_states=("received",),
+            to_state="refused",
+            who=_SYSTEM,
+        ),
+        Transition(
+            action="retake",
+            name=Text("重新处理", "Work off again"),
+            from_states=("refused", "received"),
+            to_state="received",
+            who=_DECIDE,
+            needs_reason=True,
+        ),
+    ),
+)

@@ -1,0 +1,77 @@
+"""Which institutions there are, which one a name on a statement means, and how fast each answers."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from rongdun.domains.exchange import store_institutions as store
+from rongdun.domains.exchange.model import Institution
+from rongdun.runtime.uow import Uow
+
+SPEED_DAYS = 30
+"""Reply times are reckoned over so many days: long enough for small banks, short enough to follow a change."""
+
+_SPACES = re.compile(r"\s+")
+
+
+class ReplySpeed(NamedTuple):
+    """How fast an institution answered one kind of instruction: from issue to receipt, in seconds."""
+
+    institution: str
+    kind: str
+    answered: int
+    median_s: float
+    p90_s: float
+    failed: int
+
+
+def institutions(uow: Uow) -> Sequence[Institution]:
+    """Return every institution by code, those not active too."""
+    return store.all_institutions(uow.session)
+
+
+def institution(uow: Uow, code: str) -> Institution | None:
+    """Return the institution of a twelve-digit code."""
+    return store.find_institution(uow.session, code)
+
+
+def institution_named(uow: Uow, text: str) -> Institution | None:
+    """Return the institution that ``text`` names: its code, name or alias, or a name with a branch behind it.
+
+    Where several names fit, the longest does: 演示榕江农商银行连江支行 is not 演示农商银行.
+    """
+    return named_in(institutions(uow), text)
+
+
+def named_in(known: Sequence[Institution], text: str) -> Institution | None:
+    """Return which of ``known`` a text names; None when none of their names stands in it."""
+    wanted = _SPACES.sub("", text)
+    for each in known:
+        if wanted == each.code:
+            return each
+    fitting = [(len(name), each) for each in known for name in _names(each) if name and name in wanted]
+    return max(fitting, key=lambda pair: pair[0])[1] if fitting else None
+
+
+def _names(each: Institution) -> Sequence[str]:
+    return (_SPACES.sub("", each.name), *(_SPACES.sub("", alias) for alias in each.aliases))
+
+
+def add_institution(uow: Uow, values: Mapping[str, Any]) -> bool:
+    """Add an institution unless its code is known; tell whether it was new. ``values`` are its columns."""
+    new = store.add_if_new(uow.session, {**values, "created_at": uow.now, "updated_at": uow.now})
+    if new:
+        row = store.find_institution(uow.session, values["code"])
+        assert row is not None
+        uow.record("institution.add", row.reference, unit_path=row.unit_path, after={"transport": row.transport})
+    return new
+
+
+def reply_speeds(uow: Uow) -> list[ReplySpeed]:
+    """Return how fast each institution answered each kind of instruction over the last :data:`SPEED_DAYS` days.
+
+    Over every unit's instructions: it is a figure about the institution, not about any case.
+    """
+    since = uow.now - timedelta(days=SPEED_DAYS)
+    return [ReplySpeed(*row) for row in store.speeds_since(uow.session, since)]

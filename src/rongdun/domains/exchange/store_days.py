@@ -1,0 +1,71 @@
+"""Queries of a day's book: what was delivered to an institution and what it answered."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from rongdun.domains.exchange.model import InboxMessage, StoredReconciliation
+from rongdun.kernel.errors import Text
+from rongdun.kernel.scope import Scope
+from rongdun.runtime.outbox import OutboxMessage
+from rongdun.runtime.tables import Column, TableSpec
+
+TABLE = TableSpec(
+    columns={
+        "day": Column(StoredReconciliation.day, Text("日期", "Day")),
+        "institution": Column(StoredReconciliation.institution, Text("机构代码", "Institution")),
+        "ours": Column(StoredReconciliation.ours, Text("我方笔数", "Ours")),
+        "theirs": Column(StoredReconciliation.theirs, Text("对方笔数", "Theirs")),
+        "agreed": Column(StoredReconciliation.agreed, Text("相符", "Agreed")),
+        "made_at": Column(StoredReconciliation.made_at, Text("核对时间", "Compared")),
+        "made_by": Column(StoredReconciliation.made_by, Text("核对人", "Compared by")),
+    },
+    key=StoredReconciliation.id,
+    search=[StoredReconciliation.institution],
+    default_sort="-made_at",
+)
+
+CHANNEL = "bank"
+"""Channel of instructions to institutions; a delivered one's receipt begins with the institution's code."""
+
+
+def lines_of(
+    session: Session, scope: Scope, institution: str, start: datetime, end: datetime, named: Sequence[str]
+) -> Sequence[Any]:
+    """Return ``(application_id, kind, delivered, outcome, held_fen)`` of what was delivered from ``start`` to ``end``.
+
+    Instructions in ``named`` are there whenever they were delivered. The last answer taken in counts.
+    """
+    answers = (
+        select(InboxMessage.application_id, InboxMessage.outcome, InboxMessage.held_fen)
+        .distinct(InboxMessage.application_id)
+        .where(InboxMessage.institution == institution, InboxMessage.state == "taken")
+        .order_by(InboxMessage.application_id, InboxMessage.seq.desc())
+        .subquery()
+    )
+    day = and_(OutboxMessage.settled_at >= start, OutboxMessage.settled_at < end)
+    statement = (
+        select(
+            OutboxMessage.idempotency_key,
+            OutboxMessage.kind,
+            OutboxMessage.settled_at,
+            func.coalesce(answers.c.outcome, ""),
+            answers.c.held_fen,
+        )
+        .join(answers, answers.c.application_id == OutboxMessage.idempotency_key, isouter=True)
+        .where(OutboxMessage.channel == CHANNEL, OutboxMessage.state == "sent")
+        .where(OutboxMessage.receipt.startswith(f"{institution}/"))
+        .where(and_(OutboxMessage.unit_path >= scope.low, OutboxMessage.unit_path < scope.high))
+        .where(or_(day, OutboxMessage.idempotency_key.in_(named)))
+    )
+    return session.execute(statement).all()
+
+
+def reconciliations_in(scope: Scope) -> Select[StoredReconciliation]:
+    """Return the select of reconciliations with institutions in ``scope``."""
+    return select(StoredReconciliation).where(
+        and_(StoredReconciliation.unit_path >= scope.low, StoredReconciliation.unit_path < scope.high)
+    )
