@@ -97,6 +97,7 @@ def ground_of(index: TraceIndex, seeds: Sequence[Seed], asked: Asked) -> Ground:
     touched = reach(index, found.starts, asked.bounds.depth, limits)
     watched = starts.watched(found, touched, asked.tolerance)
     got = gather(index, touched, asked.as_of, limits, watched, found.unknown)
+    index.let_go()
     return Ground(got, got.local(found.account))
 
 

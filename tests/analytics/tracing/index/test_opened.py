@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from rongdun.analytics.tracing.index import opened
 from rongdun.analytics.tracing.index.build import Material, write_index
 from rongdun.analytics.tracing.index.columns import ACCOUNT_COLUMNS, Levels, no_levels
 from rongdun.analytics.tracing.index.errors import DamagedIndex, SeveralAccounts
@@ -127,3 +128,26 @@ def test_files_of_another_run_of_the_machine_count_only_when_known_to_be_on_the_
         TraceIndex(tmp_path / "1")
     (tmp_path / "1" / "durable").touch()
     assert len(TraceIndex(tmp_path / "1")) == 2
+
+
+def test_pages_are_given_back_once_many_were_read(named: TraceIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    places = np.arange(len(named), dtype=np.int64)
+    named.will_read("accounts", places, places + 1)
+    card = named.card(1)
+    named.let_go()
+    assert _mapped(named) > 0
+    monkeypatch.setattr(opened, "MOST_MAPPED", 0)
+    named.let_go()
+    assert _mapped(named) == 0
+    assert named.card(1) == card
+
+
+def _mapped(index: TraceIndex) -> int:
+    """Return the pages of the index that count as this process's own, in kB, as the system says."""
+    folder, own, total = str(index.folder), False, 0
+    for line in Path("/proc/self/smaps").read_text(encoding="utf-8").splitlines():
+        if "-" in line.split(" ", 1)[0]:
+            own = folder in line
+        elif own and line.startswith("Rss:"):
+            total += int(line.split()[1])
+    return total

@@ -20,6 +20,9 @@ PAGE: Final = mmap.PAGESIZE
 _MOST_ADVISED: Final = 4_096
 """More pieces than this are read as they come: asking ahead for each would cost more than it saves."""
 
+MOST_MAPPED: Final = 64 << 20
+"""Bytes of the index that may count as this process's own memory before it lets go of them."""
+
 
 class TraceIndex:
     """The arrays of one index, mapped and never written. Safe to use from several threads and processes."""
@@ -36,6 +39,7 @@ class TraceIndex:
         self._keys = self._array(layout.KEYS, layout.KEY)
         self._buckets = self._array(layout.BUCKETS, np.uint32)
         self._bits = (len(self._buckets) - 1).bit_length() - 1
+        self._read = 0
 
     def __len__(self) -> int:
         return self.manifest.accounts
@@ -88,6 +92,7 @@ class TraceIndex:
     def will_read(self, name: str, begin: Int64s, end: Int64s) -> None:
         """Ask the system to fetch pieces of a file (records from ``begin`` before ``end``) side by side."""
         size = _ITEM[name]
+        self._read += int((end - begin).sum()) * size + len(begin) * PAGE
         first = begin * size // PAGE
         last = np.maximum(end * size - 1, begin * size) // PAGE
         if len(first) > _MOST_ADVISED:
@@ -95,6 +100,17 @@ class TraceIndex:
         mapped = self._maps[name]
         for one, two in sorted(set(zip(first.tolist(), last.tolist(), strict=True))):
             mapped.madvise(mmap.MADV_WILLNEED, one * PAGE, (two - one + 1) * PAGE)
+
+    def let_go(self) -> None:
+        """Give pages back once many were read: they stay in the system's cache, where every process finds them.
+
+        Whoever still reads them only finds them again; without this a long-lived process seems to grow with each trace.
+        """
+        if self._read < MOST_MAPPED:
+            return
+        self._read = 0
+        for mapped in self._maps.values():
+            mapped.madvise(mmap.MADV_DONTNEED)
 
     def _array(self, name: str, kind: npt.DTypeLike) -> npt.NDArray[Any]:
         size = self.manifest.sizes[
