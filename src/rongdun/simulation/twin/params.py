@@ -261,6 +261,31 @@ class Answers(_Group, frozen=True):
     failed_share: Share
 
 
+class Replies(_Group, frozen=True):
+    """How fast institutions do what they are told, and how often they do not."""
+
+    stop_median_minutes: Positive
+    stop_sigma: Rate
+    timeout_share: Share
+    timeout_minutes: Positive
+    mismatch_share: Share
+    not_found_share: Share
+    ask_minutes: tuple[Positive, Positive]
+    small_share: Share
+    small_slower: Positive
+
+
+class Desk(_Group, frozen=True):
+    """What the centre has for a case in an experiment."""
+
+    minutes_stop: Positive
+    minutes_ask: Positive
+    hours_worked: Positive
+    hours_judged: Positive
+    delay_sigma: Rate
+    least_loss_yuan: Rate
+
+
 class Params(_Group, frozen=True):
     """Everything a world is made from, beside its seed and its size."""
 
@@ -276,6 +301,8 @@ class Params(_Group, frozen=True):
     laundering: Laundering
     reports: Reports
     answers: Answers
+    replies: Replies
+    desk: Desk
 
 
 def load_params(path: Path | None = None, changes: dict[str, Any] | None = None) -> Params:
