@@ -5,7 +5,7 @@ import sys
 import typer
 
 from rongdun import __version__
-from rongdun.entrypoints import ledger_cli, signs_cli, trace_cli, twin_cli
+from rongdun.entrypoints import case_cli, ledger_cli, signs_cli, trace_cli, twin_cli
 from rongdun.entrypoints.commands import (
     audit,
     backups,
@@ -51,6 +51,7 @@ for group in (
     documents,
     ledger_cli,
     trace_cli,
+    case_cli,
 ):
     group.register(app)
 signs_cli.register(ledger_cli.ledger)

@@ -3,7 +3,6 @@
 Exit codes: 0 traced, 2 a wrong call (bad seeds, no ledger, a rule that does not exist), 1 anything else.
 """
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,6 +12,7 @@ from rich.markup import escape
 
 from rongdun.entrypoints.console import say
 from rongdun.entrypoints.ledger_cli import calls, print_json
+from rongdun.entrypoints.written import written
 
 if TYPE_CHECKING:
     from rongdun.analytics.tracing.trace import Asked
@@ -124,7 +124,7 @@ def backward(
         asked = _asked("fifo", depth, window, "60m", as_of, tolerance, hub, hub_degree, None)
         told = _looked_back(_order(ledger, seeds, asked, labels, "index"))
         if out is not None:
-            _write(out, _text(told).encode())
+            written(out, _text(told).encode())
     if as_json:
         print_json(told)
         return
@@ -195,12 +195,12 @@ def _trace(order: "Order", out: Path, xlsx: Path | None) -> None:
 
     found = traced(order)
     told = as_json(found.subledger, found.arrivals, found.attribution)
-    _write(out, _text(told).encode())
+    written(out, _text(told).encode())
     if xlsx is not None:
         from rongdun.entrypoints.trace_table import workbook_of
         from rongdun.kernel.clock import SystemClock
 
-        _write(xlsx, workbook_of(found, order.ledger.resolve().name, SystemClock()))
+        written(xlsx, workbook_of(found, order.ledger.resolve().name, SystemClock()))
     from rongdun.entrypoints.trace_words import tell_trace
 
     tell_trace(found, order, told)
@@ -218,16 +218,3 @@ def _text(told: dict[str, Any]) -> str:
     import json
 
     return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    from rongdun.entrypoints.trace_options import WrongOption
-    from rongdun.kernel.errors import Text
-
-    draft = path.with_name(f".{path.name}.draft")
-    try:
-        draft.write_bytes(content)
-        os.replace(draft, path)
-    except OSError as error:
-        raise WrongOption(Text(f"不能写入 {path}", f"cannot write {path}: {error.strerror}")) from error
