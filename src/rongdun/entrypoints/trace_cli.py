@@ -204,8 +204,8 @@ def _trace(order: "Order", out: Path, xlsx: Path | None) -> None:
     from rongdun.entrypoints.trace_words import tell_trace
 
     tell_trace(found, order, told)
-    written = escape("、".join(str(path) for path in (out, xlsx) if path))
-    say(f"✓ 已写入 {written}", f"  written: {written}")
+    told_of = escape("、".join(str(path) for path in (out, xlsx) if path))
+    say(f"✓ 已写入 {told_of}", f"  written: {told_of}")
 
 
 def _looked_back(order: "Order") -> dict[str, Any]:
