@@ -1,14 +1,16 @@
 """Money: statements into the ledger, and what it tells of each account."""
 
 from rongdun.domains.tracing import reveal as reveal
+from rongdun.domains.tracing.accounts import account_address
 from rongdun.domains.tracing.api import router
 from rongdun.domains.tracing.api_layouts import router as layouts_router
 from rongdun.domains.tracing.api_ledger import router as ledger_router
+from rongdun.domains.tracing.behalf import Begun, for_unit, import_content, import_state, recompute
 from rongdun.domains.tracing.jobs import JOBS as IMPORT_JOBS
 from rongdun.domains.tracing.rules import IMPORT
 from rongdun.domains.tracing.searcher import SEARCHER
 from rongdun.domains.tracing.traces import JOBS as TRACE_JOBS
-from rongdun.domains.tracing.traces import TRACE
+from rongdun.domains.tracing.traces import TRACE, AccountEvidence, evidence_of
 from rongdun.domains.tracing.traces import accounts_router as trace_accounts_router
 from rongdun.domains.tracing.traces import exports_router as trace_exports_router
 from rongdun.domains.tracing.traces import router as traces_router
@@ -20,8 +22,16 @@ __all__ = [
     "JOBS",
     "SEARCHER",
     "TRACE",
+    "AccountEvidence",
+    "Begun",
+    "account_address",
+    "evidence_of",
+    "for_unit",
+    "import_content",
+    "import_state",
     "layouts_router",
     "ledger_router",
+    "recompute",
     "router",
     "trace_accounts_router",
     "trace_exports_router",

@@ -86,6 +86,11 @@ def account_id(vault: Vault, key: AccountKey) -> str:
     return vault.blind("\x1f".join(key), _CONTEXT).hex()[:32]
 
 
+def account_address(uow: Uow, institution: str, number: str) -> str:
+    """Return the address of an account as other desks name it; ``number`` written as messages carry it."""
+    return account_id(uow.vault, AccountKey(institution, number))
+
+
 def seen_by(uow: Uow) -> Seen:
     """Return the accounts that the imports in the actor's scope tell of, by institution and number."""
     versions = versions_seen(uow)

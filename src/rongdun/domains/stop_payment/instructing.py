@@ -1,0 +1,80 @@
+"""An order's instruction as the exchange carries it: everything the bank needs, opened from the vault once."""
+
+from rongdun.domains.exchange import Instruction, Kind, Officer, Party
+from rongdun.domains.stop_payment import clocks, store
+from rongdun.domains.stop_payment.errors import NoSuchInstruction
+from rongdun.domains.stop_payment.model import STEP_REASON, Details, Order, OrderStep, details_of
+from rongdun.domains.stop_payment.wide import everything
+from rongdun.kernel.deadline import Unit
+from rongdun.runtime.uow import Uow
+
+_MINUTES = {Unit.MINUTE: 1, Unit.HOUR: 60, Unit.DAY: 1440}
+
+
+def instruction_for(uow: Uow, application_id: str) -> Instruction:
+    """Return the instruction of an application id as the exchange sends it.
+
+    Raises :class:`NoSuchInstruction`. For the transports alone: it holds names and numbers in clear.
+    """
+    found = store.find_step(uow.session, uow.actor.scope, application_id)
+    if found is None:
+        raise NoSuchInstruction()
+    order, step = found
+    with everything(uow) as scope:
+        unit_name, unit_code = store.unit_named(uow.session, scope, order.unit_path)
+    told = details_of(uow.vault, order)
+    reason = uow.vault.open(step.reason, STEP_REASON.context_of(step.id))
+    return Instruction(
+        application_id=step.application_id,
+        kind=Kind(step.kind),
+        account=_target(order, told),
+        unit_code=unit_code,
+        unit_name=unit_name or order.unit_name,
+        operator=Officer(name=order.maker_name),
+        investigator=Officer(name=order.reviewer_name or step.sender_name),
+        made_at=step.made_at,
+        reason=reason or told.reason,
+        case_number=order.subject_label,
+        original_id=step.original_id,
+        urgent=order.urgent,
+        payer=_payer(told),
+        amount_fen=_amount(order, step),
+        transfer_time=order.transfer_at,
+        start=step.starts_at,
+        end=step.ends_at,
+        remark=told.remark,
+        answer_within_hours=_hours(uow, order),
+    )
+
+
+def _target(order: Order, told: Details) -> Party:
+    return Party(
+        institution=order.institution,
+        institution_name=order.institution_name,
+        number=told.number,
+        name=told.name,
+        kind=told.kind,
+        id_type=told.id_type,
+        id_number=told.id_number,
+    )
+
+
+def _payer(told: Details) -> Party | None:
+    one = told.payer
+    if not one.number:
+        return None
+    return Party(
+        institution=one.institution,
+        institution_name=one.institution_name,
+        number=one.number,
+        name=one.name,
+    )
+
+
+def _amount(order: Order, step: OrderStep) -> int | None:
+    return order.amount_fen if order.kind == "stop" else step.amount_fen
+
+
+def _hours(uow: Uow, order: Order) -> int:
+    term = clocks.reply_term(uow, order.kind, order.sent_at or uow.now)
+    return max(1, -(-term.amount * _MINUTES.get(term.unit, 1440) // 60))

@@ -1,0 +1,224 @@
+"""Queries on orders and what hangs on them; each within a scope, and row-level security below."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, column, func, or_, select, table
+from sqlalchemy import Text as SqlText
+from sqlalchemy.orm import Session
+
+from rongdun.domains.stop_payment.model import Order, OrderEvent, OrderReply, OrderStatement, OrderStep
+from rongdun.domains.stop_payment.rules import HOLDING
+from rongdun.kernel.scope import Scope
+
+_UNITS = table(
+    "units",
+    column("path", SqlText),
+    column("kind", SqlText),
+    column("name", SqlText),
+    column("district", SqlText),
+)
+_ORGANS = ("province", "city", "county")
+"""Kinds of units that are police organs of their own; stations and centres act in the name of one."""
+
+
+def seen_by(scope: Scope) -> ColumnElement[bool]:
+    """Return the condition that ``scope`` covers an order: its unit's, its case team's, or sent to its bank."""
+    own = and_(Order.unit_path >= scope.low, Order.unit_path < scope.high)
+    partner = and_(
+        Order.sent_at.is_not(None), Order.partner_path >= scope.low, Order.partner_path < scope.high
+    )
+    return or_(own, partner, Order.case_id.in_(scope.teams)) if scope.teams else or_(own, partner)
+
+
+def orders_in(scope: Scope) -> Select[Order]:
+    """Return the select of the orders that ``scope`` covers."""
+    return select(Order).where(seen_by(scope))
+
+
+def find_order(session: Session, scope: Scope, order_id: UUID) -> Order | None:
+    """Return an order if ``scope`` covers it."""
+    return session.scalar(orders_in(scope).where(Order.id == order_id))
+
+
+def lock_order(session: Session, scope: Scope, order_id: UUID) -> Order | None:
+    """Return an order for change, held until the transaction ends, if ``scope`` covers it."""
+    statement = orders_in(scope).where(Order.id == order_id).with_for_update()
+    return session.scalar(statement.execution_options(populate_existing=True))
+
+
+def orders_of_case(session: Session, scope: Scope, case_id: UUID) -> Sequence[Order]:
+    """Return the orders of a case, the oldest first."""
+    found = orders_in(scope).where(Order.case_id == case_id)
+    return session.scalars(found.order_by(Order.made_at, Order.id)).all()
+
+
+def orders_of_report(session: Session, scope: Scope, report_id: UUID) -> Sequence[Order]:
+    """Return the orders of a report, the oldest first."""
+    found = orders_in(scope).where(Order.report_id == report_id)
+    return session.scalars(found.order_by(Order.made_at, Order.id)).all()
+
+
+def orders_at(session: Session, scope: Scope, account: str) -> Sequence[Order]:
+    """Return the orders on the account at an address, the newest first."""
+    found = orders_in(scope).where(Order.account == account)
+    return session.scalars(found.order_by(Order.made_at.desc()).limit(50)).all()
+
+
+def orders_on(session: Session, scope: Scope, account_key: bytes) -> Sequence[Order]:
+    """Return the orders on the account with a blind index, the oldest first."""
+    found = orders_in(scope).where(Order.account_key == account_key)
+    return session.scalars(found.order_by(Order.made_at, Order.id)).all()
+
+
+def holding_of_case(session: Session, scope: Scope, case_id: UUID) -> Sequence[Order]:
+    """Return the freezes of a case that hold money, by institution and number."""
+    found = orders_in(scope).where(
+        Order.case_id == case_id, Order.kind == "freeze", Order.state.in_(HOLDING), Order.held_fen > 0
+    )
+    return session.scalars(found.order_by(Order.institution, Order.number)).all()
+
+
+def following(session: Session, scope: Scope, order_id: UUID) -> Sequence[Order]:
+    """Return the orders that follow an order."""
+    return session.scalars(orders_in(scope).where(Order.from_order == order_id).order_by(Order.made_at)).all()
+
+
+def steps_of(session: Session, scope: Scope, order_id: UUID) -> Sequence[OrderStep]:
+    """Return the instructions of an order in the order they were made."""
+    found = select(OrderStep).join(Order, Order.id == OrderStep.order_id).where(seen_by(scope))
+    return session.scalars(
+        found.where(OrderStep.order_id == order_id).order_by(OrderStep.made_at, OrderStep.id)
+    ).all()
+
+
+def lock_step(session: Session, scope: Scope, application_id: str) -> OrderStep | None:
+    """Return the instruction of an application for change, if ``scope`` covers its order."""
+    found = select(OrderStep).join(Order, Order.id == OrderStep.order_id).where(seen_by(scope))
+    locked = found.where(OrderStep.application_id == application_id).with_for_update(of=OrderStep)
+    return session.scalar(locked.execution_options(populate_existing=True))
+
+
+def find_step(session: Session, scope: Scope, application_id: str) -> tuple[Order, OrderStep] | None:
+    """Return an instruction and its order, if ``scope`` covers it."""
+    found = select(Order, OrderStep).join(OrderStep, Order.id == OrderStep.order_id).where(seen_by(scope))
+    row = session.execute(found.where(OrderStep.application_id == application_id)).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+def stops_on(
+    session: Session, scope: Scope, organ_path: str, account_key: bytes
+) -> Sequence[tuple[Order, OrderStep]]:
+    """Return the stops and extensions an organ has sent for an account, answered or not, the oldest first."""
+    found = (
+        select(Order, OrderStep)
+        .join(OrderStep, Order.id == OrderStep.order_id)
+        .where(seen_by(scope), Order.organ_path == organ_path, Order.account_key == account_key)
+        .where(Order.kind == "stop", OrderStep.kind.in_(("stop", "extend_stop")))
+        .where(OrderStep.state.in_(("SENT", "ANSWERED")))
+        .order_by(OrderStep.sent_at, OrderStep.id)
+    )
+    return [(order, step) for order, step in session.execute(found)]
+
+
+def serialise_account(session: Session, scope: Scope, organ_path: str, account_key: bytes) -> None:
+    """Let nobody else decide on a stop of this account by this organ until the transaction ends; reads no row."""
+    name = f"{scope.low}|{organ_path}|{account_key.hex()}"
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
+def organ_of(session: Session, scope: Scope, unit_path: str) -> str:
+    """Return the path of the police organ that ``unit_path`` acts for: itself or the nearest above."""
+    above = (
+        select(_UNITS.c.path)
+        .where(func.starts_with(unit_path, _UNITS.c.path), _UNITS.c.kind.in_(_ORGANS))
+        .where(_UNITS.c.path >= scope.low, _UNITS.c.path < scope.high)
+        .order_by(func.length(_UNITS.c.path).desc())
+        .limit(1)
+    )
+    return session.scalar(above) or unit_path
+
+
+def unit_named(session: Session, scope: Scope, unit_path: str) -> tuple[str, str]:
+    """Return the name and the twelve-digit code (its district's) of a unit; empty where there is none."""
+    found = select(_UNITS.c.name, _UNITS.c.district).where(_UNITS.c.path == unit_path)
+    row = session.execute(found.where(_UNITS.c.path >= scope.low, _UNITS.c.path < scope.high)).one_or_none()
+    return ("", "") if row is None else (row[0], f"{row[1]:0<12}" if row[1] else "")
+
+
+def events_of(session: Session, scope: Scope, order_id: UUID) -> Sequence[OrderEvent]:
+    """Return what happened to an order, the oldest first."""
+    found = select(OrderEvent).join(Order, Order.id == OrderEvent.order_id).where(seen_by(scope))
+    return session.scalars(found.where(Order.id == order_id).order_by(OrderEvent.at, OrderEvent.id)).all()
+
+
+def replies_of(session: Session, scope: Scope, order_id: UUID) -> Sequence[OrderReply]:
+    """Return what was answered to an order, the oldest first."""
+    found = select(OrderReply).join(Order, Order.id == OrderReply.order_id).where(seen_by(scope))
+    return session.scalars(
+        found.where(Order.id == order_id).order_by(OrderReply.received_at, OrderReply.id)
+    ).all()
+
+
+def statements_of(session: Session, scope: Scope, order_id: UUID) -> Sequence[OrderStatement]:
+    """Return the statements that came for an order, the oldest first."""
+    found = select(OrderStatement).join(Order, Order.id == OrderStatement.order_id).where(seen_by(scope))
+    return session.scalars(found.where(Order.id == order_id).order_by(OrderStatement.created_at)).all()
+
+
+def lock_statement(session: Session, scope: Scope, statement_id: UUID) -> OrderStatement | None:
+    """Return a statement for change, if ``scope`` covers its order."""
+    found = select(OrderStatement).join(Order, Order.id == OrderStatement.order_id).where(seen_by(scope))
+    return session.scalar(found.where(OrderStatement.id == statement_id).with_for_update(of=OrderStatement))
+
+
+def find_reply(session: Session, scope: Scope, institution: str, message_id: str) -> OrderReply | None:
+    """Return the message of an institution, within a scope that covers the order's unit."""
+    found = select(OrderReply).where(
+        OrderReply.institution == institution, OrderReply.message_id == message_id
+    )
+    return session.scalar(found.where(OrderReply.unit_path >= scope.low, OrderReply.unit_path < scope.high))
+
+
+def serialise_message(session: Session, scope: Scope, institution: str, message_id: str) -> None:
+    """Let nobody else take the same message until the transaction ends; reads no row."""
+    name = f"{scope.low}|reply|{institution}|{message_id}"
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
+def reply_body(session: Session, scope: Scope, reply_id: UUID) -> OrderReply | None:
+    """Return a reply, within a scope that covers the order's unit."""
+    found = select(OrderReply).where(OrderReply.id == reply_id)
+    return session.scalar(found.where(OrderReply.unit_path >= scope.low, OrderReply.unit_path < scope.high))
+
+
+def ended_by(session: Session, scope: Scope, moment: datetime, *, limit: int) -> Sequence[Order]:
+    """Return orders in force whose term is over at ``moment``, locked, those others hold passed over."""
+    found = orders_in(scope).where(
+        Order.over_at.is_(None), Order.ends_at <= moment, Order.state.in_((*HOLDING, "QUEUED"))
+    )
+    ordered = found.order_by(Order.ends_at, Order.id).limit(limit)
+    return session.scalars(ordered.with_for_update(skip_locked=True)).all()
+
+
+def unanswered_since(
+    session: Session, scope: Scope, kinds: Iterable[str], moment: datetime, *, limit: int
+) -> Sequence[OrderStep]:
+    """Return instructions of ``kinds`` sent before ``moment`` that are neither answered nor marked silent."""
+    found = select(OrderStep).join(Order, Order.id == OrderStep.order_id).where(seen_by(scope))
+    late = found.where(
+        OrderStep.state == "SENT",
+        OrderStep.silent_at.is_(None),
+        OrderStep.sent_at <= moment,
+        OrderStep.kind.in_(list(kinds)),
+    )
+    return session.scalars(late.order_by(OrderStep.sent_at).limit(limit)).all()
+
+
+def in_force(session: Session, scope: Scope, kind: str, *, before: datetime | None) -> Sequence[Order]:
+    """Return orders of ``kind`` that hold money, of those with an end before ``before`` if given."""
+    found = orders_in(scope).where(Order.over_at.is_(None), Order.kind == kind, Order.state.in_(HOLDING))
+    if before is not None:
+        found = found.where(Order.ends_at <= before)
+    return session.scalars(found.order_by(Order.ends_at, Order.id)).all()
