@@ -59,7 +59,12 @@ def draw_cases(
     chosen = order[(fit & in_time & (told < end))[order]][:most]
     noise = _Noise(params, seed, len(flows))
     return [
-        Case(scam, int(scams.payer[scam]), int(told[scam]), _heard(scam, int(told[scam]), rows, ordinary, noise))
+        Case(
+            scam,
+            int(scams.payer[scam]),
+            int(told[scam]),
+            _heard(scam, int(told[scam]), rows, ordinary, noise),
+        )
         for scam in sorted(chosen.tolist(), key=lambda scam: int(told[scam]))
     ]
 
@@ -70,7 +75,9 @@ class _Noise:
     def __init__(self, params: Params, seed: int, rows: int) -> None:
         random, told = stream(seed, "what is heard"), params.reports
         self.rounded = some(random, rows, told.amount_noise_share)
-        self.moved: Int64s = np.round(random.normal(0, told.minutes_noise, rows) * 60).astype(np.int64) * SECOND
+        self.moved: Int64s = (
+            np.round(random.normal(0, told.minutes_noise, rows) * 60).astype(np.int64) * SECOND
+        )
         self.vague = some(random, rows, told.round_time_share)
         self.wrong = some(random, rows, told.typo_share + told.masked_share)
         self.forgotten = some(random, rows, told.forgotten_share)

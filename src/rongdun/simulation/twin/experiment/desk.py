@@ -85,16 +85,11 @@ class Desk:
 
     def situation(self, rules: Sequence[Rule]) -> Situation:
         """Return what is known now, reckoned by ``rules``."""
-        names, institution = self.knowledge.names, self.knowledge.institution
+        key = self.knowledge.ground.key
         pending = [
-            Pending(
-                action=one.order.action,
-                institution=names[int(institution[one.order.account])],
-                number=str(one.order.account),
-                sent_at=one.sent,
-            )
+            Pending(action=one.order.action, institution=to[0], number=to[1], sent_at=one.sent)
             for one in self.coming
-            if one.heard is None
+            if one.heard is None and (to := key[one.order.account])
         ]
         return self.knowledge.situation(self.now, rules, pending, self._speeds, self.means)
 
@@ -103,15 +98,11 @@ class Desk:
         if any(one.order == order for one in self.coming):
             return False
         if order.action == Action.STOP:
-            return order.account not in self.done.stopped and self.tried.get(order, 0) < 2 * self.means.stops_most
+            return (
+                order.account not in self.done.stopped
+                and self.tried.get(order, 0) < 2 * self.means.stops_most
+            )
         return self.tried.get(order, 0) < 2 * 3
-
-    def lands(self, order: Order) -> tuple[int, Outcome]:
-        """Return when an order sent by an officer who begins now will be answered, and how. For oracles only."""
-        cost = self.means.minutes_stop if order.action == Action.STOP else self.means.minutes_ask
-        institution = int(self.knowledge.institution[order.account])
-        reply = self.banks.reply(order.action, order.account, institution, self.tried.get(order, 0))
-        return self.now + round(cost * MINUTE) + reply.after, reply.outcome
 
     def work(self, policy: Policy) -> Done:
         """Chase the case until its hours are over; return what was done."""
@@ -121,15 +112,13 @@ class Desk:
             if self._free[free] <= self.now and self._act(policy, free):
                 continue
             moments = [at for at in self._free if at > self.now] + [one.at for one in self.coming[:1]]
-            if not moments and not self._plan_later():
-                break
-            self.now = min([*moments, self.now + _LOOK_AGAIN])
+            self.now = min([*moments, self.now + self._patience()])
         self.now = self.end
         return self.done
 
-    def _plan_later(self) -> bool:
-        """Tell whether time alone may bring something worth doing: while there is anything known at all."""
-        return bool(self.knowledge.heard)
+    def _patience(self) -> int:
+        """Return how long a plan holds without news: the older the case, the longer."""
+        return max(_LOOK_AGAIN, (self.now - self.case.reported) // 6)
 
     def _act(self, policy: Policy, officer: int) -> bool:
         """Let a free officer do the next thing; tell whether there was one."""
@@ -145,7 +134,7 @@ class Desk:
     def _next(self, policy: Policy) -> Order | None:
         """Return the next thing of the plan; plans are made anew when something was learnt or minutes have passed."""
         version, made = self._planned
-        if version != self.knowledge.version or self.now - made >= _LOOK_AGAIN:
+        if version != self.knowledge.version or self.now - made >= self._patience():
             self._plan = list(policy.next(self))
             self._planned = (self.knowledge.version, self.now)
         while self._plan:
@@ -160,7 +149,9 @@ class Desk:
         sent = self.now + round(cost * MINUTE)
         attempt = self.tried.get(order, 0)
         account = order.account if heard is None else self.case.victim
-        reply = self.banks.reply(order.action, account, int(self.knowledge.institution[account]), attempt)
+        reply = self.banks.reply(
+            order.action, account, int(self.knowledge.ground.institution[account]), attempt
+        )
         self.tried[order] = attempt + 1
         self._free[officer] = sent
         self._sent += 1

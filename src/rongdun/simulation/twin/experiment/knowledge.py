@@ -4,7 +4,7 @@ Whose money lies where is reckoned by the rules of ``analytics/tracing`` on the 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -19,6 +19,7 @@ from rongdun.analytics.tracing.model import (
     Accounts,
     Bounds,
     End,
+    Int8s,
     Int32s,
     Int64s,
     Kind,
@@ -30,11 +31,13 @@ from rongdun.analytics.tracing.model import (
 )
 from rongdun.analytics.tracing.seeds import place
 from rongdun.simulation.twin.city import CORPORATE
+from rongdun.simulation.twin.city import Accounts as CityAccounts
 from rongdun.simulation.twin.city import Kind as CityKind
 from rongdun.simulation.twin.experiment.cases import Case, Heard
 from rongdun.simulation.twin.flows import Use
 from rongdun.simulation.twin.live import Live
 
+_NAME: Final = "演示"
 _BEFORE: Final = 30 * MINUTE
 _ENDS: Final = {
     Use.CASH_OUT: End.CASH,
@@ -45,7 +48,11 @@ _ENDS: Final = {
     Use.FEE: End.FEE,
 }
 _OF_USE: Final = np.array([_ENDS.get(use, End.FOLLOWED) for use in Use], np.int8)
-_SHOWN: Final = {CityKind.MERCHANT: Kind.MERCHANT, CityKind.PLATFORM: Kind.PLATFORM, CityKind.UTILITY: Kind.UTILITY}
+_SHOWN: Final = {
+    CityKind.MERCHANT: Kind.MERCHANT,
+    CityKind.PLATFORM: Kind.PLATFORM,
+    CityKind.UTILITY: Kind.UTILITY,
+}
 _OF_KIND: Final = np.array(
     [_SHOWN.get(kind, Kind.CORPORATE if kind in CORPORATE else Kind.PERSONAL) for kind in CityKind], np.int8
 )
@@ -54,103 +61,117 @@ _OF_KIND: Final = np.array(
 _HIDDEN: Final = np.uint64(0x9E3779B97F4A7C15)
 
 
-@dataclass(slots=True)
-class Knowledge:
-    """What is known of one case; changed as answers come."""
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What any bank would tell of the city's accounts: kind, institution (a place among names), and by which key."""
 
-    case: Case
-    live: Live
-    kind: Any  # of each account of the city
-    institution: Any
-    names: Sequence[str]
+    kind: Int8s
+    institution: Int8s
+    key: Sequence[tuple[str, str]]
     masked_share: float
-    heard: list[Heard] = field(default_factory=list)
-    until: dict[int, int] = field(default_factory=dict)  # of each account whose statement is here: its end
-    start: dict[int, int] = field(default_factory=dict)  # and its beginning
-    since: dict[int, int] = field(default_factory=dict)  # first arrival known of
-    told: dict[int, Told] = field(default_factory=dict)
-    version: int = 0
+
+
+def ground_of(accounts: CityAccounts, names: Sequence[str], masked_share: float) -> Ground:
+    """Return the ground of a city; an account's number is its place."""
+    key = [(names[one], str(place)) for place, one in enumerate(accounts.institution.tolist())]
+    return Ground(_OF_KIND[accounts.kind], accounts.institution, key, masked_share)
+
+
+class Knowledge:
+    """What is known of one case; changed as answers come. Accounts are places in the city."""
+
+    def __init__(self, case: Case, live: Live, ground: "Ground") -> None:
+        self.case, self.live, self.ground = case, live, ground
+        self.heard: list[Heard] = []
+        self.told: dict[int, Told] = {}
+        self.version = 0
+        self._statement: dict[int, tuple[Int64s, Int8s]] = {}  # rows, and whose book shows each
+        self._since: dict[int, int] = {}  # the first arrival known of
+        self._start: dict[int, int] = {}  # where a statement begins
+        self._until = np.zeros(len(ground.kind), np.int64)
+        self._opening = np.zeros(len(ground.kind), np.int64)
+
+    def asked(self, account: int) -> bool:
+        """Tell whether a statement of the account is here."""
+        return account in self._statement
 
     def hear(self, heard: Heard) -> None:
         """Take in a transfer that a victim tells of."""
         self.heard.append(heard)
-        self._first(heard.account, heard.time - _BEFORE)
-        self.version += 1
-
-    def statement(self, account: int, at: int) -> None:
-        """Take in the statement of an account from its first known arrival to ``at``, and its balance."""
-        self.until[account] = at
-        self.start[account] = min(self.since.get(account, at), self.start.get(account, at))
-        balance = int(self.live.state.balance[account])
-        self.say(account, balance_fen=balance, balance_at=at, statement_until=at)
+        self._reached(heard.account, heard.time)
         self.version += 1
 
     def say(self, account: int, **told: Any) -> None:
         """Note what an answer said of an account."""
-        self.told[account] = replace(self.told.get(account, Told(name="演示")), **told)
+        self.told[account] = replace(self.told.get(account, Told(name=_NAME)), **told)
+
+    def statement(self, account: int, at: int) -> None:
+        """Take in the statement of an account from its first known arrival to ``at``, and its balance."""
+        first = min(self._since.get(account, at), self._start.get(account, at))
+        rows = self.live.rows_of(account, first)
+        flows, state = self.live.script.flows, self.live.state
+        out = flows.payer[rows] == account
+        self._statement[account] = rows, np.where(out, np.int8(PAYER_BOOK), np.int8(PAYEE_BOOK))
+        self._start[account], self._until[account] = first, at
+        balance = int(state.balance[account])
+        self._opening[account] = self._before(rows, out, balance)
+        self.say(account, balance_fen=balance, balance_at=at, statement_until=at)
+        for payee, time in zip(state.to[rows[out]].tolist(), flows.time[rows[out]].tolist(), strict=True):
+            self._reached(payee, time)
         self.version += 1
 
-    def rows(self) -> tuple[Int64s, dict[int, int]]:
-        """Return the rows that statements show, in order, and whose books show each."""
-        books: dict[int, int] = {}
-        for account, until in self.until.items():
-            shown = self.live.rows_of(account, self.start[account])
-            shown = shown[self.live.script.flows.time[shown] <= until]
-            payer = self.live.script.flows.payer[shown]
-            for row, out in zip(shown.tolist(), (payer == account).tolist(), strict=True):
-                books[row] = books.get(row, 0) | (PAYER_BOOK if out else PAYEE_BOOK)
-        return np.array(sorted(books), np.int64), books
+    def _before(self, rows: Int64s, out: Mask, balance: int) -> int:
+        """Return what lay in an account before its first row."""
+        if not len(rows):
+            return balance
+        first, state = int(rows[0]), self.live.state
+        after = state.payer_after[first] if out[0] else state.payee_after[first]
+        return int(after) + int(state.amount[first]) * (1 if out[0] else -1)
 
-    def _first(self, account: int, time: int) -> None:
-        self.since[account] = min(self.since.get(account, time), time)
+    def _reached(self, account: int, time: int) -> None:
+        self._since[account] = min(self._since.get(account, time), time - _BEFORE)
+
+    def _rows(self) -> tuple[Int64s, Int8s]:
+        """Return the rows that statements show, in order, and whose books show each."""
+        parts = list(self._statement.values())
+        rows = np.concatenate([np.empty(0, np.int64), *(one[0] for one in parts)])
+        side = np.concatenate([np.empty(0, np.int8), *(one[1] for one in parts)])
+        found, where = np.unique(rows, return_inverse=True)
+        books = np.zeros(len(found), np.int8)
+        np.bitwise_or.at(books, where, side)
+        return found, books
+
+    def named(self) -> set[int]:
+        """Return the accounts whose numbers are known: told by the victim, or on a statement."""
+        return set(self.sub_ledger(0)[1].tolist()) - {self.case.victim}
 
     def sub_ledger(self, now: int) -> tuple[SubLedger, Int64s]:
         """Return the rows known as a sub-ledger, and the city's place of each of its accounts."""
-        rows, books = self.rows()
+        rows, side = self._rows()
         flows, state = self.live.script.flows, self.live.state
         payer, payee = flows.payer[rows].astype(np.int64), state.to[rows].astype(np.int64)
-        end = _OF_USE[flows.use[rows]].copy()
-        side = np.array([books[row] for row in rows.tolist()], np.int8)
-        hidden = _masked(rows, self.masked_share) & (side == PAYER_BOOK) & (end == End.FOLLOWED)
+        end = _OF_USE[flows.use[rows]]
+        masked = _masked(rows, self.ground.masked_share)
+        hidden = masked & (side == PAYER_BOOK) & (end == End.FOLLOWED)
         payee[hidden | (end == End.CASH) | (end == End.FEE)] = NOBODY
         end[hidden] = End.FRONTIER
-        payer[_masked(rows, self.masked_share) & (side == PAYEE_BOOK)] = NOBODY
-        known = [*(one.account for one in self.heard), *self.until]
+        payer[masked & (side == PAYEE_BOOK)] = NOBODY
+        known = [*(one.account for one in self.heard), *self._statement]
         place_ = np.unique(np.concatenate([payer, payee, np.array(known, np.int64)]))
         place_ = place_[place_ != NOBODY]
         moved = Transfers(
             _local(place_, payer), _local(place_, payee), state.amount[rows], flows.time[rows], end,
             np.zeros(len(rows), np.bool_), side, rows,
         )  # fmt: skip
-        self._reached(moved, place_)
-        return SubLedger(self._accounts(place_, rows), moved, now), place_
+        return SubLedger(self._accounts(place_), moved, now), place_
 
-    def _reached(self, moved: Transfers, place_: Int64s) -> None:
-        for account, time in zip(moved.payee.tolist(), moved.time.tolist(), strict=True):
-            if account != NOBODY:
-                self._first(int(place_[account]), time - _BEFORE)
-
-    def _accounts(self, place_: Int64s, rows: Int64s) -> Accounts:
-        until = np.array([self.until.get(account, 0) for account in place_.tolist()], np.int64)
-        observed: Mask = until > 0
-        institution = [self.names[one] for one in self.institution[place_].tolist()]
-        opening = np.array([self._opening(a, rows) for a in place_.tolist()], np.int64)
+    def _accounts(self, place_: Int64s) -> Accounts:
+        ground, until = self.ground, self._until[place_]
+        keys = [ground.key[one] for one in place_.tolist()]
         return Accounts(
-            institution, [str(one) for one in place_.tolist()], ["演示"] * len(place_), _OF_KIND[self.kind[place_]],
-            observed, np.zeros(len(place_), np.bool_), opening, observed.copy(), until,
+            [one[0] for one in keys], [one[1] for one in keys], [_NAME] * len(keys), ground.kind[place_],
+            until > 0, np.zeros(len(keys), np.bool_), self._opening[place_], until > 0, until,
         )  # fmt: skip
-
-    def _opening(self, account: int, rows: Int64s) -> int:
-        """Return what lay in an account before the first row of its own statement."""
-        if account not in self.until:
-            return 0
-        own = self.live.rows_of(account, self.start[account])
-        if not len(own):
-            return int(self.live.state.balance[account])
-        first, state = int(own[0]), self.live.state
-        out = int(self.live.script.flows.payer[first]) == account
-        after = int((state.payer_after if out else state.payee_after)[first])
-        return after + int(state.amount[first]) * (1 if out else -1)
 
     def situation(
         self,
@@ -162,16 +183,12 @@ class Knowledge:
     ) -> Situation:
         """Return what is known at ``now``, reckoned by ``rules``."""
         sub, place_ = self.sub_ledger(now)
-        seeds = [
-            Seed("V", self.names[int(self.institution[one.account])], str(one.account), one.amount_fen, one.time)
-            for one in self.heard
-        ]
+        key = self.ground.key
+        seeds = [Seed(_NAME, *key[one.account], one.amount_fen, one.time) for one in self.heard]
         at = np.searchsorted(place_, [one.account for one in self.heard]).astype(np.int64)
         placed, arrivals = place(sub, seeds, at=at)
         found = {rule: attribute(placed, arrivals, rule, Bounds()) for rule in rules}
-        told = {
-            (self.names[int(self.institution[account])], str(account)): said for account, said in self.told.items()
-        }
+        told = {key[account]: said for account, said in self.told.items()}
         desk = Desk(told=told, pending=pending, stop_speed=speeds[0], ask_speed=speeds[1], means=means)
         return situation_of(placed, found, now, desk)
 

@@ -13,7 +13,7 @@ from rongdun.domains.exchange.messages import Outcome
 from rongdun.simulation.twin.experiment.desk import Desk, Order
 from rongdun.simulation.twin.experiment.foresight import Foresight, Seen
 
-_LEAST_FEN = 10_000
+_LEAST_FEN = 1_000
 _DEEP = 5
 _TRIES = 3
 
@@ -27,7 +27,7 @@ class Oracle:
     def next(self, desk: Desk) -> Sequence[Order]:
         """Return the one order worth most by the minute; nothing where none is worth it."""
         look = _Look(desk, self._foresight.look(desk))
-        named = _named(desk) if self._told_only else set(look.seen.lies)
+        named = desk.knowledge.named() if self._told_only else set(look.seen.lies)
         choice = [(look.stop(account, desk.now), Order(Action.STOP, account)) for account in named]
         worth = [(fen / desk.means.minutes_stop, order) for fen, order in choice if fen >= _LEAST_FEN]
         if self._told_only:
@@ -37,20 +37,15 @@ class Oracle:
         return [max(able, key=lambda one: (one[0], -one[1].account))[1]] if able else []
 
 
-def _named(desk: Desk) -> set[int]:
-    """Return the accounts a desk knows the numbers of: told by victims, or on a statement it has."""
-    sub, place = desk.knowledge.sub_ledger(desk.now)
-    del sub
-    return set(place.tolist()) - {desk.case.victim}
-
-
 class _Look:
     """What orders would be worth, the future known."""
 
     def __init__(self, desk: Desk, seen: Seen) -> None:
         self._desk, self.seen = desk, seen
         self._after: dict[int, list[tuple[int, int]]] = {}
-        for payer, payee, time in zip(seen.payer.tolist(), seen.payee.tolist(), seen.time.tolist(), strict=True):
+        for payer, payee, time in zip(
+            seen.payer.tolist(), seen.payee.tolist(), seen.time.tolist(), strict=True
+        ):
             self._after.setdefault(payer, []).append((time, payee))
 
     def stop(self, account: int, begin: int) -> int:
@@ -88,7 +83,7 @@ class _Look:
         """Return when an order would be carried out, refused tries repeated; None where too late or never."""
         desk, means = self._desk, self._desk.means
         cost = round((means.minutes_stop if order.action == Action.STOP else means.minutes_ask) * MINUTE)
-        institution = int(desk.knowledge.institution[order.account])
+        institution = int(desk.knowledge.ground.institution[order.account])
         tried = desk.tried.get(order, 0)
         for attempt in range(tried, tried + _TRIES):
             reply = desk.banks.reply(order.action, order.account, institution, attempt)

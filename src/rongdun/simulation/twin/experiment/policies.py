@@ -17,7 +17,7 @@ _PRACTICE: Final = Rule.WINDOW
 class Nothing:
     """Nobody acts."""
 
-    def next(self, desk: Desk) -> Sequence[Order]:
+    def next(self, _: Desk) -> Sequence[Order]:
         """Return nothing."""
         return ()
 
@@ -32,12 +32,11 @@ class Sorted:
         """Return both orders for each account, in order."""
         known = desk.situation([_PRACTICE]).accounts
         followed = sorted((one for one in known if one.kind not in _ENDS), key=self._key)
-        done = desk.knowledge.until
         return [
             Order(action, int(one.number))
             for one in followed
             for action in (Action.STOP, Action.ASK)
-            if action == Action.STOP or int(one.number) not in done
+            if action == Action.STOP or not desk.knowledge.asked(int(one.number))
         ]
 
 
@@ -50,17 +49,17 @@ def _first(one: KnownAccount) -> float:
 
 
 def tier_order(one: KnownAccount) -> tuple[float, ...]:
-    """Tier by tier, in each as money came."""
+    """Go tier by tier, in each as money came."""
     return one.tier, _first(one)
 
 
 def biggest_balance(one: KnownAccount) -> tuple[float, ...]:
-    """The largest balance first: what the bank said, else what came."""
+    """Put the largest balance first: what the bank said, else what came."""
     return -(_came(one) if one.balance_fen is None else one.balance_fen), one.tier
 
 
 def newest(one: KnownAccount) -> tuple[float, ...]:
-    """The account money reached last first."""
+    """Put the account first that money reached last."""
     return -max((arrival.time for arrival in one.arrivals), default=0), one.tier
 
 

@@ -12,7 +12,7 @@ from rongdun.simulation.twin.draws import HOUR, Int8s
 from rongdun.simulation.twin.experiment.cases import Case, draw_cases
 from rongdun.simulation.twin.experiment.desk import Desk, Policy
 from rongdun.simulation.twin.experiment.foresight import Foresight
-from rongdun.simulation.twin.experiment.knowledge import Knowledge
+from rongdun.simulation.twin.experiment.knowledge import Knowledge, ground_of
 from rongdun.simulation.twin.experiment.oracle import Oracle
 from rongdun.simulation.twin.experiment.policies import SIMPLE, Advice, Nothing, Sorted
 from rongdun.simulation.twin.experiment.replies import Institutions
@@ -40,7 +40,10 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one policy did in one case; money in fen. ``stealable``: of the victim's, in rooms' accounts at the report."""
+    """What one policy did in one case; money in fen.
+
+    ``stealable`` lay in rooms' accounts at the report, of the victim's; ``others`` is other victims' money held beside.
+    """
 
     world: int
     scam: int
@@ -50,7 +53,7 @@ class Result:
     lost: int
     stealable: int
     saved: int
-    others: int  # of other victims, held beside it
+    others: int
     stops: int
     asks: int
     refused: int
@@ -71,6 +74,7 @@ class Stage:
         self.habit: Int8s = habits(len(self.meant.accounts), params, order.seed)
         self.foresight = Foresight(self.ordinary, self.habit)
         self.banks = Institutions(params, order.seed)
+        self.ground = ground_of(self.meant.accounts, self.banks.names, params.answers.masked_share)
         self.room = self.meant.mule | np.isin(self.meant.accounts.kind, _ROOMS)
 
     def cases(self, delay: float, most: int) -> list[Case]:
@@ -92,9 +96,7 @@ class Stage:
         chosen: Policy = named[name]()
         return chosen
 
-    def run(
-        self, settings: Sequence[Setting], names: Sequence[str], prior: Prior, most: int
-    ) -> list[Result]:
+    def run(self, settings: Sequence[Setting], names: Sequence[str], prior: Prior, most: int) -> list[Result]:
         """Work every case under every setting and policy."""
         found = []
         live = Live(self.script)
@@ -108,12 +110,7 @@ class Stage:
 
     def desk(self, case: Case, live: Live, officers: int) -> Desk:
         """Return a desk at the moment of a report; ``live`` is that moment and stays as it is."""
-        accounts = self.meant.accounts
-        knowledge = Knowledge(
-            case, live.fork(), accounts.kind, accounts.institution, self.banks.names,
-            self.params.answers.masked_share,
-        )  # fmt: skip
-        return Desk(case, knowledge, self.banks, self.params, officers)
+        return Desk(case, Knowledge(case, live.fork(), self.ground), self.banks, self.params, officers)
 
     def _result(self, case: Case, setting: Setting, name: str, live: Live, prior: Prior) -> Result:
         desk = self.desk(case, live, setting.officers)
