@@ -7,6 +7,7 @@ from rongdun.domains.people.authentication import authenticate, recheck
 from rongdun.domains.people.demo_accounts import OfferedAccount, offer_accounts
 from rongdun.domains.people.first import create_first_administrator
 from rongdun.domains.people.jobs import JOBS
+from rongdun.domains.people.officers import Officer, colleagues
 from rongdun.domains.people.places import UnitRef, unit_at, unit_by_id
 from rongdun.domains.people.reveal import REVEALABLE
 from rongdun.domains.people.searcher import UNIT_SEARCHER, USER_SEARCHER
@@ -17,9 +18,11 @@ __all__ = [
     "UNIT_SEARCHER",
     "USER_SEARCHER",
     "OfferedAccount",
+    "Officer",
     "UnitRef",
     "auth_router",
     "authenticate",
+    "colleagues",
     "create_first_administrator",
     "offer_accounts",
     "recheck",

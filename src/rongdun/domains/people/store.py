@@ -181,6 +181,12 @@ def enabled_users_of(session: Session, scope: Scope, unit: Unit) -> tuple[list[s
     return _some(session, select(User.name).where(theirs).order_by(User.login))
 
 
+def users_at(session: Session, scope: Scope, path: str) -> Sequence[User]:
+    """Return the enabled users of the unit at ``path`` if ``scope`` covers it."""
+    here = and_(User.unit_path == path, User.disabled_at.is_(None), _users(scope))
+    return session.scalars(select(User).where(here)).all()
+
+
 def find_user(session: Session, scope: Scope, user_id: UUID) -> FoundUser | None:
     """Return one user if ``scope`` covers their unit."""
     row = session.execute(users_in(scope).where(User.id == user_id)).one_or_none()

@@ -10,6 +10,7 @@ from rongdun.domains.stop_payment.drafting import (
     missing_items,
 )
 from rongdun.domains.stop_payment.following import adopt, consume, release
+from rongdun.domains.stop_payment.held import Held, held_by, held_of
 from rongdun.domains.stop_payment.instructing import instruction_for
 from rongdun.domains.stop_payment.jobs import JOBS
 from rongdun.domains.stop_payment.reading import Frozen, OrderSeen, frozen_of, orders_of
@@ -23,6 +24,7 @@ __all__ = [
     "Draft",
     "DraftFrom",
     "Frozen",
+    "Held",
     "OrderSeen",
     "Target",
     "Transfer",
@@ -31,6 +33,8 @@ __all__ = [
     "consume",
     "draft_stops",
     "frozen_of",
+    "held_by",
+    "held_of",
     "instruction_for",
     "make",
     "missing_items",

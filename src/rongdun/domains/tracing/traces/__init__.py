@@ -4,7 +4,16 @@ from rongdun.domains.tracing.traces import reveal as reveal
 from rongdun.domains.tracing.traces.api import router
 from rongdun.domains.tracing.traces.api_accounts import router as accounts_router
 from rongdun.domains.tracing.traces.api_exports import router as exports_router
+from rongdun.domains.tracing.traces.evidence import AccountEvidence, evidence_of
 from rongdun.domains.tracing.traces.jobs import JOBS
 from rongdun.domains.tracing.traces.rules import TRACE
 
-__all__ = ["JOBS", "TRACE", "accounts_router", "exports_router", "router"]
+__all__ = [
+    "JOBS",
+    "TRACE",
+    "AccountEvidence",
+    "accounts_router",
+    "evidence_of",
+    "exports_router",
+    "router",
+]
