@@ -10,6 +10,10 @@ LIMIT = 2 * 2**20
 
 UPLOADS = "/api/files"
 
+INBOUND = "/api/exchange/inbound/"
+INBOUND_LIMIT = 16 * 2**20
+"""Bytes: a bank's answer to a query of transactions may hold 20,000 rows."""
+
 
 class BodyLimit:
     """ASGI middleware: answers 413 to a body over the limit, announced or not, without reading the rest."""
@@ -21,10 +25,12 @@ class BodyLimit:
         """Serve one connection."""
         if scope["type"] != "http" or scope["path"] == UPLOADS:
             await self._app(scope, receive, send)
-        elif _announced(scope) > LIMIT:
+            return
+        limit = INBOUND_LIMIT if scope["path"].startswith(INBOUND) else LIMIT
+        if _announced(scope) > limit:
             await render(TooLarge())(scope, receive, send)
         else:
-            await self._app(scope, _counted(receive), send)
+            await self._app(scope, _counted(receive, limit), send)
 
 
 def _announced(scope: Scope) -> int:
@@ -34,14 +40,14 @@ def _announced(scope: Scope) -> int:
     return 0
 
 
-def _counted(receive: Receive) -> Receive:
+def _counted(receive: Receive, limit: int) -> Receive:
     read = 0
 
     async def counting() -> Message:
         nonlocal read
         message = await receive()
         read += len(message.get("body", b""))
-        if read > LIMIT:
+        if read > limit:
             # FastAPI lets this one kind of error through while it reads a body.
             raise HTTPException(413)
         return message

@@ -97,12 +97,14 @@ def _seed(uow: Uow, progress: Progress) -> None:
     seed_policies(uow.session, now=uow.now)
     if uow.settings.demo:
         from rongdun.simulation.demo_deadlines import seed_demo_deadlines
+        from rongdun.simulation.demo_institutions import seed_demo_institutions
         from rongdun.simulation.demo_people import seed_demo_people
 
         progress.step(
             Text("正在建立演示城市(全部为虚构)", "Making the demonstration city, all of it invented")
         )
         seed_demo_people(uow)
+        seed_demo_institutions(uow)
         seed_demo_deadlines(uow)
 
 

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from rongdun.adapters import banks
 from rongdun.domains import cases, desk, duty, exchange, oversight, people, policy, tracing
 from rongdun.entrypoints import health_api
 
@@ -20,5 +21,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     policy.router,
     oversight.router,
     exchange.router,
+    banks.router,
     health_api.router,
 )

@@ -9,7 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from rongdun import __version__
+from rongdun.adapters.banks import CHANNEL, the_orders
+from rongdun.domains import exchange
 from rongdun.entrypoints.bootstrap import Centre
+from rongdun.entrypoints.exchange import bank_transport, files_tick, inbox_tick
 from rongdun.entrypoints.jobs import JOBS
 from rongdun.kernel.clock import monotonic
 from rongdun.kernel.ids import new_id
@@ -90,14 +93,20 @@ class Worker:
         for name, tick in self._loops().items():
             self._wakes[name] = wake = Wake()
             self._spawn(name, run_loop, name, tick, wake, on_fault=self._faults.note)
-        rung = {deadlines.LOOP: self._wakes["sweeper"], outbox.LOOP: self._wakes["courier-0"]}
+        rung = {
+            deadlines.LOOP: self._wakes["sweeper"],
+            outbox.LOOP: self._wakes["courier-0"],
+            exchange.LOOP: self._wakes["inbox"],
+        }
         self._wakes["listener"] = Wake()
         self._spawn("listener", listen, self._dsn, rung, self._wakes["listener"])
 
     def _loops(self) -> Mapping[str, Tick]:
         services = self._centre.services
         transact, name = self._centre.transact, self.identity.name
+        orders = the_orders()
         transports: dict[str, outbox.Transport] = {
+            CHANNEL: bank_transport(self._centre, orders),
             outbox.LIVE: outbox.LiveNotices(transact),
             outbox.FILE_DROP: outbox.FileDrop(services.settings.data_dir / "outgoing"),
         }
@@ -108,7 +117,13 @@ class Worker:
             ).tick
             for number in range(COURIERS)
         }
-        return {"beat": self._beat, "sweeper": sweeper.tick, **couriers}
+        return {
+            "beat": self._beat,
+            "sweeper": sweeper.tick,
+            "inbox": inbox_tick(self._centre, orders),
+            "files": files_tick(self._centre, orders),
+            **couriers,
+        }
 
     def _spawn(self, name: str, target: Callable[..., None], *args: object, **options: object) -> None:
         thread = threading.Thread(target=target, args=args, kwargs=options, name=name, daemon=True)

@@ -50,6 +50,8 @@ class Settings:
     ledger_keep_days: int = 30
     engine: str = "index"
     spark: str = ""
+    exchange_cert: str = ""
+    exchange_ca: str = ""
     session_idle_minutes: int = 30
     session_hours: int = 13
     oidc_issuer: str = ""

@@ -36,7 +36,9 @@ def understand(profile: Profile, field: Field, text: str) -> Any:
     Raises :class:`Malformed` naming the element: unreadable, unknown code, too long.
     """
     if len(text) > field.most:
-        raise Malformed.at(field.tag, Text(f"超过 {field.most} 字", f"is longer than {field.most} characters"))
+        raise Malformed.at(
+            field.tag, Text(f"超过 {field.most} 字", f"is longer than {field.most} characters")
+        )
     if field.form == "yuan":
         return _read_yuan(field, text)
     if field.form == "time":

@@ -1,4 +1,4 @@
-"""Instructions and replies as XML by a profile, both ways: the centre writes one and reads the other, a bank vice versa."""
+"""Instructions and replies as XML by a profile, both ways: the centre writes the one, a bank the other."""
 
 import base64
 import binascii
@@ -99,7 +99,9 @@ def read_instruction(profile: Profile, raw: bytes) -> Instruction:
     root = xml.parse(raw)
     shape = _shape(profile, read_head(profile, root), profile.asks)
     values = _read_fields(profile, _body(profile, root), shape)
-    return Instruction(kind=shape.kind, documents=_read_documents(profile, root), **_complete(Instruction, values))
+    return Instruction(
+        kind=shape.kind, documents=_read_documents(profile, root), **_complete(Instruction, values)
+    )
 
 
 def read_reply(profile: Profile, raw: bytes, *, received_at: datetime) -> Reply:
@@ -112,7 +114,7 @@ def read_reply(profile: Profile, raw: bytes, *, received_at: datetime) -> Reply:
     shape = _shape(profile, head, profile.tells)
     values = {"answered_at": received_at, **_read_fields(profile, _body(profile, root), shape)}
     values["outcome"] = Outcome(values["outcome"])
-    own = {"kind": shape.kind, "institution": head.sender, "message_id": head.serial}
+    own: dict[str, Any] = {"kind": shape.kind, "institution": head.sender, "message_id": head.serial}
     reply = Reply(**own, **_complete(Reply, values, but=own))
     return _with_held(reply) if shape.held_is_balance else reply
 
@@ -139,7 +141,13 @@ def serial_of(profile: Profile, application_id: str) -> str:
 def _document(profile: Profile, head: Envelope) -> etree._Element:
     root = etree.Element(profile.root)
     element = _child(root, profile.head["element"])
-    told = {"code": head.code, "from": head.sender, "to": head.receiver, "mode": profile.mode, "serial": head.serial}
+    told = {
+        "code": head.code,
+        "from": head.sender,
+        "to": head.receiver,
+        "mode": profile.mode,
+        "serial": head.serial,
+    }
     for name, text in told.items():
         _child(element, profile.head[name]).text = text
     return root
@@ -234,7 +242,9 @@ def _part(name: str, value: Any) -> Any:
     return kind(**_complete(kind, value)) if kind and isinstance(value, dict) else value
 
 
-def _complete(kind: type[Any], values: Mapping[str, Any], but: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def _complete(
+    kind: type[Any], values: Mapping[str, Any], but: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """Return ``values`` with what ``kind`` requires and nobody told: empty text, or None."""
     skipped = {"documents", *(but or {})} | ({"kind"} if kind is Instruction else set())
     missing = {

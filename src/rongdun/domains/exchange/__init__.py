@@ -1,7 +1,7 @@
 """The exchange with institutions: instructions on their way out, answers that came in, and who answers how fast."""
 
 from rongdun.domains.exchange.api import router
-from rongdun.domains.exchange.errors import Malformed, MessageTooLarge, OtherContent, Turned
+from rongdun.domains.exchange.errors import Malformed, MessageTooLarge, Turned
 from rongdun.domains.exchange.inbox import LOOP, Desk, Receipt, raw_of, take_in, work_off
 from rongdun.domains.exchange.institutions import (
     ReplySpeed,
@@ -10,6 +10,7 @@ from rongdun.domains.exchange.institutions import (
     institution_named,
     institutions,
     reply_speeds,
+    turn_away,
 )
 from rongdun.domains.exchange.messages import (
     AccountFacts,
@@ -43,7 +44,6 @@ __all__ = [
     "Malformed",
     "MessageTooLarge",
     "Officer",
-    "OtherContent",
     "Outcome",
     "Party",
     "Receipt",
@@ -61,5 +61,6 @@ __all__ = [
     "reply_speeds",
     "router",
     "take_in",
+    "turn_away",
     "work_off",
 ]

@@ -34,14 +34,3 @@ class Malformed(Invalid):
     def at(cls, place: str, what: Text) -> "Malformed":
         """Return the error that names the element and what is wrong with it, without quoting its content."""
         return cls(Text(f"报文格式错误:{place} {what.zh}", f"The message is malformed: {place} {what.en}"))
-
-
-class OtherContent(DomainError):
-    """The same serial came before with other content."""
-
-    status: ClassVar[int] = 409
-    code = "serial_used_for_other"
-    message = Text(
-        "同一流水号曾收到过内容不同的报文", "A message with this serial and other content came before"
-    )
-    action = Text("请换用新的流水号", "Use a new serial")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from rongdun.domains.exchange import store_inbox as store
-from rongdun.domains.exchange.errors import Malformed, OtherContent
+from rongdun.domains.exchange.errors import Malformed
 from rongdun.domains.exchange.messages import Reply
 from rongdun.domains.exchange.model import RAW, InboxMessage, Institution
 from rongdun.domains.exchange.rules import INBOX
@@ -29,39 +29,57 @@ MOST_ATTEMPTS = 8
 _FAULT = Text("处理出错,将自动重试", "A fault of ours; it is tried again")
 
 
+_EFFECTS = {
+    "unknown": Text("没有对应的指令,已留存备查", "No instruction of ours; kept for the record"),
+    "foreign": Text(
+        "答复机构不是被要求的机构,已留存备查", "Not the institution that was asked; kept for the record"
+    ),
+    "contradiction": Text(
+        "与先前的反馈矛盾,已提请核实", "Contradicts an earlier answer; somebody looks into it"
+    ),
+    "late": Text("反馈迟到,已提请核实", "Came too late; somebody looks into it"),
+}
+"""What a desk may say of a reply that needs words; any other effect speaks for itself on the order."""
+
+
 class Desk(NamedTuple):
-    """What a message needs to be used: how its bytes are read, and who takes the reply."""
+    """What a message needs to be used: how its bytes are read, and who takes the reply and says what it did."""
 
     read: Callable[[bytes], Reply]
-    receive: Callable[[Uow, Reply], None]
+    receive: Callable[[Uow, Reply], str]
 
 
 class Receipt(NamedTuple):
-    """What became of a message that came in; ``again``: it was known already."""
+    """What became of a message: ``again``, it was known; ``contradicts``, its serial was, with other content."""
 
     row: InboxMessage
-    again: bool
+    again: bool = False
+    contradicts: bool = False
 
 
 def take_in(uow: Uow, sender: Institution, raw: bytes, *, proof: str, desk: Desk) -> Receipt:
     """Store what ``sender`` sent and use it; the same message again changes nothing.
 
     A message that cannot be read, or that the desk refuses, is kept with the reason. A fault of ours leaves it
-    ``received`` for the worker. Raises :class:`OtherContent` for a known serial with other content.
+    ``received`` for the worker. A known serial with other content is kept beside the first, and the desk is told.
     """
     digest = hashlib.sha256(raw).hexdigest()
     reply, fault = _read(desk, sender, raw)
     message_id = reply.message_id if reply else f"sha256:{digest}"
     row = _store(uow, sender, raw, digest=digest, message_id=message_id, proof=proof)
+    known = _known(uow, sender, message_id) if row is None else None
+    if known is not None and known.sha256 != digest:
+        row = _store(uow, sender, raw, digest=digest, message_id=f"{message_id}#{digest[:12]}", proof=proof)
     if row is None:
-        return Receipt(_known(uow, sender, message_id, digest), again=True)
+        assert known is not None
+        return Receipt(known, again=True)
     if reply is None:
         _refuse(uow, row, fault)
     else:
         _describe(row, reply)
         _use(uow, row, reply, desk)
     uow.publish("inbox", row.reference, row.unit_path)
-    return Receipt(row, again=False)
+    return Receipt(row, contradicts=known is not None)
 
 
 def work_off(uow: Uow, desk_of: Callable[[Uow, str], Desk | None], *, limit: int) -> int:
@@ -110,7 +128,9 @@ def _read(desk: Desk, sender: Institution, raw: bytes) -> tuple[Reply | None, Te
     except DomainError as error:
         return None, error.message
     if reply.institution != sender.code:
-        return None, Text("报文机构与签名机构不符", "It names another institution than the one that signed it")
+        return None, Text(
+            "报文机构与签名机构不符", "It names another institution than the one that signed it"
+        )
     return reply, Text("", "")
 
 
@@ -133,13 +153,10 @@ def _store(
     return store.insert_message(uow.session, values)
 
 
-def _known(uow: Uow, sender: Institution, message_id: str, digest: str) -> InboxMessage:
+def _known(uow: Uow, sender: Institution, message_id: str) -> InboxMessage:
     row = store.count_copy(uow.session, uow.actor.scope, sender.code, message_id)
     if row is None:
         raise NotFound
-    if row.sha256 != digest:
-        _log.warning("serial_used_for_other", institution=sender.code, message_id=message_id)
-        raise OtherContent()
     return row
 
 
@@ -155,7 +172,7 @@ def _use(uow: Uow, row: InboxMessage, reply: Reply, desk: Desk) -> None:
     row.attempts += 1
     try:
         with uow.session.begin_nested():
-            desk.receive(uow, reply)
+            effect = desk.receive(uow, reply)
     except DomainError as error:
         _forget(uow, said)
         _refuse(uow, row, error.message)
@@ -165,7 +182,7 @@ def _use(uow: Uow, row: InboxMessage, reply: Reply, desk: Desk) -> None:
         _log.error("reply_not_used", inbox_id=str(row.id), error=describe(error))
     else:
         row.state, row.settled_at = "taken", uow.now
-        row.reason_zh = row.reason_en = ""
+        row.reason_zh, row.reason_en = _EFFECTS.get(effect, Text("", ""))
 
 
 def _forget(uow: Uow, said: tuple[int, int]) -> None:
@@ -177,7 +194,9 @@ def _forget(uow: Uow, said: tuple[int, int]) -> None:
 def _refuse(uow: Uow, row: InboxMessage, why: Text) -> None:
     row.state, row.settled_at = "refused", uow.now
     row.reason_zh, row.reason_en = why
-    uow.record("inbox.refuse", row.reference, unit_path=row.unit_path, after={"state": "refused"}, note=why.zh)
+    uow.record(
+        "inbox.refuse", row.reference, unit_path=row.unit_path, after={"state": "refused"}, note=why.zh
+    )
 
 
 def _again(uow: Uow, row: InboxMessage, desk: Desk) -> None:

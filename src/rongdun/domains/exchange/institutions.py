@@ -7,7 +7,11 @@ from typing import Any, NamedTuple
 
 from rongdun.domains.exchange import store_institutions as store
 from rongdun.domains.exchange.model import Institution
+from rongdun.kernel.errors import Text
+from rongdun.runtime.logs import get_logger
 from rongdun.runtime.uow import Uow
+
+_log = get_logger("exchange")
 
 SPEED_DAYS = 30
 """Reply times are reckoned over so many days: long enough for small banks, short enough to follow a change."""
@@ -64,8 +68,16 @@ def add_institution(uow: Uow, values: Mapping[str, Any]) -> bool:
     if new:
         row = store.find_institution(uow.session, values["code"])
         assert row is not None
-        uow.record("institution.add", row.reference, unit_path=row.unit_path, after={"transport": row.transport})
+        uow.record(
+            "institution.add", row.reference, unit_path=row.unit_path, after={"transport": row.transport}
+        )
     return new
+
+
+def turn_away(uow: Uow, sender: Institution, why: Text) -> None:
+    """Note that a message in the name of ``sender`` was turned away at the door; nothing of it is kept."""
+    store.count_refusal(uow.session, sender.code, why=why.zh, at=uow.now)
+    _log.warning("message_turned_away", institution=sender.code, why=why.en)
 
 
 def reply_speeds(uow: Uow) -> list[ReplySpeed]:

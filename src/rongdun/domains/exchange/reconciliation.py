@@ -90,7 +90,10 @@ def reconcile(uow: Uow, sender: Institution, day: date, theirs: Sequence[Line]) 
     start = datetime.combine(day, time(), SHANGHAI) - MARGIN
     end = start + timedelta(days=1) + 2 * MARGIN
     named = [line.application_id for line in theirs]
-    ours = [Line(*row) for row in store_days.lines_of(uow.session, uow.actor.scope, sender.code, start, end, named)]
+    ours = [
+        Line(*row)
+        for row in store_days.lines_of(uow.session, uow.actor.scope, sender.code, start, end, named)
+    ]
     compared = compare(ours, theirs, day)
     row = StoredReconciliation(
         institution=sender.code,

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from rongdun.domains.exchange.model import Institution
 from rongdun.runtime.outbox import OutboxMessage
 
-_SPEEDS = text("select institution, kind, answered, median_s, p90_s, failed from rongdun_reply_speeds(:since)")
+_SPEEDS = text(
+    "select institution, kind, answered, median_s, p90_s, failed from rongdun_reply_speeds(:since)"
+)
 
 
 def all_institutions(session: Session) -> Sequence[Institution]:

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from rongdun.runtime.audit.errors import SigningKeyMissing, SigningKeyUnusable
 from rongdun.runtime.crypto.errors import naming
-from rongdun.runtime.crypto.keyfiles import read_private, write_private
 from rongdun.runtime.crypto.primitives import SHA256, digest
+from rongdun.runtime.crypto.signkeys import make_pair, private_in, public_in
 
-PRIVATE_FILE = "audit-signing.key"
-PUBLIC_FILE = "audit-signing.pub"
+NAME = "audit-signing"
+PRIVATE_FILE = f"{NAME}.key"
+PUBLIC_FILE = f"{NAME}.pub"
 _PUBLIC_GLOB = "audit-signing*.pub"
 
 
@@ -53,7 +53,7 @@ def load_signer(keys_dir: Path) -> Signer:
     if not path.exists():
         if (keys_dir / PUBLIC_FILE).exists():
             raise SigningKeyMissing(naming(SigningKeyMissing.message, path))
-        return _create(keys_dir)
+        return Signer(make_pair(keys_dir, NAME))
     return Signer(_private(path))
 
 
@@ -76,35 +76,15 @@ def is_signed(key: Ed25519PublicKey, *, signature: bytes, body: bytes) -> bool:
     return True
 
 
-def _create(keys_dir: Path) -> Signer:
-    private = Ed25519PrivateKey.generate()
-    public_pem = private.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-    private_pem = private.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    write_private(keys_dir / PRIVATE_FILE, private_pem.decode("ascii"))
-    write_private(keys_dir / PUBLIC_FILE, public_pem.decode("ascii"))
-    return Signer(private)
-
-
 def _private(path: Path) -> Ed25519PrivateKey:
-    pem = read_private(path).encode("ascii")
-    try:
-        key = serialization.load_pem_private_key(pem, password=None)
-    except ValueError:
-        raise SigningKeyUnusable(naming(SigningKeyUnusable.message, path)) from None
-    if not isinstance(key, Ed25519PrivateKey):
+    key = private_in(path)
+    if key is None:
         raise SigningKeyUnusable(naming(SigningKeyUnusable.message, path))
     return key
 
 
 def _named(path: Path) -> tuple[str, Ed25519PublicKey]:
-    try:
-        key = serialization.load_pem_public_key(path.read_bytes())
-    except ValueError:
-        raise SigningKeyUnusable(naming(SigningKeyUnusable.message, path)) from None
-    if not isinstance(key, Ed25519PublicKey):
+    key = public_in(path)
+    if key is None:
         raise SigningKeyUnusable(naming(SigningKeyUnusable.message, path))
     return fingerprint(key), key

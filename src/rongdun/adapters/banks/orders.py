@@ -1,0 +1,25 @@
+"""What the adapter needs of the desks: the instruction behind an application, and somebody who takes replies."""
+
+from typing import Protocol
+
+from rongdun.domains.exchange import Instruction, Reply
+from rongdun.runtime.uow import Uow
+
+
+class Orders(Protocol):
+    """The desk whose orders go to institutions."""
+
+    def instruction_for(self, uow: Uow, application_id: str) -> Instruction:
+        """Return what an institution is told under ``application_id``; raises ``NotFound``."""
+        ...
+
+    def receive(self, uow: Uow, reply: Reply) -> str:
+        """Let a reply have its effect, once for each institution and message id; return which it had."""
+        ...
+
+
+def the_orders() -> Orders:
+    """Return the desk for stops, queries and freezes."""
+    from rongdun.domains import stop_payment
+
+    return stop_payment

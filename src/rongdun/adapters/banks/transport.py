@@ -1,0 +1,143 @@
+"""The transport of channel ``bank``: an order's instruction in its institution's form, signed, posted or laid down."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Lock
+
+from rongdun.adapters.banks import file_drop, wire
+from rongdun.adapters.banks.breaker import Breaker
+from rongdun.adapters.banks.orders import Orders
+from rongdun.adapters.banks.post import Answer, NoAnswer, Post
+from rongdun.adapters.banks.profile import Profile, load_profile
+from rongdun.adapters.banks.signing import Signer, signed_headers
+from rongdun.domains import exchange
+from rongdun.domains.exchange import Instruction, Malformed
+from rongdun.kernel.clock import monotonic
+from rongdun.kernel.errors import DomainError
+from rongdun.runtime.outbox import NotDelivered, Outgoing, Refused
+from rongdun.runtime.uow import Transact, Uow
+
+CHANNEL = "bank"
+"""Channel of instructions to institutions."""
+
+KEEP_S = 10.0
+"""How long, in seconds, an institution's address and key are remembered."""
+
+_LATER = (408, 425, 429)
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """What is needed of an institution to reach it."""
+
+    code: str
+    transport: str
+    url: str
+    profile: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where files go: corrected profiles, and what is laid down for closed networks."""
+
+    profiles: Path
+    outgoing: Path
+
+
+@dataclass(slots=True)
+class BankTransport:
+    """Carries instructions; see :class:`rongdun.runtime.outbox.Transport`. Safe to share between threads."""
+
+    transact: Transact
+    orders: Orders
+    signer: Signer
+    post: Post
+    places: Places
+    breaker: Breaker = field(default_factory=Breaker)
+    _known: dict[str, tuple[float, Partner]] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def deliver(self, message: Outgoing) -> str:
+        """Carry the instruction over; return ``<institution's code>/<its reference>``."""
+        instruction, partner, now = self._look_up(str(message.payload["instruction"]))
+        if not partner.active:
+            raise Refused(f"institution {partner.code} is not active")
+        if partner.transport == "form":
+            return f"{partner.code}/form"
+        profile = load_profile(partner.profile, self.places.profiles)
+        try:
+            body = wire.write_instruction(profile, instruction)
+        except Malformed as error:
+            raise Refused(error.message.en) from error
+        if partner.transport == "file_drop":
+            folder = self.places.outgoing / partner.code
+            return f"{partner.code}/{file_drop.lay_down(folder, instruction.application_id, body, self.signer, now)}"
+        return f"{partner.code}/{self._posted(partner, profile, body, now)}"
+
+    def _look_up(self, application_id: str) -> tuple[Instruction, Partner, datetime]:
+        with self.transact() as uow:
+            try:
+                instruction = self.orders.instruction_for(uow, application_id)
+            except DomainError as error:
+                raise Refused(error.message.en) from error
+            return instruction, self._partner(uow, instruction.account.institution), uow.now
+
+    def _partner(self, uow: Uow, code: str) -> Partner:
+        with self._lock:
+            seen_at, partner = self._known.get(code, (0.0, None))
+        if partner is not None and monotonic() - seen_at < KEEP_S:
+            return partner
+        row = exchange.institution(uow, code)
+        if row is None:
+            raise Refused(f"no institution {code}")
+        partner = Partner(row.code, row.transport, row.url, row.profile, row.active)
+        with self._lock:
+            self._known[code] = (monotonic(), partner)
+        return partner
+
+    def _posted(self, partner: Partner, profile: Profile, body: bytes, now: datetime) -> str:
+        rest = self.breaker.rest_s(partner.code)
+        if rest:
+            raise NotDelivered(f"institution {partner.code} does not answer", after=timedelta(seconds=rest))
+        try:
+            answer = self._send(partner, body, now)
+        except NoAnswer as error:
+            self.breaker.failed(partner.code)
+            raise NotDelivered(str(error)) from error
+        if answer.status >= 500:
+            self.breaker.failed(partner.code)
+        else:
+            self.breaker.answered(partner.code)
+        return _reference(profile, answer)
+
+    def _send(self, partner: Partner, body: bytes, now: datetime) -> Answer:
+        path = "/" + partner.url.split("://", 1)[-1].partition("/")[2]
+        headers = signed_headers(self.signer, "POST", path, body, now)
+        return self.post.send(partner.url, body, {"Content-Type": "application/xml", **headers})
+
+
+def _reference(profile: Profile, answer: Answer) -> str:
+    """Return the reference in an answer that takes the message; else say by which error it is not taken."""
+    try:
+        ack = wire.read_ack(profile, answer.body)
+    except Malformed:
+        raise _unreadable(answer) from None
+    verdict = profile.returns.get(ack.code, "again")
+    if verdict == "taken" and answer.status < 300:
+        return ack.reference
+    if verdict == "refused":
+        raise Refused(f"{ack.code} {ack.text}".strip())
+    raise NotDelivered(f"{ack.code} {ack.text}".strip(), after=_after(answer))
+
+
+def _unreadable(answer: Answer) -> NotDelivered | Refused:
+    words = f"HTTP {answer.status} with an answer that cannot be read"
+    if 400 <= answer.status < 500 and answer.status not in _LATER:
+        return Refused(words)
+    return NotDelivered(words, after=_after(answer))
+
+
+def _after(answer: Answer) -> timedelta | None:
+    return timedelta(seconds=answer.retry_after_s) if answer.retry_after_s else None
