@@ -14,6 +14,7 @@ from rongdun.domains.tracing.traces import TRACE, AccountEvidence, evidence_of
 from rongdun.domains.tracing.traces import accounts_router as trace_accounts_router
 from rongdun.domains.tracing.traces import exports_router as trace_exports_router
 from rongdun.domains.tracing.traces import router as traces_router
+from rongdun.domains.tracing.traces.touching import TraceTouching, traces_touching
 
 JOBS = (*IMPORT_JOBS, *TRACE_JOBS)
 
@@ -24,6 +25,7 @@ __all__ = [
     "TRACE",
     "AccountEvidence",
     "Begun",
+    "TraceTouching",
     "account_address",
     "evidence_of",
     "for_unit",
@@ -36,4 +38,5 @@ __all__ = [
     "trace_accounts_router",
     "trace_exports_router",
     "traces_router",
+    "traces_touching",
 ]

@@ -7,13 +7,16 @@ from rongdun.domains.tracing.traces.api_exports import router as exports_router
 from rongdun.domains.tracing.traces.evidence import AccountEvidence, evidence_of
 from rongdun.domains.tracing.traces.jobs import JOBS
 from rongdun.domains.tracing.traces.rules import TRACE
+from rongdun.domains.tracing.traces.touching import TraceTouching, traces_touching
 
 __all__ = [
     "JOBS",
     "TRACE",
     "AccountEvidence",
+    "TraceTouching",
     "accounts_router",
     "evidence_of",
     "exports_router",
     "router",
+    "traces_touching",
 ]

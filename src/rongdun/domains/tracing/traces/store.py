@@ -1,6 +1,6 @@
 """Queries on traces and what hangs on them; each within a scope, and row-level security below."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -107,6 +107,19 @@ def others_at(session: Session, scope: Scope, trace_id: UUID, account: str) -> S
         .limit(50)
     )
     return [(trace, fen) for trace, fen in session.execute(found)]
+
+
+def traces_on(session: Session, scope: Scope, accounts: Collection[str]) -> list[tuple[Trace, str, int]]:
+    """Return the traces that touch one of ``accounts`` (addresses): which, and the fen that came there."""
+    found = (
+        select(Trace, TraceAccount.account, TraceAccount.in_fen)
+        .join(TraceAccount, TraceAccount.trace_id == Trace.id)
+        .where(TraceAccount.account.in_(list(accounts)))
+        .where(Trace.unit_path >= scope.low, Trace.unit_path < scope.high)
+        .order_by(Trace.created_at.desc())
+        .limit(50)
+    )
+    return [(trace, account, fen) for trace, account, fen in session.execute(found)]
 
 
 def shared_accounts(session: Session, scope: Scope, trace_id: UUID) -> dict[str, int]:
