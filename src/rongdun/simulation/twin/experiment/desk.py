@@ -39,6 +39,15 @@ class _Coming:
     heard: Heard | None = field(compare=False, default=None)
 
 
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The median delay of reports (minutes), officers, and the minutes a case may cost them (None: any)."""
+
+    delay: float
+    officers: int
+    minutes: float | None = None
+
+
 class Policy(Protocol):
     """A way to choose what to do next."""
 
@@ -62,18 +71,21 @@ class Desk:
     """A case, its officers, what is known and what is on its way."""
 
     def __init__(
-        self, case: Case, knowledge: Knowledge, banks: Institutions, params: Params, officers: int
+        self, case: Case, knowledge: Knowledge, banks: Institutions, params: Params, setting: Setting
     ) -> None:
         told = params.desk
         self.case, self.knowledge, self.banks, self.params = case, knowledge, banks, params
         self.live = knowledge.live
         self.now = case.reported
         self.end = case.reported + round(told.hours_worked * HOUR)
-        self.means = Means(officers=officers, minutes_stop=told.minutes_stop, minutes_ask=told.minutes_ask)
+        self.means = Means(
+            officers=setting.officers, minutes_stop=told.minutes_stop, minutes_ask=told.minutes_ask
+        )
         self.done = Done()
+        self._minutes = setting.minutes
         self.tried: dict[Order, int] = {}
         self.coming: list[_Coming] = []
-        self._free = [self.now] * officers
+        self._free = [self.now] * setting.officers
         self._speeds = banks.speeds()
         self._sent = 0
         self._plan: list[Order] = []
@@ -122,6 +134,8 @@ class Desk:
 
     def _act(self, policy: Policy, officer: int) -> bool:
         """Let a free officer do the next thing; tell whether there was one."""
+        if self._minutes is not None and self.done.minutes + self.means.minutes_ask > self._minutes:
+            return False
         if self._wrong:
             self._send(Order(Action.ASK, _CORRECT), officer, self._wrong.pop())
             return True

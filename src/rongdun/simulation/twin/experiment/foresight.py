@@ -84,19 +84,24 @@ class Foresight:
         ahead = self._ahead(desk)
         past = len(self._past(desk.live))
         now, then = self._moved(desk.live, past), self._taken(ahead, past)
-        columns = [
-            np.concatenate([getattr(now, name), getattr(then[0], name)])
-            for name in ("payer", "payee", "amount", "scam")
-        ]
         flows, state = self._script.flows, desk.live.state
         happened = self._rows[:past][state.amount[self._rows[:past]] > 0]
         time = np.concatenate([desk.live.script.flows.time[happened], flows.time[then[1]]])
-        moved = Moved(*columns)
+        moved = _joined(now, then[0])
         found = follow(moved, self._mule, self._habit)
         mine = found.part_scam == desk.case.scam
         rows, fen = found.part_row[mine], found.part_fen[mine]
         payer, payee = self._place[moved.payer[rows]], self._place[moved.payee[rows]]
         return Seen(payer, payee, time[rows], _lies(payer, payee, fen, time[rows], desk.live.script.mule))
+
+    def saved(self, desk: Desk, stop: tuple[int, int] | None = None) -> int:
+        """Return the fen of the case that will be held in the end; ``stop``: if an account were stopped then, too."""
+        ahead = self._ahead(desk, stop)
+        past = len(self._past(desk.live))
+        now, then = self._moved(desk.live, past), self._taken(ahead, past)[0]
+        found = follow(_joined(now, then), self._mule, self._habit)
+        held = (ahead.state.held_until > ahead.now)[found.left_account] & (found.left_scam == desk.case.scam)
+        return int(found.left_fen[held].sum())
 
     def _past(self, live: Live) -> Int64s:
         return self._rows[: int(np.searchsorted(self._rows, live.row))]
@@ -108,7 +113,7 @@ class Foresight:
         payer, payee = self._local(flows.payer[rows]), self._local(state.to[rows])
         return Moved(payer, payee, state.amount[rows], flows.scam[rows])
 
-    def _ahead(self, desk: Desk) -> Live:
+    def _ahead(self, desk: Desk, stop: tuple[int, int] | None = None) -> Live:
         """Play on from now: the same pots and holds, and stops that are on their way hold when they land."""
         live, judged = desk.live, desk.case.reported + round(desk.params.desk.hours_judged * HOUR)
         state = fresh(self._script)
@@ -118,12 +123,12 @@ class Foresight:
         state.held_until[:], state.kept[:] = there.held_until[self._place], there.kept[self._place]
         state.burnt[:] = there.burnt[self._place]
         ahead = Live(self._script, state, len(self._past(live)), live.now)
-        landing = sorted(
+        landing = [
             (one.at, one.order.account)
             for one in desk.coming
             if one.order.action == Action.STOP and one.outcome == Outcome.DONE and one.at <= judged
-        )
-        for at, account in landing:
+        ]
+        for at, account in sorted([*landing, stop] if stop else landing):
             place = int(np.searchsorted(self._place, account))
             ahead.until(at)
             if place < len(self._place) and self._place[place] == account:
@@ -135,6 +140,11 @@ class Foresight:
         state, flows = ahead.state, self._script.flows
         rows = past + np.flatnonzero(state.amount[past : ahead.row] > 0)
         return Moved(flows.payer[rows], state.to[rows], state.amount[rows], flows.scam[rows]), rows
+
+
+def _joined(one: Moved, other: Moved) -> Moved:
+    names = ("payer", "payee", "amount", "scam")
+    return Moved(*(np.concatenate([getattr(one, name), getattr(other, name)]) for name in names))
 
 
 def _lies(payer: Int64s, payee: Int64s, fen: Int64s, time: Int64s, mule: Mask) -> dict[int, Lies]:

@@ -16,6 +16,7 @@ from rongdun.simulation.twin.experiment.foresight import Foresight, Seen
 _LEAST_FEN = 1_000
 _DEEP = 5
 _TRIES = 3
+_TRIED = 6
 
 
 class Oracle:
@@ -28,13 +29,29 @@ class Oracle:
         """Return the one order worth most by the minute; nothing where none is worth it."""
         look = _Look(desk, self._foresight.look(desk))
         named = desk.knowledge.named() if self._told_only else set(look.seen.lies)
-        choice = [(look.stop(account, desk.now), Order(Action.STOP, account)) for account in named]
-        worth = [(fen / desk.means.minutes_stop, order) for fen, order in choice if fen >= _LEAST_FEN]
+        worth = self._stops(desk, look, named)
         if self._told_only:
             asked = ((look.ask(account, desk.now, frozenset(named)), account) for account in named)
             worth += [(value, Order(Action.ASK, account)) for value, account in asked if value > 0]
         able = [one for one in worth if desk.may(one[1])]
-        return [max(able, key=lambda one: (one[0], -one[1].account))[1]] if able else []
+        if able:
+            return [max(able, key=lambda one: (one[0], -one[1].account))[1]]
+        return look.unasked(named) if self._told_only else []
+
+    def _stops(self, desk: Desk, look: "_Look", named: set[int]) -> list[tuple[float, Order]]:
+        """Return the likeliest stops with what each adds to the end, what the room then does included."""
+        likely = sorted(((look.stop(account, desk.now), account) for account in named), reverse=True)[:_TRIED]
+        if not likely or likely[0][0] < _LEAST_FEN:
+            return []
+        without = self._foresight.saved(desk)
+        out = []
+        for fen, account in likely:
+            order = Order(Action.STOP, account)
+            at = look.lands(order, desk.now) if fen >= _LEAST_FEN and desk.may(order) else None
+            gain = 0 if at is None else self._foresight.saved(desk, (at, account)) - without
+            if gain >= _LEAST_FEN:
+                out.append((gain / desk.means.minutes_stop, order))
+        return out
 
 
 class _Look:
@@ -53,7 +70,7 @@ class _Look:
         lies = self.seen.lies.get(account)
         if lies is None or account in self._desk.done.stopped:
             return 0
-        at = self._lands(Order(Action.STOP, account), begin)
+        at = self.lands(Order(Action.STOP, account), begin)
         return 0 if at is None else lies.held_from(at)
 
     def ask(self, account: int, begin: int, named: frozenset[int]) -> float:
@@ -64,7 +81,7 @@ class _Look:
 
     def _behind(self, account: int, begin: int, named: frozenset[int], deep: int) -> tuple[int, int]:
         """Return the fen, and the orders it takes, by stopping or asking further whoever a statement would name."""
-        at = self._lands(Order(Action.ASK, account), begin)
+        at = self.lands(Order(Action.ASK, account), begin)
         if at is None or account not in self._after:
             return 0, 0
         fresh = sorted({payee for time, payee in self._after[account] if time <= at} - named)
@@ -79,7 +96,14 @@ class _Look:
                 fen, orders = fen + held, orders + more
         return fen, orders
 
-    def _lands(self, order: Order, begin: int) -> int | None:
+    def unasked(self, named: set[int]) -> list[Order]:
+        """Return questions about accounts with the victim's money that nobody asked about yet, the richest first."""
+        desk, lies = self._desk, self.seen.lies
+        left = [a for a in named if a in lies and not desk.knowledge.asked(a)]
+        left.sort(key=lambda account: (-int(lies[account].came[-1]), account))
+        return [order for account in left if desk.may(order := Order(Action.ASK, account))]
+
+    def lands(self, order: Order, begin: int) -> int | None:
         """Return when an order would be carried out, refused tries repeated; None where too late or never."""
         desk, means = self._desk, self._desk.means
         cost = round((means.minutes_stop if order.action == Action.STOP else means.minutes_ask) * MINUTE)

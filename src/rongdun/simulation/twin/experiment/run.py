@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from rongdun.analytics.tracing.advice.prior import load_prior
-from rongdun.simulation.twin.experiment.worlds import POLICIES, Result, Setting, Stage
+from rongdun.simulation.twin.experiment.desk import Setting
+from rongdun.simulation.twin.experiment.worlds import POLICIES, Result, Stage
 from rongdun.simulation.twin.params import load_params
 from rongdun.simulation.twin.world import Order
 
@@ -18,6 +19,9 @@ INTENSITY: Final = 600.0
 
 LEAST_LOSS: Final = 20_000.0
 """Yuan: smaller cases need no advice, three accounts and they are over."""
+
+_LIMITED: Final = 2
+"""Officers, where the minutes of a case are limited."""
 
 SHIFTS: Final[dict[str, dict[str, Any]]] = {
     "none": {},
@@ -41,6 +45,7 @@ class Plan:
     seed: int = 2000
     delays: Sequence[float] = (10.0, 30.0, 120.0)
     officers: Sequence[int] = (1, 2, 4)
+    minutes: Sequence[float] = (5.0, 10.0)
     cases: int = 3
     policies: Sequence[str] = POLICIES
     shift: str = "none"
@@ -49,8 +54,9 @@ class Plan:
     changes: dict[str, Any] = field(default_factory=dict)
 
     def settings(self) -> list[Setting]:
-        """Return every pair of delay and officers."""
-        return [Setting(delay, officers) for delay in self.delays for officers in self.officers]
+        """Return every pair of delay and officers, without a limit; and for each delay every limit, two officers."""
+        free = [Setting(delay, officers) for delay in self.delays for officers in self.officers]
+        return free + [Setting(delay, _LIMITED, limit) for delay in self.delays for limit in self.minutes]
 
     def as_json(self) -> dict[str, Any]:
         """Return it as one JSON object."""

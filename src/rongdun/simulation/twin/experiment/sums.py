@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from rongdun.simulation.twin.draws import Floats, stream
+from rongdun.simulation.twin.experiment.desk import Setting
 from rongdun.simulation.twin.experiment.policies import SIMPLE
 from rongdun.simulation.twin.experiment.worlds import BOUND, ORACLE, OURS, Result
 
@@ -30,6 +31,7 @@ class Line:
 
     delay: float | None
     officers: int | None
+    limit: float | None
     policy: str
     cases: int
     stealable_fen: int
@@ -66,39 +68,47 @@ class Sums:
         )
         self._worlds = sorted(set(self.frame["world"].to_list()))
 
+    def settings(self) -> list[Setting]:
+        """Return the settings that were run, in order."""
+        rows = self.frame.select("delay", "officers", "limit").unique().rows()
+        return [
+            Setting(*row)
+            for row in sorted(rows, key=lambda row: (row[0], row[2] is not None, row[2] or 0, row[1]))
+        ]
+
     def lines(self) -> list[Line]:
         """Return a line a setting and policy, and one a policy for all settings together."""
-        settings = self.frame.select("delay", "officers").unique().sort("delay", "officers").rows()
         names = list(dict.fromkeys(self.frame["policy"].to_list()))
-        every = [(None, None), *settings]
-        return [self._line(delay, officers, name) for delay, officers in every for name in names]
+        return [self._line(setting, name) for setting in (None, *self.settings()) for name in names]
 
-    def _line(self, delay: float | None, officers: int | None, name: str) -> Line:
-        part = self.part(name, delay, officers)
+    def _line(self, setting: Setting | None, name: str) -> Line:
+        part = self.part(name, setting)
         mean = part.select("stops", "asks", "minutes", "innocents", "innocents_fen").mean().row(0)
         return Line(
-            delay, officers, name, part.height, int(part["stealable"].sum()), int(part["saved"].sum()),
+            setting.delay if setting else None, setting.officers if setting else None,
+            setting.minutes if setting else None, name, part.height, int(part["stealable"].sum()), int(part["saved"].sum()),
             self.share(part, "saved", part, "stealable"),
-            self.share(part, "saved", self.part(ORACLE, delay, officers), "saved"),
-            self.share(part, "saved", self.part(BOUND, delay, officers), "saved"),
+            self.share(part, "saved", self.part(ORACLE, setting), "saved"),
+            self.share(part, "saved", self.part(BOUND, setting), "saved"),
             int(part["others"].sum()), *(float(one or 0) for one in mean),
         )  # fmt: skip
 
-    def part(self, name: str, delay: float | None = None, officers: int | None = None) -> pl.DataFrame:
+    def part(self, name: str, setting: Setting | None = None) -> pl.DataFrame:
         """Return the results of a policy, of one setting or all."""
         which = pl.col("policy") == name
-        if delay is not None:
-            which &= (pl.col("delay") == delay) & (pl.col("officers") == officers)
+        if setting is not None:
+            limited = pl.col("limit").eq_missing(pl.lit(setting.minutes))
+            which &= (pl.col("delay") == setting.delay) & (pl.col("officers") == setting.officers) & limited
         return self.frame.filter(which)
 
-    def best_simple(self, delay: float | None = None, officers: int | None = None) -> str:
+    def best_simple(self, setting: Setting | None = None) -> str:
         """Return the simple policy that saved most."""
-        return max(SIMPLE, key=lambda name: int(self.part(name, delay, officers)["saved"].sum()))
+        return max(SIMPLE, key=lambda name: int(self.part(name, setting)["saved"].sum()))
 
-    def ours_to_best(self, delay: float | None = None, officers: int | None = None) -> Interval:
+    def ours_to_best(self, setting: Setting | None = None) -> Interval:
         """Return what advice saved, as so many times what the best simple policy did."""
-        best = self.part(self.best_simple(delay, officers), delay, officers)
-        return self.share(self.part(OURS, delay, officers), "saved", best, "saved")
+        best = self.part(self.best_simple(setting), setting)
+        return self.share(self.part(OURS, setting), "saved", best, "saved")
 
     def share(self, one: pl.DataFrame, over: str, other: pl.DataFrame, under: str) -> Interval:
         """Return a ratio of sums with its bootstrap interval over worlds; both sides of a world go together."""

@@ -10,7 +10,7 @@ from rongdun.analytics.tracing.advice.prior import Prior
 from rongdun.simulation.twin.city import Kind
 from rongdun.simulation.twin.draws import HOUR, Int8s
 from rongdun.simulation.twin.experiment.cases import Case, draw_cases
-from rongdun.simulation.twin.experiment.desk import Desk, Policy
+from rongdun.simulation.twin.experiment.desk import Desk, Policy, Setting
 from rongdun.simulation.twin.experiment.foresight import Foresight
 from rongdun.simulation.twin.experiment.knowledge import Knowledge, ground_of
 from rongdun.simulation.twin.experiment.oracle import Oracle
@@ -31,14 +31,6 @@ _ROOMS: Final = (Kind.MULE, Kind.MULE_WALLET, Kind.SHELL, Kind.TRADER, Kind.FEED
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
-    """A delay (median minutes from the last payment to the report) and a number of officers."""
-
-    delay: float
-    officers: int
-
-
-@dataclass(frozen=True, slots=True)
 class Result:
     """What one policy did in one case; money in fen.
 
@@ -49,6 +41,7 @@ class Result:
     scam: int
     delay: float
     officers: int
+    limit: float | None  # minutes the case might cost
     policy: str
     lost: int
     stealable: int
@@ -108,12 +101,12 @@ class Stage:
                     found += [self._result(case, setting, name, live, prior) for name in names]
         return found
 
-    def desk(self, case: Case, live: Live, officers: int) -> Desk:
+    def desk(self, case: Case, live: Live, setting: Setting) -> Desk:
         """Return a desk at the moment of a report; ``live`` is that moment and stays as it is."""
-        return Desk(case, Knowledge(case, live.fork(), self.ground), self.banks, self.params, officers)
+        return Desk(case, Knowledge(case, live.fork(), self.ground), self.banks, self.params, setting)
 
     def _result(self, case: Case, setting: Setting, name: str, live: Live, prior: Prior) -> Result:
-        desk = self.desk(case, live, setting.officers)
+        desk = self.desk(case, live, setting)
         lost, stealable = self._before(case, live)
         done = desk.work(self.policy(name, prior))
         desk.live.until(case.reported + round(self.params.desk.hours_judged * HOUR))
@@ -122,8 +115,8 @@ class Stage:
         mine = owned.left_scam == case.scam
         innocent = [account for account in done.stopped if not self.room[account]]
         return Result(
-            world=self.order.seed, scam=case.scam, delay=setting.delay, officers=setting.officers, policy=name,
-            lost=lost, stealable=stealable,
+            world=self.order.seed, scam=case.scam, delay=setting.delay, officers=setting.officers,
+            limit=setting.minutes, policy=name, lost=lost, stealable=stealable,
             saved=int(owned.left_fen[held & mine].sum()), others=int(owned.left_fen[held & ~mine].sum()),
             stops=done.stops, asks=done.asks, refused=done.refused, minutes=done.minutes,
             innocents=len(innocent), innocents_fen=int(desk.live.state.balance[innocent].sum()),
