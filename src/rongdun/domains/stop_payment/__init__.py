@@ -13,9 +13,11 @@ from rongdun.domains.stop_payment.following import adopt, consume, release
 from rongdun.domains.stop_payment.held import Held, held_by, held_of
 from rongdun.domains.stop_payment.instructing import instruction_for
 from rongdun.domains.stop_payment.jobs import JOBS
+from rongdun.domains.stop_payment.model import Order
 from rongdun.domains.stop_payment.reading import Frozen, OrderSeen, frozen_of, orders_of
 from rongdun.domains.stop_payment.receiving import receive
 from rongdun.domains.stop_payment.rules import LIFECYCLES
+from rongdun.domains.stop_payment.sending import send_order
 from rongdun.domains.stop_payment.sweeping import case_filed
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "DraftFrom",
     "Frozen",
     "Held",
+    "Order",
     "OrderSeen",
     "Target",
     "Transfer",
@@ -41,4 +44,5 @@ __all__ = [
     "orders_of",
     "receive",
     "release",
+    "send_order",
 ]

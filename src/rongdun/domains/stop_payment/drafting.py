@@ -7,6 +7,7 @@ from uuid import UUID
 
 from rongdun.domains import exchange, tracing
 from rongdun.domains.stop_payment import store
+from rongdun.domains.stop_payment.errors import WrongOrder
 from rongdun.domains.stop_payment.finding import seen, whose
 from rongdun.domains.stop_payment.model import (
     ACCOUNT_KEY,
@@ -20,6 +21,7 @@ from rongdun.domains.stop_payment.moves import changed, move
 from rongdun.domains.stop_payment.wide import everything
 from rongdun.kernel.account import parse_account
 from rongdun.kernel.clock import SHANGHAI
+from rongdun.kernel.errors import FieldError, Text
 from rongdun.kernel.ids import new_id
 from rongdun.kernel.person_name import normalise_name
 from rongdun.kernel.scope import SubjectRef
@@ -106,6 +108,7 @@ def make(uow: Uow, wanted: Draft) -> Order:
 
     Raises :class:`~rongdun.kernel.account.WrongAccount` for a number that cannot be one.
     """
+    _check(wanted)
     number = parse_account(wanted.target.number).message_form
     order = _new(uow, wanted)
     _fill(uow, order, wanted, number)
@@ -118,6 +121,7 @@ def make(uow: Uow, wanted: Draft) -> Order:
 
 def edit(uow: Uow, order_id: UUID, wanted: Draft, *, version: int) -> Order:
     """Correct a draft; what it is for and whose it is stay."""
+    _check(wanted)
     order = seen(uow, order_id, version)
     move(uow, order, "edit")
     _fill(uow, order, wanted, parse_account(wanted.target.number).message_form)
@@ -139,6 +143,20 @@ def missing_items(uow: Uow, kind: str, target: Target, moved: Transfer, *, at: d
     }
     wanted = codes(uow.session, "stop.match_items", on=civil_date(at))
     return [*institution, *(entry.code for entry in wanted if not has.get(entry.code, True))]
+
+
+def _check(wanted: Draft) -> None:
+    faults = []
+    if wanted.kind == "query" and not wanted.question:
+        faults.append(FieldError("question", Text("请选择调取内容", "Choose what to ask for")))
+    if wanted.kind == "freeze" and not wanted.months:
+        faults.append(FieldError("months", Text("请填写冻结期限", "Give the term of the freeze")))
+    if wanted.kind == "freeze" and wanted.scope == "limited" and not wanted.amount_fen:
+        faults.append(FieldError("amount_fen", Text("限额冻结须填写金额", "A capped freeze needs an amount")))
+    if wanted.kind == "freeze" and wanted.subject.kind != "case":
+        faults.append(FieldError("subject", Text("冻结须针对案件", "A freeze is for a case")))
+    if faults:
+        raise WrongOrder(fields=faults)
 
 
 def _once(uow: Uow, wanted: DraftFrom, target: Target, moved: Transfer) -> Order:

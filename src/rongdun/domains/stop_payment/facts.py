@@ -22,6 +22,10 @@ REFUSALS = frozenset({"mismatch", "not_found", "closed", "queued", "refused", "t
 LATEST_ANSWER = timedelta(days=7)
 """A renewal that was sent in time is waited for at most so long after the end."""
 
+_LIFTS = ("lift_stop", "lift_freeze")
+_FOLLOW = ("extend_stop", "renew_freeze", "end_dynamic")
+"""Instructions one at a time: the first one's answer is the state of the order itself."""
+
 _CITY_APPROVES = "freeze.approve_city"
 
 
@@ -34,7 +38,9 @@ def facts_of(
     uow: Uow, order: Order, *, step: OrderStep | None = None, months: int | None = None
 ) -> dict[str, object]:
     """Return the facts of an order for its guards; ``step``: the prepared instruction, ``months`` of a renewal."""
-    pending = pending_step(uow, order)
+    waiting = waiting_steps(uow, order)
+    asked = [one for one in waiting if one.kind in _FOLLOW]
+    pending = asked[-1] if asked else None
     facts: dict[str, object] = {
         MAKERS: makers_of(order, step),
         "missing": list(order.missing),
@@ -42,6 +48,7 @@ def facts_of(
         "reviewed": order.reviewer_id is not None,
         "ends_at": order.ends_at,
         "pending": pending is not None,
+        "lifting": any(one.kind in _LIFTS for one in waiting),
         "pending_until": _until(order, pending),
     }
     return {**facts, **_OF_KIND[order.kind](uow, order, months)}
@@ -53,11 +60,10 @@ def makers_of(order: Order, step: OrderStep | None) -> frozenset[UUID]:
     return frozenset({maker} if maker is not None else ())
 
 
-def pending_step(uow: Uow, order: Order) -> OrderStep | None:
-    """Return the instruction of an order that has been sent and not answered, the newest."""
+def waiting_steps(uow: Uow, order: Order) -> list[OrderStep]:
+    """Return the instructions of an order that have been sent and not answered, the newest last."""
     with everything(uow) as scope:
-        waiting = [one for one in store.steps_of(uow.session, scope, order.id) if one.state == "SENT"]
-    return waiting[-1] if waiting else None
+        return [one for one in store.steps_of(uow.session, scope, order.id) if one.state == "SENT"]
 
 
 def _until(order: Order, pending: OrderStep | None) -> datetime | None:

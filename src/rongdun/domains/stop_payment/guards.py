@@ -230,6 +230,14 @@ ORIGINAL_APPROVER = Guard(
     Text("请由原批准机关的负责人批准解除", "Have it approved by whoever approves for that organ"),
 )
 
+NOT_LIFTING = Guard(
+    "order.lifted_once",
+    Text("解除指令已经发出,正在等银行反馈", "The lifting has been sent and waits for the bank's answer"),
+    _HOUSE,
+    lambda facts, now: not facts["lifting"],
+    Text("等银行反馈,逾期请联系银行", "Wait for the answer; call the bank when it is overdue"),
+)
+
 NOTHING_PENDING = Guard(
     "order.one_at_a_time",
     Text("已有一条指令在等银行反馈", "An instruction is still waiting for the bank's answer"),

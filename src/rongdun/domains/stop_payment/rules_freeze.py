@@ -6,6 +6,7 @@ from rongdun.domains.stop_payment.guards import (
     FILED,
     FREEZE_OVER,
     FREEZE_RUNS,
+    NOT_LIFTING,
     NOTHING_PENDING,
     ORIGINAL_APPROVER,
     TARGET_NAMED,
@@ -125,7 +126,7 @@ FREEZE = Lifecycle(
             Text("解除", "Lift"),
             ("SENT", "TIMEOUT", *_HOLDING),
             (*COUNTY, *CITY),
-            guards=(ORIGINAL_APPROVER, NOTHING_PENDING),
+            guards=(ORIGINAL_APPROVER, NOT_LIFTING),
             needs_reason=True,
         ),
         by_system(

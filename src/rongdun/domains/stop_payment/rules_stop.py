@@ -3,6 +3,7 @@
 from rongdun.domains.stop_payment.guards import (
     FOUR_ITEMS,
     NOT_IN_FORCE,
+    NOT_LIFTING,
     NOTHING_PENDING,
     STOP_OVER,
     STOP_RUNS,
@@ -116,7 +117,7 @@ STOP = Lifecycle(
             Text("解除", "Lift"),
             ("SENT", "TIMEOUT", *IN_FORCE),
             REVIEWERS,
-            guards=(NOTHING_PENDING,),
+            guards=(NOT_LIFTING,),
             needs_reason=True,
         ),
         by_system(
