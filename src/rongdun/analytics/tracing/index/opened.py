@@ -20,7 +20,7 @@ PAGE: Final = mmap.PAGESIZE
 _MOST_ADVISED: Final = 4_096
 """More pieces than this are read as they come: asking ahead for each would cost more than it saves."""
 
-MOST_MAPPED: Final = 64 << 20
+MOST_MAPPED: Final = 32 << 20
 """Bytes of the index that may count as this process's own memory before it lets go of them."""
 
 
