@@ -55,6 +55,13 @@ class Post:
         except (OSError, http.client.HTTPException) as error:
             raise NoAnswer(f"{type(error).__name__} at {place.hostname}") from error
 
+    def close(self) -> None:
+        """Close the connections that are kept."""
+        for waiting in self._idle.values():
+            with suppress(Empty):
+                while True:
+                    waiting.get_nowait().close()
+
     def _on_idle(
         self, place: SplitResult, method: str, path: str, body: bytes, headers: Mapping[str, str]
     ) -> Answer | None:
@@ -97,6 +104,7 @@ class Post:
             connection.request(method, path, body=body, headers=dict(headers))
             response = connection.getresponse()
             read = _read(connection, response, end)
+            response.close()  # read1 alone leaves the connection waiting for more
         except BaseException:
             connection.close()
             raise

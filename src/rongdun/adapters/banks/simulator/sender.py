@@ -48,6 +48,7 @@ class Sender:
         """Post nothing more."""
         self._stopping.set()
         self._pool.shutdown(wait=True, cancel_futures=True)
+        self.http.close()
 
     def counts(self) -> dict[str, int]:
         """Return how many answers were taken, given up, and turned away."""

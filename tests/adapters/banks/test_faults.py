@@ -1,0 +1,199 @@
+"""Exactly one effect, whatever goes wrong between the centre and a bank."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from rongdun.adapters.banks import write_reply
+from rongdun.adapters.banks.post import Post
+from rongdun.adapters.banks.signing import signed_headers
+from rongdun.domains.exchange import InboxMessage, Institution, Outcome, Reply
+from rongdun.kernel.scope import Scope
+from rongdun.runtime.outbox import Courier, OutboxMessage
+from tests.adapters.banks.conftest import Town, key
+from tests.adapters.banks.made import BANK, BANK_NAME, NOW, NUMBER, reply
+
+
+@pytest.fixture(autouse=True)
+def _accounts(town: Town) -> None:
+    """The mule has 50,000 yuan of the victim's, which were to leave within the hour."""
+    town.book.open(BANK_NAME, NUMBER, "演示乙")
+    town.book.open(BANK_NAME, "6299990000000037", "演示戊")
+    town.book.meant(NOW - timedelta(minutes=20), "", NUMBER, 5_000_000)
+    town.book.meant(NOW + timedelta(hours=1), NUMBER, "6299990000000037", 4_900_000)
+
+
+def _inbox(town: Town) -> list[InboxMessage]:
+    with town.centre.services.database.session(Scope.everything()) as session:
+        return list(session.scalars(select(InboxMessage).order_by(InboxMessage.seq)))
+
+
+def _states(town: Town) -> list[str]:
+    with town.centre.services.database.session(Scope.everything()) as session:
+        return list(session.scalars(select(OutboxMessage.state).order_by(OutboxMessage.seq)))
+
+
+def _post(town: Town, told: Reply, **options: object) -> int:
+    """Post a reply as the bank; return the HTTP status."""
+    profile = town.simulator.profile
+    body = write_reply(profile, told)
+    signer = options.get("signer", town.bank_key)
+    at = options.get("at", town.centre.services.clock.now())
+    path = f"/api/exchange/inbound/{BANK}"
+    headers = signed_headers(signer, "POST", path, body, at)  # type: ignore[arg-type]
+    post = Post()
+    try:
+        return post.send(town.urls["centre"] + path, body, headers).status
+    finally:
+        post.close()
+
+
+def test_a_stop_goes_out_lands_and_is_answered(town: Town) -> None:
+    town.order("A1")
+    town.answered()
+    (told,) = town.desk.replies
+    assert (told.outcome, told.held_fen) == (Outcome.DONE, 5_000_000)
+    assert _states(town) == ["sent"]
+    (row,) = _inbox(town)
+    assert (row.state, row.copies, len(row.sha256)) == ("taken", 1, 64)
+    later = town.book.account(NUMBER, NOW + timedelta(hours=2))
+    assert later is not None and later.balance_fen == 5_000_000, "what is stopped stays"
+
+
+def test_a_silent_bank_leaves_the_order_delivered_and_waiting(town: Town) -> None:
+    town.misbehave(silent=1.0)
+    town.order("A1")
+    town.until(lambda: _states(town) == ["sent"] and town.banks.entries["A1"].outcome != "")
+    assert town.desk.replies == [] and _inbox(town) == []
+
+
+def test_a_bank_that_closes_the_line_gets_the_order_again_and_acts_once(town: Town) -> None:
+    town.misbehave(deaf=1.0)
+    town.order("A1")
+    town.until(lambda: town.banks.entries.get("A1") is not None and town.banks.entries["A1"].copies > 1)
+    town.misbehave()
+    town.until(lambda: _states(town) == ["sent"])
+    town.answered()
+    entry = town.banks.entries["A1"]
+    assert entry.done == 1 and len(town.desk.replies) == 1
+
+
+def test_a_slow_bank_is_waited_for(town: Town) -> None:
+    town.misbehave(slow_s=0.7)
+    town.order("A1")
+    town.answered()
+    assert town.banks.entries["A1"].copies == 1
+
+
+@pytest.mark.parametrize("answer", ["busy", "garbled"])
+def test_an_answer_at_the_door_that_is_no_yes_is_tried_again(town: Town, answer: str) -> None:
+    town.misbehave(**{answer: 1.0})
+    town.order("A1")
+    town.courier.tick()
+    assert _states(town) == ["pending"]
+    town.misbehave()
+    town.until(lambda: _states(town) == ["sent"])
+    assert town.banks.entries["A1"].done <= 1
+
+
+@pytest.mark.parametrize("fault", ["malformed", "forged", "repeated", "replayed", "late"])
+def test_answers_that_come_wrongly_count_once(town: Town, fault: str) -> None:
+    town.misbehave(**{fault: 1.0})
+    town.order("A1")
+    town.answered()
+    town.sender._pool.shutdown(wait=True)
+    assert len(town.desk.answered("A1")) == 1
+    taken = [row for row in _inbox(town) if row.state == "taken"]
+    assert len(taken) == 1
+    assert taken[0].copies == {"repeated": 3, "replayed": 2}.get(fault, 1)
+
+
+def test_what_cannot_be_read_is_kept_with_its_reason_and_never_reaches_the_desk(town: Town) -> None:
+    town.misbehave(malformed=1.0)
+    town.order("A1")
+    town.answered()
+    broken = [row for row in _inbox(town) if row.state == "refused"]
+    assert len(broken) == 1 and "XML" in broken[0].reason_zh
+
+
+def test_a_wrong_signature_is_turned_away_and_nothing_of_it_kept(town: Town) -> None:
+    town.order("A1")
+    assert _post(town, reply("A1", "M1"), signer=key("somebody")) == 401
+    assert town.desk.replies == [] and _inbox(town) == []
+    with town.centre.services.database.session(Scope.everything()) as session:
+        row = session.get_one(Institution, BANK)
+        assert (row.refusals, row.last_refusal) == (1, "签名不符")
+
+
+def test_a_signature_of_ten_minutes_ago_is_a_replay_and_turned_away(town: Town) -> None:
+    town.order("A1")
+    old = town.centre.services.clock.now() - timedelta(minutes=10)
+    assert _post(town, reply("A1", "M1"), at=old) == 401
+    assert town.desk.replies == []
+
+
+def test_an_answer_in_the_name_of_another_bank_is_not_used(town: Town) -> None:
+    town.order("A1")
+    assert _post(town, replace(reply("A1", "M1"), institution="999000000029")) == 200
+    assert town.desk.replies == []
+    assert [row.state for row in _inbox(town)] == ["refused"]
+
+
+def test_the_same_serial_with_other_content_is_kept_beside_the_first(town: Town) -> None:
+    town.order("A1")
+    assert _post(town, reply("A1", "M1")) == 200
+    assert _post(town, reply("A1", "M1", balance_fen=1, held_fen=1)) == 200
+    first, second = _inbox(town)
+    assert (first.message_id, first.held_fen) == ("M1", 4_200_000)
+    assert second.message_id.startswith("M1#") and second.held_fen == 1
+
+
+def test_answers_out_of_order_each_reach_the_desk(town: Town) -> None:
+    town.order("A1")
+    for serial in ("M3", "M1", "M2"):
+        assert _post(town, reply("A1", serial)) == 200
+    assert [told.message_id for told in town.desk.replies] == ["M3", "M1", "M2"]
+
+
+def test_a_fault_of_ours_keeps_the_message_and_the_worker_uses_it_later(town: Town) -> None:
+    from rongdun.entrypoints.exchange import inbox_tick
+
+    town.order("A1")
+    town.desk.breaks = 2
+    assert _post(town, reply("A1", "M1")) == 200
+    assert [row.state for row in _inbox(town)] == ["received"]
+    tick = inbox_tick(town.centre, town.desk)
+    tick()
+    assert [row.state for row in _inbox(town)] == ["received"]
+    tick()
+    assert [row.state for row in _inbox(town)] == ["taken"]
+    assert len(town.desk.replies) == 1
+
+
+def test_a_worker_killed_between_sending_and_recording_leaves_one_effect(town: Town) -> None:
+    town.order("A1")
+    # What a killed worker leaves behind: delivered, and never written down.
+    (message,) = town.courier._claim()
+    town.courier.transports["bank"].deliver(message)
+    heir = Courier(town.centre.transact, town.courier.transports, "heir", replace(town.courier.plan, lease_s=0.0))
+    heir.tick()
+    town.answered()
+    entry = town.banks.entries["A1"]
+    assert (entry.copies, entry.done, len(town.desk.replies)) == (2, 1, 1)
+
+
+def test_an_account_that_does_not_exist_and_a_wrong_name_are_answered_as_such(town: Town) -> None:
+    town.order("A1", number="6299990000009999")
+    town.order("A2", amount_fen=123)
+    town.answered(2)
+    told = {each.application_id: (each.outcome, each.held_fen) for each in town.desk.replies}
+    assert told == {"A1": (Outcome.NOT_FOUND, None), "A2": (Outcome.MISMATCH, None)}
+
+
+def test_an_unknown_institution_or_instruction_is_a_dead_letter_at_once(town: Town) -> None:
+    town.order("A1")
+    del town.desk.known["A1"]
+    town.courier.tick()
+    assert _states(town) == ["dead"]
