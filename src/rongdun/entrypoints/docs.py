@@ -16,6 +16,7 @@ from rongdun.domains.cases import CASE
 from rongdun.domains.duty.rules import DEADLINE
 from rongdun.domains.exchange.rules import MESSAGE
 from rongdun.domains.policy import CHANGE
+from rongdun.domains.restitution import RELIEF, RETURN
 from rongdun.domains.tracing import IMPORT, TRACE
 from rongdun.kernel.lifecycle import Lifecycle
 from rongdun.kernel.lifecycle_docs import to_markdown
@@ -28,6 +29,7 @@ LIFECYCLES: Mapping[str, Sequence[Lifecycle]] = {
     "duty": (DEADLINE,),
     "exchange": (MESSAGE,),
     "policy": (CHANGE,),
+    "restitution": (RELIEF, RETURN),
     "tracing": (IMPORT, TRACE),
 }
 """Tables of transitions by the domain they belong to; each domain is one page of ``docs/workflows``."""

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from rongdun.adapters import banks
-from rongdun.domains import cases, desk, duty, exchange, oversight, people, policy, tracing
+from rongdun.domains import cases, desk, duty, exchange, oversight, people, policy, restitution, tracing
 from rongdun.entrypoints import health_api
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -18,6 +18,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     tracing.traces_router,
     tracing.trace_accounts_router,
     tracing.trace_exports_router,
+    restitution.relief_router,
+    restitution.returns_router,
+    restitution.return_claims_router,
+    restitution.return_papers_router,
     policy.router,
     oversight.router,
     exchange.router,

@@ -1,0 +1,7 @@
+"""Relief: objections of account holders, banks or desks to a stop or freeze, decided within the law's terms."""
+
+from rongdun.domains.restitution.relief import reveal as reveal
+from rongdun.domains.restitution.relief.api import router
+from rongdun.domains.restitution.relief.rules import RELIEF
+
+__all__ = ["RELIEF", "router"]
