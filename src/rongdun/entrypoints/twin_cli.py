@@ -8,6 +8,8 @@ import typer
 
 from rongdun.entrypoints.console import say
 from rongdun.entrypoints.ledger_cli import Json, calls, print_json
+from rongdun.entrypoints.twin_bank import bank
+from rongdun.entrypoints.twin_experiment_cli import experiment
 from rongdun.kernel.errors import Invalid, Text
 
 twin = typer.Typer(
@@ -90,6 +92,10 @@ def calibrate(
         return
     out.write_text(text, encoding="utf-8")
     say(f"✓ 已写入 {out}", f"  {out} written")
+
+
+twin.command()(experiment)
+twin.command()(bank)
 
 
 def register(app: typer.Typer) -> None:

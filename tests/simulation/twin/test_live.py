@@ -159,7 +159,7 @@ def book() -> LiveBook:
 
 
 def test_a_bank_shows_only_what_has_happened_and_holds_what_lies_there() -> None:
-    meant, live = made()
+    live = made()[1]
     plain = Live(live.script)
     first = int(np.flatnonzero(live.script.flows.scam >= 0)[0])
     paid_at = int(live.script.flows.time[first])

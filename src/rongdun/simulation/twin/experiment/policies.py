@@ -14,14 +14,6 @@ _PRACTICE: Final = Rule.WINDOW
 """Officers follow what leaves within an hour of victims' money."""
 
 
-class Nothing:
-    """Nobody acts."""
-
-    def next(self, _: Desk) -> Sequence[Order]:
-        """Return nothing."""
-        return ()
-
-
 class Sorted:
     """Stops and asks about every account that money reached, in an order; two orders for each, the stop first."""
 

@@ -86,7 +86,8 @@ class Sums:
         mean = part.select("stops", "asks", "minutes", "innocents", "innocents_fen").mean().row(0)
         return Line(
             setting.delay if setting else None, setting.officers if setting else None,
-            setting.minutes if setting else None, name, part.height, int(part["stealable"].sum()), int(part["saved"].sum()),
+            setting.minutes if setting else None, name, part.height,
+            int(part["stealable"].sum()), int(part["saved"].sum()),
             self.share(part, "saved", part, "stealable"),
             self.share(part, "saved", self.part(ORACLE, setting), "saved"),
             self.share(part, "saved", self.part(BOUND, setting), "saved"),

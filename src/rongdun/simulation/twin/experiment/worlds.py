@@ -10,11 +10,11 @@ from rongdun.analytics.tracing.advice.prior import Prior
 from rongdun.simulation.twin.city import Kind
 from rongdun.simulation.twin.draws import HOUR, Int8s
 from rongdun.simulation.twin.experiment.cases import Case, draw_cases
-from rongdun.simulation.twin.experiment.desk import Desk, Policy, Setting
+from rongdun.simulation.twin.experiment.desk import Desk, Done, Policy, Setting
 from rongdun.simulation.twin.experiment.foresight import Foresight
 from rongdun.simulation.twin.experiment.knowledge import Knowledge, ground_of
 from rongdun.simulation.twin.experiment.oracle import Oracle
-from rongdun.simulation.twin.experiment.policies import SIMPLE, Advice, Nothing, Sorted
+from rongdun.simulation.twin.experiment.policies import SIMPLE, Advice, Sorted
 from rongdun.simulation.twin.experiment.replies import Institutions
 from rongdun.simulation.twin.live import Live, script_of
 from rongdun.simulation.twin.params import Params
@@ -81,7 +81,6 @@ class Stage:
         if name in SIMPLE:
             return Sorted(SIMPLE[name])
         named: Mapping[str, Any] = {
-            NONE: Nothing,
             OURS: lambda: Advice(prior),
             BOUND: lambda: Oracle(self.foresight, told_only=True),
             ORACLE: lambda: Oracle(self.foresight, told_only=False),
@@ -108,7 +107,7 @@ class Stage:
     def _result(self, case: Case, setting: Setting, name: str, live: Live, prior: Prior) -> Result:
         desk = self.desk(case, live, setting)
         lost, stealable = self._before(case, live)
-        done = desk.work(self.policy(name, prior))
+        done = Done() if name == NONE else desk.work(self.policy(name, prior))
         desk.live.until(case.reported + round(self.params.desk.hours_judged * HOUR))
         owned = self.foresight.owned(desk.live)
         held = np.isin(owned.left_account, list(done.stopped))
