@@ -15,7 +15,7 @@ from rongdun.adapters.banks import (
     verifier_of,
 )
 from rongdun.adapters.banks.file_drop import Laid
-from rongdun.adapters.banks.signing import CENTRE, Signer
+from rongdun.adapters.banks.signing import CENTRE, Ed25519Signer
 from rongdun.domains import exchange
 from rongdun.domains.exchange import Institution
 from rongdun.entrypoints.bootstrap import Centre
@@ -30,7 +30,7 @@ INBOX_EVERY_S: Final = 5.0
 FILES_EVERY_S: Final = 5.0
 
 
-def signer_of(settings: Settings) -> Signer:
+def centre_pair(settings: Settings) -> Ed25519Signer:
     """Return the centre's own key, made on first use."""
     return load_pair(settings.keys, CENTRE, KEY_ID)
 
@@ -40,7 +40,7 @@ def bank_transport(centre: Centre, orders: Orders) -> BankTransport:
     settings = centre.services.settings
     post = Post(certificate=_path(settings.exchange_cert), authority=_path(settings.exchange_ca))
     places = Places(settings.data_dir / "profiles", settings.data_dir / "exchange" / "outgoing")
-    return BankTransport(centre.transact, orders, signer_of(settings), post, places)
+    return BankTransport(centre.transact, orders, centre_pair(settings), post, places)
 
 
 def inbox_tick(centre: Centre, orders: Orders) -> Callable[[], float]:
