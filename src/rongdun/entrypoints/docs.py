@@ -15,8 +15,10 @@ from rich.console import Console
 from rongdun.domains.cases import CASE
 from rongdun.domains.duty.rules import DEADLINE
 from rongdun.domains.exchange.rules import MESSAGE
+from rongdun.domains.intake import REPORT
 from rongdun.domains.policy import CHANGE
 from rongdun.domains.restitution import RELIEF, RETURN
+from rongdun.domains.stop_payment import FREEZE, QUERY, STOP
 from rongdun.domains.tracing import IMPORT, TRACE
 from rongdun.kernel.lifecycle import Lifecycle
 from rongdun.kernel.lifecycle_docs import to_markdown
@@ -28,8 +30,10 @@ LIFECYCLES: Mapping[str, Sequence[Lifecycle]] = {
     "cases": (CASE,),
     "duty": (DEADLINE,),
     "exchange": (MESSAGE,),
+    "intake": (REPORT,),
     "policy": (CHANGE,),
     "restitution": (RELIEF, RETURN),
+    "stop_payment": (STOP, QUERY, FREEZE),
     "tracing": (IMPORT, TRACE),
 }
 """Tables of transitions by the domain they belong to; each domain is one page of ``docs/workflows``."""

@@ -1,6 +1,6 @@
 """Every background job of the product; a domain that has some lists them in its ``jobs.py``."""
 
-from rongdun.domains import desk, oversight, people, restitution, tracing
+from rongdun.domains import desk, oversight, people, restitution, stop_payment, tracing
 from rongdun.runtime.jobs import Job
 
 JOBS: tuple[Job, ...] = (
@@ -8,5 +8,6 @@ JOBS: tuple[Job, ...] = (
     *desk.JOBS,
     *people.JOBS,
     *tracing.JOBS,
+    *stop_payment.JOBS,
     *restitution.JOBS,
 )

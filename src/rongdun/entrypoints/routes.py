@@ -3,7 +3,19 @@
 from fastapi import APIRouter
 
 from rongdun.adapters import banks
-from rongdun.domains import cases, desk, duty, exchange, oversight, people, policy, restitution, tracing
+from rongdun.domains import (
+    cases,
+    desk,
+    duty,
+    exchange,
+    intake,
+    oversight,
+    people,
+    policy,
+    restitution,
+    stop_payment,
+    tracing,
+)
 from rongdun.entrypoints import health_api
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -11,7 +23,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     people.router,
     desk.router,
     duty.router,
+    intake.router,
     cases.router,
+    *stop_payment.ROUTERS,
     tracing.router,
     tracing.layouts_router,
     tracing.ledger_router,

@@ -1,5 +1,9 @@
 """Orders to banks: stops, queries and freezes, from the draft to the last answer."""
 
+from rongdun.domains.stop_payment import reveal as reveal
+from rongdun.domains.stop_payment.api import router
+from rongdun.domains.stop_payment.api_acts import router as acts_router
+from rongdun.domains.stop_payment.api_papers import router as papers_router
 from rongdun.domains.stop_payment.drafting import (
     Draft,
     DraftFrom,
@@ -17,12 +21,24 @@ from rongdun.domains.stop_payment.model import Order
 from rongdun.domains.stop_payment.reading import Frozen, OrderSeen, frozen_of, orders_of
 from rongdun.domains.stop_payment.receiving import receive
 from rongdun.domains.stop_payment.rules import LIFECYCLES
+from rongdun.domains.stop_payment.rules_freeze import FREEZE
+from rongdun.domains.stop_payment.rules_query import QUERY
+from rongdun.domains.stop_payment.rules_stop import STOP
+from rongdun.domains.stop_payment.searcher import SEARCHER
 from rongdun.domains.stop_payment.sending import send_order
 from rongdun.domains.stop_payment.sweeping import case_filed
 
+ROUTERS = (papers_router, acts_router, router)
+"""Paths of a single word (``review``) stand before those of one order."""
+
 __all__ = [
+    "FREEZE",
     "JOBS",
     "LIFECYCLES",
+    "QUERY",
+    "ROUTERS",
+    "SEARCHER",
+    "STOP",
     "Draft",
     "DraftFrom",
     "Frozen",

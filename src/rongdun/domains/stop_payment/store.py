@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from rongdun.domains.stop_payment.model import Order, OrderEvent, OrderReply, OrderStatement, OrderStep
 from rongdun.domains.stop_payment.rules import HOLDING
 from rongdun.kernel.scope import Scope
+from rongdun.runtime.deadlines import Deadline
 
 _UNITS = table(
     "units",
@@ -222,3 +223,42 @@ def in_force(session: Session, scope: Scope, kind: str, *, before: datetime | No
     if before is not None:
         found = found.where(Order.ends_at <= before)
     return session.scalars(found.order_by(Order.ends_at, Order.id)).all()
+
+
+def drafts(session: Session, scope: Scope, kinds: Sequence[str], *, limit: int) -> Sequence[Order]:
+    """Return the drafts of ``kinds``: urgent ones first, then those that were made first."""
+    found = orders_in(scope).where(Order.state == "DRAFT", Order.over_at.is_(None), Order.kind.in_(kinds))
+    return session.scalars(found.order_by(Order.urgent.desc(), Order.made_at, Order.id).limit(limit)).all()
+
+
+def counted(session: Session, scope: Scope) -> dict[str, int]:
+    """Return how many orders of a scope wait for whom."""
+    draft = Order.state == "DRAFT"
+    columns = {
+        "to_review": func.count().filter(draft, Order.kind != "freeze"),
+        "to_approve": func.count().filter(draft, Order.kind == "freeze"),
+        "waiting": func.count().filter(Order.state.in_(("SENT", "TIMEOUT"))),
+        "in_force": func.count().filter(Order.state.in_(HOLDING)),
+    }
+    found = select(*columns.values()).where(seen_by(scope), Order.over_at.is_(None))
+    row = session.execute(found).one()
+    marked = select(func.count()).where(seen_by(scope), Order.attention != "")
+    return {**dict(zip(columns, row, strict=True)), "attention": session.scalar(marked) or 0}
+
+
+def clocks_of(session: Session, scope: Scope, order_id: UUID) -> Sequence[Deadline]:
+    """Return the clocks of an order that ``scope`` covers, open ones first, by when they are due."""
+    shown = select(Order.id).where(seen_by(scope), Order.id == order_id).exists()
+    found = select(Deadline).where(
+        Deadline.subject_kind == "order", Deadline.subject_id == str(order_id), shown
+    )
+    return session.scalars(found.order_by(Deadline.closed_at.is_not(None), Deadline.due_at)).all()
+
+
+def orders_like(
+    session: Session, scope: Scope, number: str, account_key: bytes | None, limit: int
+) -> Sequence[Order]:
+    """Return the newest orders whose number begins with ``number``, or of the account with a blind index."""
+    named = Order.number.startswith(number, autoescape=True)
+    wanted = named if account_key is None else or_(named, Order.account_key == account_key)
+    return session.scalars(orders_in(scope).where(wanted).order_by(Order.made_at.desc()).limit(limit)).all()

@@ -14,6 +14,7 @@ from rongdun.domains.tracing.traces import TRACE, AccountEvidence, evidence_of
 from rongdun.domains.tracing.traces import accounts_router as trace_accounts_router
 from rongdun.domains.tracing.traces import exports_router as trace_exports_router
 from rongdun.domains.tracing.traces import router as traces_router
+from rongdun.domains.tracing.traces.arrivals import Arrived, arrivals_of
 from rongdun.domains.tracing.traces.touching import TraceTouching, traces_touching
 
 JOBS = (*IMPORT_JOBS, *TRACE_JOBS)
@@ -24,9 +25,11 @@ __all__ = [
     "SEARCHER",
     "TRACE",
     "AccountEvidence",
+    "Arrived",
     "Begun",
     "TraceTouching",
     "account_address",
+    "arrivals_of",
     "evidence_of",
     "for_unit",
     "import_content",

@@ -1,0 +1,177 @@
+"""Official letters of orders: 协助止付、查询、冻结、解除通知书, with a place for the electronic seal.
+
+What a freeze notice must state is article 239: account name and number, amount, period, scope, whether fruits are
+covered; a query notice states what is asked for and over which period.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rongdun.domains.stop_payment import store
+from rongdun.domains.stop_payment.model import STEP_REASON, Details, Order, OrderStep, details_of
+from rongdun.kernel.errors import NotFound, Text
+from rongdun.kernel.money import format_yuan
+from rongdun.runtime.i18n import Language, say
+from rongdun.runtime.letters import Frame, frame_of, say_date, say_time
+from rongdun.runtime.letters.forms import Block, Fields, Heading, Paragraph, Seal, Signatures
+from rongdun.runtime.uow import Uow
+
+TITLES = {
+    "stop": Text("协助紧急止付通知书", "Notice to stop payment"),
+    "extend_stop": Text("协助止付延期通知书", "Notice to extend a stop"),
+    "lift_stop": Text("协助解除止付通知书", "Notice to lift a stop"),
+    "freeze": Text("协助冻结财产通知书", "Notice to freeze property"),
+    "renew_freeze": Text("协助续冻财产通知书", "Notice to renew a freeze"),
+    "lift_freeze": Text("协助解除冻结财产通知书", "Notice to lift a freeze"),
+    "query_transactions": Text("协助查询财产通知书(交易明细)", "Notice to query property (transactions)"),
+    "query_holder": Text("协助查询财产通知书(开户资料)", "Notice to query property (holder)"),
+    "query_accounts": Text("协助查询财产通知书(名下账户)", "Notice to query property (all accounts)"),
+    "query_dynamic": Text("协助动态查询通知书", "Notice to watch an account"),
+    "end_dynamic": Text("协助解除动态查询通知书", "Notice to end a watch"),
+}
+"""Titles of the letters by the instruction they carry."""
+
+BASES = {
+    "stop": Text(
+        "根据《关于建立电信网络新型违法犯罪涉案账户紧急止付和快速冻结机制的通知》(银发〔2016〕86号)",
+        "Under notice Yinfa [2016] 86 on emergency stop-payment and quick freezing",
+    ),
+    "query": Text(
+        "根据《中华人民共和国刑事诉讼法》第一百四十四条、《公安机关办理刑事案件程序规定》第二百三十八条",
+        "Under article 144 of the Criminal Procedure Law and article 238 of the police's rules of procedure",
+    ),
+    "freeze": Text(
+        "根据《中华人民共和国刑事诉讼法》第一百四十四条、《公安机关办理刑事案件程序规定》第二百三十九条",
+        "Under article 144 of the Criminal Procedure Law and article 239 of the police's rules of procedure",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A letter: its frame, its blocks, and the name of its file."""
+
+    frame: Frame
+    blocks: list[Block]
+    name: str
+
+
+def letter_of(uow: Uow, order: Order, instruction: str, *, language: Language) -> Paper:
+    """Return the letter of an instruction (its application id; empty: of the order itself), in clear, on record."""
+    step = _step(uow, order, instruction)
+    kind = step.kind if step else order.question or order.kind
+    told = details_of(uow.vault, order)
+    frame = frame_of(uow, title=TITLES[kind], number=order.number, language=language)
+    uow.record("order.print", order.reference, unit_path=order.unit_path, after={"letter": kind})
+    blocks: list[Block] = [
+        Paragraph(f"{order.institution_name}:", flush=True),
+        Paragraph(say(_asking(order, kind), language)),
+        Fields(_fields(order, told, step, language)),
+        *_reason(uow, told, step, language),
+        Signatures(
+            [say(Text("经办人:", "Officer:"), language), say(Text("审核人:", "Reviewed by:"), language)]
+        ),
+        Seal(order.unit_name),
+        Heading(say(Text("回执", "Receipt"), language)),
+        Paragraph(say(_RECEIPT, language), flush=True),
+        Signatures([say(Text("银行经办人:", "Bank officer:"), language)]),
+    ]
+    return Paper(frame, blocks, f"{say(TITLES[kind], language)}-{order.number}")
+
+
+_RECEIPT = Text(
+    "上述事项的办理结果:□ 已办理 □ 部分办理 □ 未办理,原因:______________。办理时间:____年__月__日__时__分。",
+    "Result: □ done  □ done in part  □ not done, because ______________. Done at: ______________.",
+)
+
+
+def _step(uow: Uow, order: Order, instruction: str) -> OrderStep | None:
+    if not instruction:
+        return None
+    for one in store.steps_of(uow.session, uow.actor.scope, order.id):
+        if one.application_id == instruction:
+            return one
+    raise NotFound
+
+
+def _asking(order: Order, kind: str) -> Text:
+    basis = BASES[order.kind]
+    doing = TITLES[kind].zh.removeprefix("协助").removesuffix("通知书").split("通知书")[0]
+    return Text(
+        f"{basis.zh},因侦办电信网络诈骗案件({order.subject_label or '—'})需要,"
+        f"请你单位协助{doing}下列账户,并将办理结果立即反馈我局。",
+        f"{basis.en}, in case {order.subject_label or '—'}, please carry out the following and answer at once.",
+    )
+
+
+def _fields(order: Order, told: Details, step: OrderStep | None, language: Language) -> list[tuple[str, str]]:
+    rows = [
+        (Text("户名", "Account name"), told.name),
+        (Text("账号", "Account number"), told.number),
+        (Text("开户机构", "Institution"), order.institution_name),
+        (Text("业务申请编号", "Application id"), step.application_id if step else "—"),
+    ]
+    if order.kind == "stop":
+        rows += [
+            (Text("汇款金额(元)", "Amount (yuan)"), _yuan(order.amount_fen)),
+            (Text("交易时间", "Time of transfer"), _time(order.transfer_at)),
+            (Text("付款户名", "Payer"), told.payer.name),
+            (Text("付款账号", "Payer's account"), told.payer.number),
+            (Text("止付期限", "Period"), _period(step, language) or "48 h"),
+            (Text("账户状态", "Account"), say(Text("只收不付", "Receives, does not pay"), language)),
+        ]
+    if order.kind == "freeze":
+        whole = say(Text("全额冻结", "The whole account"), language)
+        cap = step.amount_fen if step and step.amount_fen is not None else order.amount_fen
+        rows += [
+            (Text("冻结金额(元)", "Amount (yuan)"), _yuan(cap) if order.scope == "limited" else whole),
+            (Text("冻结期限", "Period"), _months(order, step, language)),
+            (
+                Text("冻结范围", "Scope"),
+                whole
+                if order.scope == "full"
+                else say(Text("限额冻结", "Up to the amount stated"), language),
+            ),
+            (
+                Text("是否及于孳息", "Fruits"),
+                say(Text("是", "Covered") if told.fruits else Text("否", "Not covered"), language),
+            ),
+        ]
+    if order.kind == "query":
+        rows.append((Text("查询期间", "Period asked for"), _period(step, language) or "—"))
+    return [(say(label, language), value) for label, value in rows]
+
+
+def _reason(uow: Uow, told: Details, step: OrderStep | None, language: Language) -> list[Block]:
+    own = uow.vault.open(step.reason, STEP_REASON.context_of(step.id)) if step else ""
+    text = own or told.reason
+    return [Paragraph(say(Text(f"事由:{text}", f"Reason: {text}"), language), flush=True)] if text else []
+
+
+def _months(order: Order, step: OrderStep | None, language: Language) -> str:
+    months = (step.months if step else None) or order.months or 0
+    length = say(Text(f"{months}个月", f"{months} months"), language)
+    if step is None or step.ends_at is None:
+        return length
+    until = say_date(step.ends_at, language)
+    return say(Text(f"{length},至{until}止", f"{length}, until {until}"), language)
+
+
+def _period(step: OrderStep | None, language: Language) -> str:
+    if step is None or step.starts_at is None or step.ends_at is None:
+        return ""
+    return say(
+        Text(
+            f"{say_time(step.starts_at)}至{say_time(step.ends_at)}",
+            f"{say_time(step.starts_at)} to {say_time(step.ends_at)}",
+        ),
+        language,
+    )
+
+
+def _yuan(fen: int | None) -> str:
+    return format_yuan(fen) if fen is not None else "—"
+
+
+def _time(moment: datetime | None) -> str:
+    return say_time(moment) if moment else "—"
