@@ -61,6 +61,10 @@ class Dwells:
         parked, stays = self._parked[cell], self._stays[cell]
         return np.asarray(stays + (1 - stays) * (parked * slow + (1 - parked) * fast))
 
+    def stays(self, cell: Places) -> Floats:
+        """Return the share that never leaves."""
+        return np.asarray(self._stays[cell])
+
     def still(self, cell: Places, since: Floats, until: Floats) -> Floats:
         """Return the share still there at age ``until`` of what was there at age ``since``."""
         had = np.maximum(self.surviving(cell, since), _LEAST)

@@ -65,7 +65,8 @@ class Prior:
     """All that advice assumes. ``dwell`` has a cell for each tier and group of kinds, :func:`cell_of` its place.
 
     ``exit_share`` and ``fan`` are by tier: the share of what leaves that goes out of reach, and into how many accounts
-    the rest is split. ``rules`` are weights that sum to 1.
+    the rest is split. ``rules`` are weights that sum to 1. ``price`` is what a minute of an officer is worth elsewhere
+    (fen): orders that advice reckons will follow from a statement are charged with it.
     """
 
     source: str
@@ -81,6 +82,7 @@ class Prior:
     alert_saved: float
     alert_half_life: float
     least_fen_per_minute: float
+    price: float
     unnamed_refused: float
     strength: Strength
 
@@ -131,6 +133,7 @@ def _prior(told: Mapping[str, Any]) -> Prior:
         alert_saved=float(alert["saved_share"]),
         alert_half_life=float(alert["half_life_minutes"]),
         least_fen_per_minute=100 * float(worth["least_yuan_per_minute"]),
+        price=100 * float(worth["price_yuan_per_minute"]),
         unnamed_refused=float(worth["unnamed_refused"]),
         strength=Strength(**{name: float(told[name]["strength"]) for name in Strength.__slots__}),
     )
