@@ -67,7 +67,7 @@ def step(uow: Uow, return_id: UUID, action: str, *, version: int, reason: str = 
     found = seen(uow, return_id, version)
 
     def write() -> None:
-        if action in ("reopen", "withdraw"):
+        if action == "reopen":
             _forget(uow, found)
         if action == "withdraw":
             found.end_reason = reason.strip()
