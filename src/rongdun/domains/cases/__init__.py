@@ -2,20 +2,25 @@
 
 from rongdun.domains.cases import reveal as reveal
 from rongdun.domains.cases.api import router
+from rongdun.domains.cases.model import Case
 from rongdun.domains.cases.persons import Person, Victim, victims_of
 from rongdun.domains.cases.rules import CASE
 from rongdun.domains.cases.searcher import SEARCHER
 from rongdun.domains.cases.service import CaseDraft, CaseRef, case_of, is_filed, open_case
+from rongdun.domains.cases.views import masked_phone, masked_story
 
 __all__ = [
     "CASE",
     "SEARCHER",
+    "Case",
     "CaseDraft",
     "CaseRef",
     "Person",
     "Victim",
     "case_of",
     "is_filed",
+    "masked_phone",
+    "masked_story",
     "open_case",
     "router",
     "victims_of",

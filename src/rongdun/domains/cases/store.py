@@ -72,6 +72,6 @@ def cases_like(session: Session, scope: Scope, q: str, key: bytes | None, limit:
     """Return cases whose number or title holds ``q``, or a victim of which has the blind index ``key``."""
     either = or_(Case.number.icontains(q, autoescape=True), Case.title.icontains(q, autoescape=True))
     if key is not None:
-        either = Case.id.in_(select(CaseVictim.case_id).where(CaseVictim.person_key == key))
+        either |= Case.id.in_(select(CaseVictim.case_id).where(CaseVictim.person_key == key))
     found = cases_in(scope).where(either).order_by(Case.accepted_at.desc()).limit(limit)
     return session.scalars(found).all()

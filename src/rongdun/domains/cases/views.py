@@ -1,7 +1,7 @@
 """Cases as the API shows them: names and numbers masked, the story without numbers in clear."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rongdun.domains.cases.model import STORY, Case
@@ -82,7 +82,9 @@ def detail_out(uow: Uow, found: Case) -> CaseDetailOut:
     return CaseDetailOut(
         **_fields(found, fraud_types(uow)),
         **{name: getattr(found, name) for name in _MORE},
-        story=masked_story(uow.vault.open(found.story, STORY.context_of(found.id)), people),
+        story=masked_story(
+            uow.vault.open(found.story, STORY.context_of(found.id)), [one.person.name for one in people]
+        ),
         people=[_victim(one) for one in people],
         proposal=_proposal(found),
         handles=handles,
@@ -92,12 +94,12 @@ def detail_out(uow: Uow, found: Case) -> CaseDetailOut:
     )
 
 
-def masked_story(story: str, people: list[Victim]) -> str:
-    """Return a story with long numbers and the victims' names masked."""
+def masked_story(story: str, names: Iterable[str]) -> str:
+    """Return a story with long numbers and the ``names`` of people masked."""
     masked = _NUMBER.sub(lambda found: mask_account(re.sub(r"[ -]", "", found[0])), story)
-    for one in people:
-        if len(one.person.name) > 1:
-            masked = masked.replace(one.person.name, mask_name(one.person.name))
+    for name in names:
+        if len(name) > 1:
+            masked = masked.replace(name, mask_name(name))
     return masked
 
 

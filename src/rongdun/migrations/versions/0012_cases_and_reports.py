@@ -1,6 +1,6 @@
-"""Cases with the people harmed in them.
+"""Cases with the people harmed in them, and the reports they come from.
 
-Whatever names a person (stories, victims) is sealed; a blind index of the identity number finds the same person.
+Whatever names a person (stories, victims, accounts) is sealed; blind indexes find the same person, account or number.
 """
 
 from collections.abc import Mapping
@@ -90,6 +90,76 @@ VICTIM_COMMENTS = {
     "person_key": "blind index of the identity number",
 }
 
+REPORTS = """
+create table reports (
+  id uuid primary key,
+  serial bigint generated always as identity,
+  number text not null default '',
+  receipt_number text not null default '',
+  unit_path text collate "C" not null,
+  unit_name text not null,
+  handling_path text collate "C",
+  maker_id uuid not null,
+  maker_name text not null,
+  state text not null default 'RECEIVED' check (state in ('RECEIVED', 'CLASSIFIED', 'ENTERED', 'IN_DISPOSAL',
+    'CASE_ACCEPTED', 'REFERRED', 'CLOSED')),
+  source text not null,
+  classification text not null default '',
+  fraud_type text not null default '',
+  channels text[] not null default '{}',
+  title text not null,
+  content bytea not null,
+  victim_key bytea,
+  loss_fen bigint not null default 0 check (loss_fen >= 0),
+  transfers integer not null default 0,
+  last_transfer_at timestamptz,
+  deceived_at timestamptz,
+  on_call boolean not null default false,
+  more_expected boolean not null default false,
+  screen_shared boolean not null default false,
+  hardship boolean not null default false,
+  urgency integer not null default 0,
+  duplicate_of uuid references reports (id),
+  case_id uuid references cases (id),
+  case_number text not null default '',
+  referred_to text not null default '',
+  end_reason text not null default '',
+  received_at timestamptz not null,
+  created_at timestamptz not null,
+  entered_at timestamptz,
+  ended_at timestamptz,
+  updated_at timestamptz not null,
+  version integer not null default 1,
+  constraint classified_before_more check (state in ('RECEIVED', 'REFERRED') or classification <> ''),
+  constraint accepted_with_a_case check ((state = 'CASE_ACCEPTED') = (case_id is not null)),
+  constraint referred_to_somebody check (state <> 'REFERRED' or referred_to <> ''),
+  constraint closed_with_a_reason check (state <> 'CLOSED' or end_reason <> ''),
+  constraint duplicate_of_another check (duplicate_of is null or duplicate_of <> id)
+)
+"""
+
+REPORT_COMMENTS = {
+    "number": "the number officers quote, from the serial",
+    "receipt_number": "number of the receipt handed to whoever reports",
+    "unit_path": "unit that took it",
+    "handling_path": "unit that handles the case it became",
+    "content": "reporter, victim, story, transfers, numbers of the fraudster; sealed JSON",
+    "victim_key": "blind index of the victim's identity number, else of the phone",
+    "urgency": "what is done first: from the flags and how fresh the money is",
+    "received_at": "when the call or visit began; the clock of entering it starts then",
+}
+
+ENTITIES = """
+create table report_entities (
+  report_id uuid not null references reports (id),
+  kind text not null check (kind in ('person', 'account', 'phone', 'link', 'chat', 'app')),
+  key bytea not null,
+  unit_path text collate "C" not null,
+  handling_path text collate "C",
+  primary key (report_id, kind, key)
+)
+"""
+
 CASE_GUARD = """
 create function cases_guard() returns trigger language plpgsql as $$
 declare
@@ -131,8 +201,9 @@ $$
 
 
 def upgrade() -> None:
-    """Create cases and what hangs on them."""
+    """Create cases, reports and what hangs on them."""
     _cases()
+    _reports()
 
 
 def _cases() -> None:
@@ -151,17 +222,44 @@ def _cases() -> None:
     op.execute("create index ix_case_victims_person_key on case_victims (person_key)")
 
 
+def _reports() -> None:
+    seen = "rongdun_in_scope(unit_path) or rongdun_in_scope(handling_path)"
+    _create(
+        REPORTS, "reports", "reports of fraud as they were taken; not yet cases", REPORT_COMMENTS, using=seen
+    )
+    op.execute("create unique index uq_reports_number on reports (number) where number <> ''")
+    op.execute("create index ix_reports_unit_path on reports (unit_path, received_at)")
+    op.execute("create index ix_reports_handling_path on reports (handling_path, received_at)")
+    op.execute("create index ix_reports_received_at on reports (received_at, id)")
+    op.execute("create index ix_reports_state on reports (state, urgency, received_at)")
+    op.execute("create index ix_reports_case_id on reports (case_id)")
+    op.execute("create index ix_reports_victim_key on reports (victim_key)")
+    columns = {"key": "blind index of the person, account, number or link"}
+    _create(
+        ENTITIES,
+        "report_entities",
+        "what reports have in common, found without being read",
+        columns,
+        using=seen,
+    )
+    op.execute("create index ix_report_entities_key on report_entities (key, kind)")
+    grant(op, "report_entities", "delete")
+
+
 def _create(statement: str, table: str, comment: str, columns: Mapping[str, str], *, using: str) -> None:
     op.execute(statement)
     op.execute(f"comment on table {table} is '{comment}'")
     for column, text in columns.items():
-        op.execute(f"comment on column {table}.{column} is '{text}'")
+        quoted = text.replace("'", "''")
+        op.execute(f"comment on column {table}.{column} is '{quoted}'")
     enable_rls(op, table, using)
     grant(op, table, "select, insert, update")
 
 
 def downgrade() -> None:
-    """Drop cases."""
+    """Drop reports and cases."""
+    op.execute("drop table report_entities")
+    op.execute("drop table reports")
     op.execute("drop table case_victims")
     op.execute("drop table cases")
     op.execute("drop function cases_guard()")
