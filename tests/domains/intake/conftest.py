@@ -31,6 +31,7 @@ CITY = "cn.fj.fz."
 CENTRE = "cn.fj.fz.centre."
 GULOU = "cn.fj.fz.gulou."
 TAIJIANG = "cn.fj.fz.taijiang."
+APPROVER = ("case.read", "case.approve", "report.read")
 TAKER = ("report.read", "report.write", "case.read", "case.write", "order.read", "order.draft")
 
 

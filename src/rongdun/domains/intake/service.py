@@ -11,10 +11,10 @@ from rongdun.domains.intake.errors import EmptyReport, ReportOver, WrongReport
 from rongdun.domains.intake.forms import read_form
 from rongdun.domains.intake.lists import names_of
 from rongdun.domains.intake.model import CONTENT, Report
-from rongdun.domains.intake.moves import changed, close_clock, move, seen
-from rongdun.domains.intake.rules import ENDS, ENTRY, FIRST_STOP, missing_of
+from rongdun.domains.intake.moves import changed, move, seen
+from rongdun.domains.intake.rules import ENDS, ENTRY, missing_of
 from rongdun.domains.intake.schemas import NewReportIn, ReportIn
-from rongdun.domains.intake.stops import Made, draft_stops, stopped_any
+from rongdun.domains.intake.stops import Made, draft_stops
 from rongdun.domains.intake.urgency import Facts, Urgency, urgency_of
 from rongdun.kernel.clock import SHANGHAI
 from rongdun.kernel.errors import FieldError, NotFound, Text, Unauthenticated
@@ -210,6 +210,4 @@ def _stops(uow: Uow, found: Report, content: Content, how: str) -> list[Made]:
     )
     if made and found.state == "ENTERED":
         move(uow, found, "dispose")
-    if stopped_any(made):
-        close_clock(uow, found, FIRST_STOP)
     return made

@@ -1,6 +1,5 @@
 """Stops from a report: what the form would make, and making it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -86,10 +85,14 @@ def _made(uow: Uow, order: "stop_payment.Order", *, send: bool) -> Made:
     refusal: Text | None = None
     sent = False
     if send and order.state == "DRAFT" and not order.missing:
+        savepoint, entries, signals = uow.session.begin_nested(), len(uow.entries), len(uow.signals)
         try:
             order = stop_payment.send_order(uow, order.id, version=order.version)
+            savepoint.commit()
             sent = True
         except DomainError as error:
+            savepoint.rollback()
+            del uow.entries[entries:], uow.signals[signals:]
             refusal = error.message
     return Made(order.id, order.number, order.state, order.account, list(order.missing), sent, refusal)
 
@@ -107,8 +110,3 @@ def _moved(told: TransferTold) -> Transfer:
         number=told.out_account if "*" not in told.out_account else "",
         name=told.out_name,
     )
-
-
-def stopped_any(made: Sequence[Made]) -> bool:
-    """Tell whether one of the orders went out."""
-    return any(one.sent for one in made)

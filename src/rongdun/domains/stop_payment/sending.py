@@ -1,6 +1,7 @@
 """Reviewing and sending orders: state, audit, deadlines and the message to the bank in one transaction."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -12,7 +13,9 @@ from rongdun.domains.stop_payment.moves import move
 from rongdun.domains.stop_payment.steps import FIRST, dispatch, first_kind, prepare, set_aside
 from rongdun.domains.stop_payment.wide import everything
 from rongdun.kernel.errors import DomainError
+from rongdun.kernel.scope import SubjectRef
 from rongdun.kernel.workday import civil_date
+from rongdun.runtime.deadlines import NoSuchDeadline, close_deadline
 from rongdun.runtime.policies import term
 from rongdun.runtime.uow import Uow
 
@@ -146,6 +149,14 @@ def _send(uow: Uow, order: Order) -> None:
         uow, order, first_kind(order), amount_fen=amount, span=_span(uow, order), months=order.months
     )
     dispatch(uow, order, step)
+    if order.kind == "stop" and order.report_id is not None:
+        _first_stop_sent(uow, order.report_id)
+
+
+def _first_stop_sent(uow: Uow, report_id: UUID) -> None:
+    """End the clock of a report's first stop, whoever sent it."""
+    with suppress(NoSuchDeadline):
+        close_deadline(uow, subject=SubjectRef("report", str(report_id)), rule_key="report.first_stop")
 
 
 def _span(uow: Uow, order: Order) -> tuple[datetime, datetime] | None:
