@@ -1,0 +1,182 @@
+"""Orders over HTTP: what each person sees and may do, masked by default, a refusal with its rule and its way on."""
+
+import io
+import zipfile
+from datetime import timedelta
+from typing import Any
+
+from rongdun.domains.exchange import Outcome
+from tests.domains.stop_payment.desk import NOON, Desk, officer
+
+CARD = "6299990000000000011"
+
+
+def body(desk: Desk, **changes: Any) -> dict[str, Any]:
+    """Return a stop as the page sends it."""
+    subject = desk.report()
+    target = {"institution": "演示工商银行福州分行", "number": "6299 9900 0000 0000 011", "name": "演示乙"}
+    return {
+        "kind": "stop",
+        "subject": {"kind": "report", "id": subject.id, "label": "JQ2026-000001"},
+        "target": target,
+        "transfer": {
+            "amount_fen": 5_000_000,
+            "time": (NOON - timedelta(minutes=10)).isoformat(),
+            "institution": "演示建设银行",
+            "number": "6299991000000000036",
+            "name": "演示甲",
+        },
+        "reason": "演示:受害人转账至 6299990000000000011",
+        "urgent": True,
+        **changes,
+    }
+
+
+def test_a_leader_reviews_and_sends_and_the_bank_answers_by_form(desk: Desk) -> None:
+    made = desk.call("POST", "/api/orders", 201, json=body(desk, urgent=False))
+    assert (made["state"], made["missing"], made["institution_name"]) == ("DRAFT", [], "演示工商银行")
+    desk.call("GET", f"/api/orders/{made['id']}", 404, by=desk.bank)
+
+    [shown] = desk.call("GET", "/api/orders/review", by=desk.leader)
+    assert shown["consequences"]["stops_max"] == 2
+    sent = desk.call(
+        "POST",
+        "/api/orders/review",
+        by=desk.leader,
+        json={"orders": [{"id": made["id"], "version": made["version"]}]},
+    )
+    assert [one["state"] for one in sent["done"]] == ["SENT"]
+    assert sent["done"][0]["reviewer_name"] == "演示·何十二"
+
+    [seen] = desk.call("GET", "/api/orders", by=desk.bank)["items"]
+    assert seen["account"].startswith("6299 ****")
+    page = desk.call("GET", f"/api/orders/{seen['id']}", by=desk.bank)
+    assert page["may_answer"] is True
+    answer = {
+        "instruction": page["steps"][0]["application_id"],
+        "outcome": "done",
+        "held_fen": 5_000_000,
+        "balance_fen": 5_000_000,
+    }
+    answered = desk.call("POST", f"/api/orders/{seen['id']}/answer", by=desk.bank, json=answer)
+    assert (answered["state"], answered["held_fen"]) == ("STOPPED", 5_000_000)
+    desk.call("POST", f"/api/orders/{seen['id']}/answer", 409, by=desk.bank, json=answer)
+    assert {one["rule_key"] for one in answered["clocks"] if one["closed_at"] is None} >= {"stop.validity"}
+
+
+def test_a_bank_sees_its_own_orders_and_no_others(desk: Desk) -> None:
+    order = desk.sent()
+    desk.sent(bank="演示建设银行")
+    items = desk.call("GET", "/api/orders", by=desk.bank)["items"]
+    assert [one["id"] for one in items] == [str(order.id)]
+    other = officer("cn.fj.fz.bank_js.", "order.read", "order.answer")
+    desk.call("GET", f"/api/orders/{order.id}", 404, by=other)
+
+
+def test_numbers_and_names_are_masked_and_shown_for_a_purpose_on_record(desk: Desk) -> None:
+    made = desk.call("POST", "/api/orders", 201, json=body(desk))
+    whole = str(desk.call("GET", f"/api/orders/{made['id']}"))
+    for secret in (CARD, "6299991000000000036", "演示乙", "演示甲"):
+        assert secret not in whole
+    subject = {"kind": "order", "id": made["id"]}
+    ask = {"subject": subject, "field": "account", "purpose": "stop_payment", "note": ""}
+    shown = desk.call("POST", "/api/reveal", json=ask)
+    assert shown["value"] == CARD
+
+
+def test_a_refusal_names_the_rule_its_basis_and_what_would_make_it_pass(desk: Desk) -> None:
+    target = {"institution": "演示工商银行", "number": CARD, "name": ""}
+    made = desk.call("POST", "/api/orders", 201, json=body(desk, target=target))
+    assert made["missing"] == ["account_name"]
+    send = next(one for one in made["actions"] if one["action"] == "send")
+    assert send["allowed"] is False
+    assert "户名" in send["refusal"]["zh"]
+    refused = desk.call("POST", f"/api/orders/{made['id']}/send", 409, json={"version": made["version"]})
+    assert refused["rule"]["legal_basis"] == "银发〔2016〕86号"
+
+
+def test_a_returned_draft_is_corrected_and_goes_out(desk: Desk) -> None:
+    made = desk.call("POST", "/api/orders", 201, json=body(desk))
+    path = f"/api/orders/{made['id']}"
+    back = desk.call(
+        "POST", f"{path}/return", by=desk.leader, json={"version": made["version"], "reason": "演示:户名有误"}
+    )
+    assert back["returned_reason"] == "演示:户名有误"
+    target = {"institution": "演示工商银行", "number": CARD, "name": "演示丙"}
+    again = {**body(desk, target=target), "version": back["version"]}
+    edited = desk.call("PUT", path, json=again)
+    assert edited["returned_reason"] == ""
+    stale = desk.call("POST", f"{path}/send", 409, json={"version": made["version"]})
+    assert stale["code"] == "stale_version"
+    assert desk.call("POST", f"{path}/send", json={"version": edited["version"]})["state"] == "SENT"
+
+
+def test_several_are_sent_in_one_act_and_the_one_a_rule_refuses_stays(desk: Desk) -> None:
+    running = desk.stopped(number=CARD)
+    good, bad = desk.draft(), desk.draft(number=CARD)
+    chosen = [{"id": str(one.id), "version": one.version} for one in (good, bad)]
+    told = desk.call("POST", "/api/orders/review", by=desk.leader, json={"orders": chosen})
+    assert [one["id"] for one in told["done"]] == [str(good.id)]
+    [refused] = told["refused"]
+    assert (refused["id"], refused["rule"]) == (str(bad.id), "stop.in_force")
+    assert desk.order(bad).state == "DRAFT"
+    assert desk.order(running).state == "STOPPED"
+    assert not [one for one in desk.recorded if one.action == "order.send" and one.subject.id == str(bad.id)]
+
+
+def test_freezing_waits_for_filing_and_for_the_county(desk: Desk) -> None:
+    case = desk.case(filed=False)
+    freeze = body(desk, kind="freeze", subject={"kind": "case", "id": case.id}, urgent=False, months=6)
+    made = desk.call("POST", "/api/orders", 201, json={**freeze, "scope": "limited", "amount_fen": 100})
+    path = f"/api/orders/{made['id']}"
+    refused = desk.call(
+        "POST", f"{path}/approve_county", 409, by=desk.county, json={"version": made["version"]}
+    )
+    assert "174" in refused["rule"]["legal_basis"]
+    from uuid import UUID
+
+    desk.file(UUID(case.id))
+    ok = desk.call("POST", f"{path}/approve_county", by=desk.county, json={"version": made["version"]})
+    assert ok["state"] == "APPROVED_COUNTY"
+    desk.call("POST", f"{path}/send", by=desk.county, json={"version": ok["version"]})
+    assert desk.messages(desk.order(desk.draft())) == []
+
+
+def test_what_a_freeze_still_lacks_is_marked_field_by_field(desk: Desk) -> None:
+    wrong = body(desk, kind="freeze", scope="limited", amount_fen=None, urgent=False)
+    told = desk.call("POST", "/api/orders", 422, json=wrong)
+    assert {one["path"] for one in told["fields"]} == {"months", "amount_fen", "subject"}
+
+
+def test_the_letter_states_what_article_239_asks_for_in_pdf_and_word(desk: Desk) -> None:
+    order = desk.frozen()
+    pdf = desk.call("GET", f"/api/orders/{order.id}/notice.pdf", by=desk.county)
+    assert pdf.startswith(b"%PDF")
+    step = desk.instruction(order).application_id
+    word = desk.call("GET", f"/api/orders/{order.id}/notice.docx", by=desk.county, params={"instruction": step})
+    with zipfile.ZipFile(io.BytesIO(word)) as packed:
+        text = packed.read("word/document.xml").decode()
+    for item in ("协助冻结财产通知书", "户名", "账号", "冻结金额", "冻结期限", "冻结范围", "是否及于孳息", "印 章"):
+        assert item in text
+    assert step in text
+    assert any(one.action == "order.print" for one in desk.recorded)
+
+
+def test_the_list_counts_and_finds(desk: Desk) -> None:
+    desk.draft()
+    stopped = desk.stopped(number=CARD)
+    desk.draft("freeze")
+    counts = desk.call("GET", "/api/orders/counts")
+    assert (counts["to_review"], counts["to_approve"], counts["in_force"]) == (1, 1, 1)
+    items = desk.call("GET", "/api/orders", params={"filter": "state:eq:STOPPED"})["items"]
+    assert [one["id"] for one in items] == [str(stopped.id)]
+    sheet = desk.call("GET", "/api/orders/export.xlsx")
+    assert sheet[:2] == b"PK"
+    desk.answer(stopped, Outcome.REFUSED)
+    assert desk.call("GET", "/api/orders/counts")["attention"] == 1
+
+
+def test_a_partner_that_is_no_bank_of_it_sees_nothing(desk: Desk) -> None:
+    desk.sent()
+    stranger = officer("cn.fj.fz.carrier_yd.", "order.read")
+    assert desk.call("GET", "/api/orders", by=stranger)["items"] == []
