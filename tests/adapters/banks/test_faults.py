@@ -175,7 +175,7 @@ def test_a_fault_of_ours_keeps_the_message_and_the_worker_uses_it_later(town: To
 def test_a_worker_killed_between_sending_and_recording_leaves_one_effect(town: Town) -> None:
     town.order("A1")
     # What a killed worker leaves behind: delivered, and never written down.
-    (message,) = town.courier._claim()
+    (message,) = town.courier._claim(20)
     town.courier.transports["bank"].deliver(message)
     heir = Courier(town.centre.transact, town.courier.transports, "heir", replace(town.courier.plan, lease_s=0.0))
     heir.tick()

@@ -161,7 +161,7 @@ def test_a_message_whose_worker_died_is_taken_over_when_the_lease_ends(
 ) -> None:
     message_id = post("a")
     gone = make_courier(centre, partner, "gone", lease_s=60)
-    gone._claim()
+    gone._claim(20)
     clock.advance(timedelta(seconds=59))
     heir = make_courier(centre, partner, "heir", lease_s=60)
     heir.tick()
@@ -176,7 +176,7 @@ def test_a_lease_given_before_the_clock_jumped_back_does_not_bind_for_hours(
     post: Post, partner: Partner, clock: FixedClock, centre: Centre
 ) -> None:
     post("a")
-    make_courier(centre, partner, "gone", lease_s=60)._claim()
+    make_courier(centre, partner, "gone", lease_s=60)._claim(20)
     clock.advance(timedelta(hours=-3))
     make_courier(centre, partner, "heir", lease_s=60)._clear_away()
     with centre.transact() as uow:
@@ -189,7 +189,7 @@ def test_a_courier_that_lost_its_lease_does_not_overrule_its_heir(
     message_id = post("a", max_attempts=2)
     slow = make_courier(centre, partner, "slow", lease_s=60)
     heir = make_courier(centre, partner, "heir", lease_s=60)
-    (message,) = slow._claim()
+    (message,) = slow._claim(20)
     clock.advance(timedelta(seconds=60))
     heir.tick()
     partner.errors = [Refused("duplicate")]

@@ -1,5 +1,6 @@
 """Every query of the outbox. Who may see a row is decided by row-level security; workers see all."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
@@ -66,6 +67,16 @@ _HOLD = text("""
 update outbox set state = 'dead', next_attempt_at = null, leased_by = null, lease_until = null,
   settled_at = :now, last_error = :why, version = version + 1
 where state in ('pending', 'sending') and channel <> :but
+""")
+
+_SENT = text("""
+update outbox set state = 'sent', receipt = done.receipt, last_error = '', settled_at = :now,
+  leased_by = null, lease_until = null, version = version + 1
+from unnest(cast(:ids as uuid[]), cast(:attempts as integer[]), cast(:receipts as text[]))
+  as done (id, attempt, receipt)
+where outbox.id = done.id and outbox.state = 'sending' and outbox.leased_by = :worker
+  and outbox.attempts = done.attempt
+returning outbox.id
 """)
 
 _DEPTH = text(
@@ -139,6 +150,22 @@ def settle(session: Session, message_id: UUID, *, worker: str, attempt: int, val
         .values(**values, leased_by=None, lease_until=None, version=OutboxMessage.version + 1)
     )
     return cast(CursorResult[Any], session.execute(statement)).rowcount == 1
+
+
+def settle_sent(
+    session: Session, receipts: Mapping[UUID, tuple[int, str]], *, worker: str, now: datetime
+) -> set[UUID]:
+    """Write that messages were sent; ``receipts`` are attempt and receipt by id. Return those still this worker's."""
+    if not receipts:
+        return set()
+    values = {
+        "ids": list(receipts),
+        "attempts": [attempt for attempt, _ in receipts.values()],
+        "receipts": [receipt for _, receipt in receipts.values()],
+        "worker": worker,
+        "now": now,
+    }
+    return set(session.scalars(_SENT, values))
 
 
 def hold(session: Session, *, now: datetime, why: str, but: str) -> int:
