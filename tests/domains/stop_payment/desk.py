@@ -261,7 +261,8 @@ class Desk:
         with self.centre.transact() as uow:
             rows = uow.session.execute(
                 text(
-                    "select outcome from deadlines where subject_id = :id and rule_key = :key order by started_at, created_at"
+                    "select outcome from deadlines where subject_id = :id and rule_key = :key"
+                    " order by started_at, created_at"
                 ),
                 {"id": str(order.id), "key": key},
             )

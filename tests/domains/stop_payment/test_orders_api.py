@@ -153,10 +153,21 @@ def test_the_letter_states_what_article_239_asks_for_in_pdf_and_word(desk: Desk)
     pdf = desk.call("GET", f"/api/orders/{order.id}/notice.pdf", by=desk.county)
     assert pdf.startswith(b"%PDF")
     step = desk.instruction(order).application_id
-    word = desk.call("GET", f"/api/orders/{order.id}/notice.docx", by=desk.county, params={"instruction": step})
+    word = desk.call(
+        "GET", f"/api/orders/{order.id}/notice.docx", by=desk.county, params={"instruction": step}
+    )
     with zipfile.ZipFile(io.BytesIO(word)) as packed:
         text = packed.read("word/document.xml").decode()
-    for item in ("协助冻结财产通知书", "户名", "账号", "冻结金额", "冻结期限", "冻结范围", "是否及于孳息", "印 章"):
+    for item in (
+        "协助冻结财产通知书",
+        "户名",
+        "账号",
+        "冻结金额",
+        "冻结期限",
+        "冻结范围",
+        "是否及于孳息",
+        "印 章",
+    ):
         assert item in text
     assert step in text
     assert any(one.action == "order.print" for one in desk.recorded)
