@@ -38,6 +38,7 @@ HANDLER = (
     "return.read",
     "return.draft",
     "return.execute",
+    "return.receipt",
 )
 COUNTY = (
     "order.read",
@@ -46,6 +47,7 @@ COUNTY = (
     "case.approve",
     "case.read",
     "relief.read",
+    "relief.write",
     "relief.decide",
     "return.read",
 )

@@ -66,19 +66,19 @@ def read_relief(uow: UowDep, request_id: UUID) -> Any:
     return detail_out(uow, service.find(uow, request_id))
 
 
-@router.post("/{request_id}/accept", permission="relief.read", response_model=ReliefDetailOut)
+@router.post("/{request_id}/accept", permission="relief.write", response_model=ReliefDetailOut)
 def accept_relief(uow: UowDep, request_id: UUID, body: VersionIn) -> Any:
     """受理 / Accept a request."""
     return detail_out(uow, service.accept(uow, request_id, version=body.version))
 
 
-@router.post("/{request_id}/verify", permission="relief.read", response_model=ReliefDetailOut)
+@router.post("/{request_id}/verify", permission="relief.write", response_model=ReliefDetailOut)
 def verify_relief(uow: UowDep, request_id: UUID, body: VersionIn) -> Any:
     """开始核查 / Begin to verify a request."""
     return detail_out(uow, service.verify(uow, request_id, version=body.version))
 
 
-@router.post("/{request_id}/finding", permission="relief.read", response_model=ReliefDetailOut)
+@router.post("/{request_id}/finding", permission="relief.write", response_model=ReliefDetailOut)
 def find_relief(uow: UowDep, request_id: UUID, body: FindingIn) -> Any:
     """登记核查结论 / Enter what was found; unrelated money is to be released within three days."""
     return detail_out(uow, service.find_out(uow, request_id, **body.model_dump()))

@@ -75,7 +75,7 @@ def read_return(uow: UowDep, return_id: UUID) -> Any:
     return detail_out(uow, service.find(uow, return_id))
 
 
-@router.post("/{return_id}/step", permission="return.read", response_model=ReturnDetailOut)
+@router.post("/{return_id}/step", permission="return.draft", response_model=ReturnDetailOut)
 def take_step(uow: UowDep, return_id: UUID, body: StepIn) -> Any:
     """推进 / A step without a reason: told, applied, complete, objections settled, receipt filed, closed."""
     if body.action == "file_receipt":
@@ -83,9 +83,16 @@ def take_step(uow: UowDep, return_id: UUID, body: StepIn) -> Any:
     return detail_out(uow, service.step(uow, return_id, body.action, version=body.version))
 
 
-@router.post("/{return_id}/back", permission="return.read", response_model=ReturnDetailOut)
+@router.post("/{return_id}/back", permission="return.draft", response_model=ReturnDetailOut)
 def take_back(uow: UowDep, return_id: UUID, body: BackIn) -> Any:
     """退回、撤销 / Send it back to be completed, or withdraw it, with a reason."""
+    found = service.step(uow, return_id, body.action, version=body.version, reason=body.reason)
+    return detail_out(uow, found)
+
+
+@router.post("/{return_id}/send-back", permission="return.approve", response_model=ReturnDetailOut)
+def send_back(uow: UowDep, return_id: UUID, body: BackIn) -> Any:
+    """市级退回、撤销 / The city sends it back to be completed, or ends it, with a reason."""
     found = service.step(uow, return_id, body.action, version=body.version, reason=body.reason)
     return detail_out(uow, found)
 
@@ -130,13 +137,13 @@ def take_to_bank(uow: UowDep, return_id: UUID, body: BankIn) -> Any:
     return detail_out(uow, found)
 
 
-@router.post("/{return_id}/fail", permission="return.read", response_model=ReturnDetailOut)
+@router.post("/{return_id}/fail", permission="return.receipt", response_model=ReturnDetailOut)
 def fail_return(uow: UowDep, return_id: UUID, body: ReasonIn) -> Any:
     """银行未能支付 / The bank could not pay, and why."""
     return detail_out(uow, deciding.fail(uow, return_id, version=body.version, reason=body.reason))
 
 
-@router.post("/{return_id}/receipt", permission="return.read", response_model=ReturnDetailOut)
+@router.post("/{return_id}/receipt", permission="return.receipt", response_model=ReturnDetailOut)
 def enter_receipt(uow: UowDep, return_id: UUID, body: ReceiptIn) -> Any:
     """登记支付回执 / The bank's receipt: every claim paid its share, no fee."""
     paid = {one.claim_id: one.fen for one in body.paid}

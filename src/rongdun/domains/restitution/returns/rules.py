@@ -17,7 +17,7 @@ BANK = "return.bank_execution"
 DRAFT = frozenset({"return.draft"})
 APPROVE = frozenset({"return.approve"})
 EXECUTE = frozenset({"return.execute"})
-RECEIPT = frozenset({"return.receipt", "return.execute"})
+RECEIPT = frozenset({"return.receipt"})
 _RULES = "电信网络新型违法犯罪案件冻结资金返还若干规定(2016)"
 _DETAIL = f"{_RULES}实施细则"
 
@@ -373,7 +373,7 @@ RETURN = Lifecycle(
             EXECUTE,
             HAS_RECEIPT,
         ),
-        _step("close", Text("办结", "Close"), ("RECEIPT_FILED",), "CLOSED", DRAFT | EXECUTE),
+        _step("close", Text("办结", "Close"), ("RECEIPT_FILED",), "CLOSED", DRAFT),
         _step(
             "withdraw",
             Text("撤销", "Withdraw"),
