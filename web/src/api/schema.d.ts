@@ -484,6 +484,130 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/cases': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List Cases
+     * @description 案件列表 / Cases of the actor's scope, the newest first.
+     */
+    get: operations['list_cases_api_cases_get']
+    put?: never
+    /**
+     * Accept Case
+     * @description 受案 / Accept a case that no report came before; the actor's unit handles it.
+     */
+    post: operations['accept_case_api_cases_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/cases/export.xlsx': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Export Cases
+     * @description 导出案件列表 / Cases as an Excel sheet; the export is recorded.
+     */
+    get: operations['export_cases_api_cases_export_xlsx_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/cases/{case_id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read Case
+     * @description 一起案件 / One case; that it was read goes on record.
+     */
+    get: operations['read_case_api_cases__case_id__get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/cases/{case_id}/handle': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Handle Case
+     * @description 主办 / Become one of the case's handlers, or leave it to others.
+     */
+    post: operations['handle_case_api_cases__case_id__handle_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/cases/{case_id}/move': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Move Case
+     * @description 办理案件 / Take a step of the case's life; its table of transitions says who may.
+     */
+    post: operations['move_case_api_cases__case_id__move_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/cases/{case_id}/timeline': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read Timeline
+     * @description 案件时间线 / What was done to the case, and to the ``also`` subjects the actor may see, newest first.
+     */
+    get: operations['read_timeline_api_cases__case_id__timeline_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/deadlines': {
     parameters: {
       query?: never
@@ -706,6 +830,26 @@ export interface paths {
     get: operations['events_api_events_get']
     put?: never
     post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/exchange/inbound/{code}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Receive Message
+     * @description 接收机构报文 / Take a signed message of an institution; the same message again has no second effect.
+     */
+    post: operations['receive_message_api_exchange_inbound__code__post']
     delete?: never
     options?: never
     head?: never
@@ -1116,6 +1260,218 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/orders': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List Orders
+     * @description 止付、调单、冻结列表 / Orders of the actor's scope, the newest first; a bank sees its own once sent.
+     */
+    get: operations['list_orders_api_orders_get']
+    put?: never
+    /**
+     * Make Order
+     * @description 起草一张指令 / Make a draft of an order; nothing is sent.
+     */
+    post: operations['make_order_api_orders_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/orders/batch': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Make Batch
+     * @description 按层级批量起草 / Drafts on several accounts of a trace in one act.
+     */
+    post: operations['make_batch_api_orders_batch_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/orders/counts': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Count Orders
+     * @description 各环节数量 / How many orders wait for whom.
+     */
+    get: operations['count_orders_api_orders_counts_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/orders/export.xlsx': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Export Orders
+     * @description 导出指令列表 / Orders as an Excel sheet, masked; the export is recorded.
+     */
+    get: operations['export_orders_api_orders_export_xlsx_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/orders/review': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List Reviews
+     * @description 待审核 / Drafts to be reviewed or approved, the most pressing first, each with what sending it would mean.
+     */
+    get: operations['list_reviews_api_orders_review_get']
+    put?: never
+    /**
+     * Review Orders
+     * @description 审核并发出 / Review and send several orders in one act; each that a rule refuses says why.
+     */
+    post: operations['review_orders_api_orders_review_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/orders/{order_id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read Order
+     * @description 一张指令 / One order: its clocks, instructions, answers and everything that happened to it.
+     */
+    get: operations['read_order_api_orders__order_id__get']
+    /**
+     * Edit Order
+     * @description 修改草稿 / Correct a draft.
+     */
+    put: operations['edit_order_api_orders__order_id__put']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/orders/{order_id}/answer': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Answer Order
+     * @description 银行反馈 / A bank's answer by form.
+     */
+    post: operations['answer_order_api_orders__order_id__answer_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/orders/{order_id}/notice.docx': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Write Notice
+     * @description 协助止付、查询、冻结通知书 Word / The official letter as a Word file; on record.
+     */
+    get: operations['write_notice_api_orders__order_id__notice_docx_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/orders/{order_id}/notice.pdf': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Print Notice
+     * @description 协助止付、查询、冻结通知书 PDF / The official letter as PDF; that it was printed goes on record.
+     */
+    get: operations['print_notice_api_orders__order_id__notice_pdf_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/orders/{order_id}/{action}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Act On Order
+     * @description 办理一步 / Take a step; its own table says who may, and names the rule where it is refused.
+     */
+    post: operations['act_on_order_api_orders__order_id___action__post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/outbox': {
     parameters: {
       query?: never
@@ -1458,6 +1814,842 @@ export interface paths {
     get: operations['list_units_api_policy_units_get']
     put?: never
     post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/relief': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List Relief
+     * @description 异议列表 / Relief requests of the actor's scope, the newest first.
+     */
+    get: operations['list_relief_api_relief_get']
+    put?: never
+    /**
+     * Submit Relief
+     * @description 登记异议 / Enter an objection to a stop or freeze; its clocks begin.
+     */
+    post: operations['submit_relief_api_relief_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/relief/export.xlsx': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Export Relief
+     * @description 导出异议列表 / Relief requests as an Excel sheet; the export is recorded.
+     */
+    get: operations['export_relief_api_relief_export_xlsx_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/relief/figures': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read Figures
+     * @description 误控统计 / Money wrongly held: by default of the last 90 days; ``until`` is the first day left out.
+     */
+    get: operations['read_figures_api_relief_figures_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/relief/{request_id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read Relief
+     * @description 一件异议 / One request: what is held, who asks, what was found, what may be done.
+     */
+    get: operations['read_relief_api_relief__request_id__get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/relief/{request_id}/accept': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Accept Relief
+     * @description 受理 / Accept a request.
+     */
+    post: operations['accept_relief_api_relief__request_id__accept_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/relief/{request_id}/decide': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Decide Relief
+     * @description 决定 / Lift in full, in part, or refuse; never by whoever ordered the measure.
+     */
+    post: operations['decide_relief_api_relief__request_id__decide_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/relief/{request_id}/finding': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Find Relief
+     * @description 登记核查结论 / Enter what was found; unrelated money is to be released within three days.
+     */
+    post: operations['find_relief_api_relief__request_id__finding_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/relief/{request_id}/notice.{kind}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Take Notice
+     * @description 告知书、解除通知书 / The notice with reason, channel and documents, as PDF or Word; on record.
+     */
+    get: operations['take_notice_api_relief__request_id__notice__kind__get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/relief/{request_id}/tell': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Tell Relief
+     * @description 登记已告知 / Put on record that the applicant was told.
+     */
+    post: operations['tell_relief_api_relief__request_id__tell_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/relief/{request_id}/verify': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Verify Relief
+     * @description 开始核查 / Begin to verify a request.
+     */
+    post: operations['verify_relief_api_relief__request_id__verify_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/reports': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List Reports
+     * @description 警情列表 / Reports of the actor's scope, the newest first.
+     */
+    get: operations['list_reports_api_reports_get']
+    put?: never
+    /**
+     * Take Report
+     * @description 接警登记 / Take a report, and make the orders it calls for; urgent ones may go out at once.
+     */
+    post: operations['take_report_api_reports_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/reports/check': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Check Report
+     * @description 边填边核 / What a form says while it is typed: faults, readings, what is known, the orders it would make.
+     */
+    post: operations['check_report_api_reports_check_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/reports/export.xlsx': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Export Reports
+     * @description 导出警情列表 / Reports as an Excel sheet; the export is recorded.
+     */
+    get: operations['export_reports_api_reports_export_xlsx_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/reports/extract': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Extract Report
+     * @description 识读案情 / What a pasted narrative holds, as suggestions; nothing is kept.
+     */
+    post: operations['extract_report_api_reports_extract_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/reports/lists': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read Lists
+     * @description 表单列表项 / The lists of the form as they are in force, and the institutions known.
+     */
+    get: operations['read_lists_api_reports_lists_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/reports/{report_id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read Report
+     * @description 一起警情 / One report; that it was read goes on record.
+     */
+    get: operations['read_report_api_reports__report_id__get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    /**
+     * Edit Report
+     * @description 修改警情 / Change a report that is still open.
+     */
+    patch: operations['edit_report_api_reports__report_id__patch']
+    trace?: never
+  }
+  '/api/reports/{report_id}/accept': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Accept Report
+     * @description 受案 / Accept a report as a case; its orders follow it.
+     */
+    post: operations['accept_report_api_reports__report_id__accept_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/reports/{report_id}/form': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read Form
+     * @description 警情表单 / A report in clear, to go on typing it; that it was opened goes on record.
+     */
+    get: operations['read_form_api_reports__report_id__form_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/reports/{report_id}/move': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Move Report
+     * @description 办理警情 / Classify, enter, refer or close a report.
+     */
+    post: operations['move_report_api_reports__report_id__move_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/reports/{report_id}/receipt.pdf': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Print Receipt
+     * @description 受案回执 / The receipt as PDF, with the reporter's name in clear; on record.
+     */
+    get: operations['print_receipt_api_reports__report_id__receipt_pdf_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/reports/{report_id}/stops': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Stop Report
+     * @description 起草止付 / Draft stops for every payee of a report; calling it again doubles nothing.
+     */
+    post: operations['stop_report_api_reports__report_id__stops_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/returns': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List Returns
+     * @description 返还单列表 / Returns of the actor's scope, the newest first; a bank sees those that were decided.
+     */
+    get: operations['list_returns_api_returns_get']
+    put?: never
+    /**
+     * Draft Return
+     * @description 新建返还单 / Begin a return out of a freeze; the victims of the case become its claims.
+     */
+    post: operations['draft_return_api_returns_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/returns/candidates': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List Candidates
+     * @description 可返还的冻结账户 / Frozen accounts of a case, and what of each is free for a return.
+     */
+    get: operations['list_candidates_api_returns_candidates_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/returns/colleagues': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List Colleagues
+     * @description 同去银行的民警 / Officers of the own unit who may go to the bank too.
+     */
+    get: operations['list_colleagues_api_returns_colleagues_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/returns/export.xlsx': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Export Returns
+     * @description 导出返还单 / Returns as an Excel sheet; the export is recorded.
+     */
+    get: operations['export_returns_api_returns_export_xlsx_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/returns/{return_id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read Return
+     * @description 一张返还单 / One return: claims, arithmetic, notice, decision, receipt, and what may be done.
+     */
+    get: operations['read_return_api_returns__return_id__get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/returns/{return_id}/approve': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Approve Return
+     * @description 批准返还 / Approve for the city; the decision gets its number.
+     */
+    post: operations['approve_return_api_returns__return_id__approve_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/returns/{return_id}/back': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Take Back
+     * @description 退回、撤销 / Send it back to be completed, or withdraw it, with a reason.
+     */
+    post: operations['take_back_api_returns__return_id__back_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/returns/{return_id}/bank': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Take To Bank
+     * @description 持通知书到银行 / Two officers take the notice to the bank; three working days begin.
+     */
+    post: operations['take_to_bank_api_returns__return_id__bank_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/returns/{return_id}/claims': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Enter Claim
+     * @description 登记被害人 / Enter a victim the case does not name yet.
+     */
+    post: operations['enter_claim_api_returns__return_id__claims_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/returns/{return_id}/claims/{claim_id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    /**
+     * Write Claim
+     * @description 登记告知、申请、材料、核实 / How a claim stands: told, applied, papers, verified, set aside.
+     */
+    put: operations['write_claim_api_returns__return_id__claims__claim_id__put']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/returns/{return_id}/claims/{claim_id}/account': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    /**
+     * Write Account
+     * @description 收款账户 / Pay to another account of the victim, with a reason; without one, to the original.
+     */
+    put: operations['write_account_api_returns__return_id__claims__claim_id__account_put']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/returns/{return_id}/fail': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Fail Return
+     * @description 银行未能支付 / The bank could not pay, and why.
+     */
+    post: operations['fail_return_api_returns__return_id__fail_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/returns/{return_id}/objections': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Object To Return
+     * @description 登记异议 / Enter an objection against the notice.
+     */
+    post: operations['object_to_return_api_returns__return_id__objections_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/returns/{return_id}/objections/{objection_id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Settle Objection
+     * @description 处理异议 / Settle an objection; once none is open the notice goes on.
+     */
+    post: operations['settle_objection_api_returns__return_id__objections__objection_id__post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/returns/{return_id}/papers/{paper}.{kind}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Take Paper
+     * @description 文书 / A paper of the return; which there are, and for whom, says ``papers`` of the return.
+     */
+    get: operations['take_paper_api_returns__return_id__papers__paper___kind__get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/returns/{return_id}/publish': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Publish Return
+     * @description 发布公告 / Publish a pro-rata return; thirty days begin.
+     */
+    post: operations['publish_return_api_returns__return_id__publish_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/returns/{return_id}/receipt': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Enter Receipt
+     * @description 登记支付回执 / The bank's receipt: every claim paid its share, no fee.
+     */
+    post: operations['enter_receipt_api_returns__return_id__receipt_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/returns/{return_id}/reckon': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Reckon Return
+     * @description 测算 / Reckon who gets what: the lawful mode with its reason, shares to the fen.
+     */
+    post: operations['reckon_return_api_returns__return_id__reckon_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/returns/{return_id}/send-back': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Send Back
+     * @description 市级退回、撤销 / The city sends it back to be completed, or ends it, with a reason.
+     */
+    post: operations['send_back_api_returns__return_id__send_back_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/returns/{return_id}/step': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Take Step
+     * @description 推进 / A step without a reason: told, applied, complete, objections settled, receipt filed, closed.
+     */
+    post: operations['take_step_api_returns__return_id__step_post']
     delete?: never
     options?: never
     head?: never
@@ -2157,6 +3349,21 @@ export type webhooks = Record<string, never>
 export interface components {
   schemas: {
     /**
+     * AcceptIn
+     * @description Accepting a report as a case, handled by ``unit_id`` (by default the actor's own unit).
+     */
+    AcceptIn: {
+      /**
+       * Jurisdiction
+       * @default first_acceptor
+       */
+      jurisdiction: string
+      /** Unit Id */
+      unit_id?: string | null
+      /** Version */
+      version: number
+    }
+    /**
      * AccountDetailOut
      * @description An account with what its balances tell.
      */
@@ -2190,6 +3397,29 @@ export interface components {
       rows: number
       /** Status */
       status: string
+    }
+    /**
+     * AccountIn
+     * @description Another account of the victim to pay to, with the reason; an empty account goes back to the original one.
+     */
+    AccountIn: {
+      /**
+       * Account
+       * @default
+       */
+      account: string
+      /**
+       * Institution
+       * @default
+       */
+      institution: string
+      /**
+       * Reason
+       * @default
+       */
+      reason: string
+      /** Version */
+      version: number
     }
     /**
      * AccountOut
@@ -2226,19 +3456,6 @@ export interface components {
       status: string
     }
     /**
-     * ActIn
-     * @description An action on a deadline: the version it was seen in, and a word about it.
-     */
-    ActIn: {
-      /**
-       * Note
-       * @default
-       */
-      note: string
-      /** Version */
-      version: number
-    }
-    /**
      * ActorOut
      * @description Who acted, as they were at that moment.
      */
@@ -2253,6 +3470,50 @@ export interface components {
       roles: string[]
       /** Unit Path */
       unit_path: string
+    }
+    /**
+     * AnswerIn
+     * @description What a bank answers by form.
+     */
+    AnswerIn: {
+      /** Balance Fen */
+      balance_fen?: number | null
+      /**
+       * Former Authority
+       * @default
+       */
+      former_authority: string
+      /** Former Until */
+      former_until?: string | null
+      /** Held Fen */
+      held_fen?: number | null
+      /** Instruction */
+      instruction: string
+      /**
+       * Outcome
+       * @enum {string}
+       */
+      outcome: 'done' | 'partial' | 'mismatch' | 'not_found' | 'closed' | 'queued' | 'refused'
+      /** Started At */
+      started_at?: string | null
+      /**
+       * Text
+       * @default
+       */
+      text: string
+    }
+    /**
+     * ApproveIn
+     * @description Approving, with a word if there is one.
+     */
+    ApproveIn: {
+      /**
+       * Note
+       * @default
+       */
+      note: string
+      /** Version */
+      version: number
     }
     /**
      * ArchiveIn
@@ -2405,6 +3666,89 @@ export interface components {
       subject: components['schemas']['rongdun__domains__oversight__schemas__SubjectOut']
     }
     /**
+     * BackIn
+     * @description A step back or out, with its reason.
+     */
+    BackIn: {
+      /**
+       * Action
+       * @enum {string}
+       */
+      action: 'reopen' | 'withdraw'
+      /** Reason */
+      reason: string
+      /** Version */
+      version: number
+    }
+    /**
+     * BankIn
+     * @description Who goes to the bank with the actor.
+     */
+    BankIn: {
+      /** Version */
+      version: number
+      /**
+       * With Officer
+       * Format: uuid
+       */
+      with_officer: string
+    }
+    /**
+     * BatchIn
+     * @description Orders of one kind on several accounts of a trace, in one act; a freeze is capped at what the trace says.
+     */
+    BatchIn: {
+      /** Accounts */
+      accounts: string[]
+      /**
+       * Capped
+       * @default true
+       */
+      capped: boolean
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: 'stop' | 'query' | 'freeze'
+      /** Months */
+      months?: number | null
+      /**
+       * Question
+       * @default
+       * @enum {string}
+       */
+      question: '' | 'query_transactions' | 'query_holder' | 'query_dynamic' | 'query_accounts'
+      /**
+       * Reason
+       * @default
+       */
+      reason: string
+      subject: components['schemas']['rongdun__domains__stop_payment__schemas__SubjectIn']
+      /**
+       * Trace Id
+       * Format: uuid
+       */
+      trace_id: string
+      /**
+       * Urgent
+       * @default true
+       */
+      urgent: boolean
+    }
+    /**
+     * BatchOut
+     * @description The drafts a batch made; ``batch_id`` joins them.
+     */
+    BatchOut: {
+      /**
+       * Batch Id
+       * Format: uuid
+       */
+      batch_id: string
+      /** Orders */
+      orders: components['schemas']['OrderOut'][]
+    }
+    /**
      * BoardOut
      * @description Everything that expires within ``horizon_h`` hours, what expires first on top.
      *
@@ -2413,7 +3757,7 @@ export interface components {
     BoardOut: {
       /** Capped */
       capped: boolean
-      counts: components['schemas']['CountsOut']
+      counts: components['schemas']['rongdun__domains__duty__schemas__CountsOut']
       /** Horizon H */
       horizon_h: number
       /** Items */
@@ -2427,14 +3771,201 @@ export interface components {
       now: string
     }
     /**
+     * CandidateOut
+     * @description A frozen account of a case; ``free_fen`` is what other returns leave of it.
+     */
+    CandidateOut: {
+      /** Account */
+      account: string
+      /** Ends At */
+      ends_at: string | null
+      /** Free Fen */
+      free_fen: number
+      /** Held Fen */
+      held_fen: number
+      /** Holder */
+      holder: string
+      /** Institution Name */
+      institution_name: string
+      /**
+       * Order Id
+       * Format: uuid
+       */
+      order_id: string
+      /** Order Number */
+      order_number: string
+    }
+    /**
+     * CaseDetailOut
+     * @description A case's page: the story with numbers masked, who was harmed, what is proposed, what may be done.
+     */
+    CaseDetailOut: {
+      /**
+       * Accepted At
+       * Format: date-time
+       */
+      accepted_at: string
+      /** Accepted Name */
+      accepted_name: string
+      /** Actions */
+      actions: components['schemas']['rongdun__domains__cases__schemas__ActionOut'][]
+      /** Decided At */
+      decided_at: string | null
+      /** Decided Name */
+      decided_name: string
+      /** End Reason */
+      end_reason: string
+      /** Ended At */
+      ended_at: string | null
+      /** Filed */
+      filed: boolean
+      /** Filed At */
+      filed_at: string | null
+      /** Filing Number */
+      filing_number: string
+      /** Fraud Type */
+      fraud_type: string
+      fraud_type_name: components['schemas']['rongdun__domains__cases__schemas__Words']
+      /** Handlers */
+      handlers: string[]
+      /** Handles */
+      handles: boolean
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Jurisdiction */
+      jurisdiction: string
+      /** Loss Fen */
+      loss_fen: number
+      /** May Handle */
+      may_handle: boolean
+      /** Notice Served At */
+      notice_served_at: string | null
+      /** Number */
+      number: string
+      /** People */
+      people: components['schemas']['CaseVictimOut'][]
+      proposal: components['schemas']['rongdun__domains__cases__schemas__ProposalOut'] | null
+      /** Review */
+      review: string
+      /** Source */
+      source: string
+      /** State */
+      state: string
+      state_name: components['schemas']['rongdun__domains__cases__schemas__Words']
+      /** Story */
+      story: string
+      /** Title */
+      title: string
+      /** Unit Name */
+      unit_name: string
+      /** Unit Path */
+      unit_path: string
+      /** Version */
+      version: number
+      /** Victims */
+      victims: number
+    }
+    /**
+     * CaseIn
+     * @description A case the actor's own unit accepts without a report before it.
+     */
+    CaseIn: {
+      /** Fraud Type */
+      fraud_type: string
+      /**
+       * Source
+       * @default found
+       * @enum {string}
+       */
+      source: 'clue' | 'referred' | 'found'
+      /** Story */
+      story: string
+      /** Victims */
+      victims: components['schemas']['rongdun__domains__cases__schemas__VictimIn'][]
+    }
+    /**
+     * CaseOut
+     * @description A case as lists show it.
+     */
+    CaseOut: {
+      /**
+       * Accepted At
+       * Format: date-time
+       */
+      accepted_at: string
+      /** Accepted Name */
+      accepted_name: string
+      /** Filed At */
+      filed_at: string | null
+      /** Filing Number */
+      filing_number: string
+      /** Fraud Type */
+      fraud_type: string
+      fraud_type_name: components['schemas']['rongdun__domains__cases__schemas__Words']
+      /** Handlers */
+      handlers: string[]
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Loss Fen */
+      loss_fen: number
+      /** Number */
+      number: string
+      /** Source */
+      source: string
+      /** State */
+      state: string
+      state_name: components['schemas']['rongdun__domains__cases__schemas__Words']
+      /** Title */
+      title: string
+      /** Unit Name */
+      unit_name: string
+      /** Unit Path */
+      unit_path: string
+      /** Version */
+      version: number
+      /** Victims */
+      victims: number
+    }
+    /**
+     * CaseVictimOut
+     * @description Somebody harmed, masked.
+     */
+    CaseVictimOut: {
+      /** Account */
+      account: string
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Id Number */
+      id_number: string
+      /** Institution */
+      institution: string
+      /** Loss Fen */
+      loss_fen: number
+      /** Name */
+      name: string
+      /** Phone */
+      phone: string
+      /** Report Id */
+      report_id: string | null
+    }
+    /**
      * ChangeOut
      * @description A change of a rule.
      */
     ChangeOut: {
       /** Actions */
       actions: components['schemas']['rongdun__domains__policy__schemas__ActionOut'][]
-      checker: components['schemas']['PersonOut'] | null
-      consequences: components['schemas']['ConsequencesOut'] | null
+      checker: components['schemas']['rongdun__domains__policy__schemas__PersonOut'] | null
+      consequences: components['schemas']['rongdun__domains__policy__schemas__ConsequencesOut'] | null
       /**
        * Created At
        * Format: date-time
@@ -2458,9 +3989,9 @@ export interface components {
       key: string
       kind: components['schemas']['Kind']
       kind_name: components['schemas']['rongdun__domains__policy__schemas__Words']
-      maker: components['schemas']['PersonOut']
+      maker: components['schemas']['rongdun__domains__policy__schemas__PersonOut']
       problem: components['schemas']['rongdun__domains__policy__schemas__Words'] | null
-      proposal: components['schemas']['ProposalOut']
+      proposal: components['schemas']['rongdun__domains__policy__schemas__ProposalOut']
       /** Reason */
       reason: string
       /** State */
@@ -2479,6 +4010,98 @@ export interface components {
       version: number
     }
     /**
+     * CheckIn
+     * @description A form that is being typed; ``report_id``: the report it belongs to, which is no hit of its own.
+     */
+    CheckIn: {
+      /**
+       * Channels
+       * @default []
+       */
+      channels: string[]
+      /**
+       * Classification
+       * @default
+       */
+      classification: string
+      /**
+       * Deceived At
+       * @default
+       */
+      deceived_at: string
+      /**
+       * Files
+       * @default []
+       */
+      files: components['schemas']['FileIn'][]
+      /**
+       * Fraud Type
+       * @default
+       */
+      fraud_type: string
+      /**
+       * Hardship
+       * @default false
+       */
+      hardship: boolean
+      /**
+       * More Expected
+       * @default false
+       */
+      more_expected: boolean
+      /**
+       * Named
+       * @default []
+       */
+      named: components['schemas']['NamedIn'][]
+      /**
+       * On Call
+       * @default false
+       */
+      on_call: boolean
+      /** Received At */
+      received_at?: string | null
+      /** Report Id */
+      report_id?: string | null
+      /**
+       * @default {
+       *       "name": "",
+       *       "phone": "",
+       *       "relation": ""
+       *     }
+       */
+      reporter: components['schemas']['ReporterIn']
+      /**
+       * Screen Shared
+       * @default false
+       */
+      screen_shared: boolean
+      /** Source */
+      source: string
+      /**
+       * Story
+       * @default
+       */
+      story: string
+      /**
+       * Transfers
+       * @default []
+       */
+      transfers: components['schemas']['rongdun__domains__intake__schemas__TransferIn'][]
+      /**
+       * @default {
+       *       "address": "",
+       *       "id_number": "",
+       *       "name": "",
+       *       "occupation": "",
+       *       "phone": "",
+       *       "sex": "",
+       *       "vulnerabilities": []
+       *     }
+       */
+      victim: components['schemas']['rongdun__domains__intake__schemas__VictimIn']
+    }
+    /**
      * ChoiceIn
      * @description A decision on one account; null leaves it to the policy and to the trace's delta.
      */
@@ -2489,6 +4112,136 @@ export interface components {
       hub?: ('stop' | 'follow') | null
     }
     /**
+     * ChosenIn
+     * @description An order and the version one has seen.
+     */
+    ChosenIn: {
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Version */
+      version: number
+    }
+    /**
+     * ClaimIn
+     * @description A victim to enter; numbers as they are written.
+     */
+    ClaimIn: {
+      /**
+       * Account
+       * @default
+       */
+      account: string
+      /**
+       * Address
+       * @default
+       */
+      address: string
+      /**
+       * Id Number
+       * @default
+       */
+      id_number: string
+      /**
+       * Institution
+       * @default
+       */
+      institution: string
+      /** Loss Fen */
+      loss_fen: number
+      /** Name */
+      name: string
+      /**
+       * Phone
+       * @default
+       */
+      phone: string
+      /** Version */
+      version: number
+    }
+    /**
+     * ClaimOut
+     * @description A victim who takes part, masked. ``pays_to`` is where the money goes, ``original``: to the account it left.
+     */
+    ClaimOut: {
+      /** Account */
+      account: string
+      /** Applied At */
+      applied_at: string | null
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Id Number */
+      id_number: string
+      /** Institution */
+      institution: string
+      /** Loss Fen */
+      loss_fen: number
+      /** Materials */
+      materials: string[]
+      /** Missing */
+      missing: components['schemas']['Said'][]
+      /** Name */
+      name: string
+      /** Notified At */
+      notified_at: string | null
+      /** Original */
+      original: boolean
+      /** Other Account Reason */
+      other_account_reason: string
+      /** Paid Fen */
+      paid_fen: number
+      /** Pays To */
+      pays_to: string
+      /** Phone */
+      phone: string
+      /** Returned Fen */
+      returned_fen: number
+      /** Set Aside */
+      set_aside: string
+      share: components['schemas']['ShareOut'] | null
+      /** Verified At */
+      verified_at: string | null
+      /** Verified Name */
+      verified_name: string
+    }
+    /**
+     * ClockOut
+     * @description A clock of an order.
+     */
+    ClockOut: {
+      /** Closed At */
+      closed_at: string | null
+      /**
+       * Due At
+       * Format: date-time
+       */
+      due_at: string
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Legal Basis */
+      legal_basis: string
+      /** Level */
+      level: string
+      name: components['schemas']['rongdun__domains__stop_payment__schemas__Words']
+      /** Outcome */
+      outcome: string | null
+      /** Rule Key */
+      rule_key: string
+      /**
+       * Started At
+       * Format: date-time
+       */
+      started_at: string
+    }
+    /**
      * CodeIn
      * @description A code of an authenticator, or a recovery code; spaces and dashes do not matter.
      */
@@ -2497,45 +4250,26 @@ export interface components {
       code: string
     }
     /**
-     * ConsequencesOut
-     * @description What confirming would bring about.
+     * CodeOut
+     * @description One entry of a list.
      */
-    ConsequencesOut: {
-      /**
-       * Applies From
-       * Format: date
-       */
-      applies_from: string
-      /** Applies To */
-      applies_to: string | null
-      /** Closes */
-      closes: components['schemas']['EndingOut'][]
-      /** Gaps */
-      gaps: components['schemas']['SpanOut'][]
-      /** Overlaps */
-      overlaps: components['schemas']['RuleOut'][]
-      /** Retroactive */
-      retroactive: boolean
-      /** Running Deadlines */
-      running_deadlines: number
-      /** Summary */
-      summary: components['schemas']['rongdun__domains__policy__schemas__Words'][]
+    CodeOut: {
+      /** Code */
+      code: string
+      name: components['schemas']['rongdun__domains__intake__schemas__Words']
     }
     /**
-     * CountsOut
-     * @description Open deadlines by level.
+     * ColleagueOut
+     * @description Somebody who may go to the bank too.
      */
-    CountsOut: {
-      /** Calm */
-      calm: number
-      /** Critical */
-      critical: number
-      /** Notice */
-      notice: number
-      /** Overdue */
-      overdue: number
-      /** Urgent */
-      urgent: number
+    ColleagueOut: {
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Name */
+      name: string
     }
     /**
      * CoveringRootOut
@@ -2574,7 +4308,7 @@ export interface components {
        */
       due_at: string
       /** Events */
-      events: components['schemas']['EventOut'][]
+      events: components['schemas']['rongdun__domains__duty__schemas__EventOut'][]
       /**
        * Id
        * Format: uuid
@@ -2612,7 +4346,7 @@ export interface components {
        */
       state: 'running' | 'paused' | 'met' | 'missed' | 'cancelled'
       /** Steps */
-      steps: components['schemas']['StepOut'][]
+      steps: components['schemas']['rongdun__domains__duty__schemas__StepOut'][]
       subject: components['schemas']['rongdun__domains__duty__schemas__SubjectOut']
       /** Version */
       version: number
@@ -2674,7 +4408,7 @@ export interface components {
        */
       state: 'running' | 'paused' | 'met' | 'missed' | 'cancelled'
       /** Steps */
-      steps: components['schemas']['StepOut'][]
+      steps: components['schemas']['rongdun__domains__duty__schemas__StepOut'][]
       subject: components['schemas']['rongdun__domains__duty__schemas__SubjectOut']
       /** Version */
       version: number
@@ -2743,6 +4477,111 @@ export interface components {
       sha256: string
     }
     /**
+     * DuplicateOut
+     * @description The report that this one repeats.
+     */
+    DuplicateOut: {
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Number */
+      number: string
+    }
+    /**
+     * EditReportIn
+     * @description A report changed on the version one has seen.
+     */
+    EditReportIn: {
+      /**
+       * Channels
+       * @default []
+       */
+      channels: string[]
+      /**
+       * Classification
+       * @default
+       */
+      classification: string
+      /**
+       * Deceived At
+       * @default
+       */
+      deceived_at: string
+      /**
+       * Files
+       * @default []
+       */
+      files: components['schemas']['FileIn'][]
+      /**
+       * Fraud Type
+       * @default
+       */
+      fraud_type: string
+      /**
+       * Hardship
+       * @default false
+       */
+      hardship: boolean
+      /**
+       * More Expected
+       * @default false
+       */
+      more_expected: boolean
+      /**
+       * Named
+       * @default []
+       */
+      named: components['schemas']['NamedIn'][]
+      /**
+       * On Call
+       * @default false
+       */
+      on_call: boolean
+      /** Received At */
+      received_at?: string | null
+      /**
+       * @default {
+       *       "name": "",
+       *       "phone": "",
+       *       "relation": ""
+       *     }
+       */
+      reporter: components['schemas']['ReporterIn']
+      /**
+       * Screen Shared
+       * @default false
+       */
+      screen_shared: boolean
+      /** Source */
+      source: string
+      /**
+       * Story
+       * @default
+       */
+      story: string
+      /**
+       * Transfers
+       * @default []
+       */
+      transfers: components['schemas']['rongdun__domains__intake__schemas__TransferIn'][]
+      /** Version */
+      version: number
+      /**
+       * @default {
+       *       "address": "",
+       *       "id_number": "",
+       *       "name": "",
+       *       "occupation": "",
+       *       "phone": "",
+       *       "sex": "",
+       *       "vulnerabilities": []
+       *     }
+       */
+      victim: components['schemas']['rongdun__domains__intake__schemas__VictimIn']
+    }
+    /**
      * EndingOut
      * @description A row that would end, and the first day it would no longer apply.
      */
@@ -2755,46 +4594,46 @@ export interface components {
       rule: components['schemas']['RuleOut']
     }
     /**
-     * EventOut
-     * @description One thing that happened to a deadline.
+     * ExtractIn
+     * @description A narrative that was pasted.
      */
-    EventOut: {
-      /** Actor */
-      actor: string
-      /**
-       * At
-       * Format: date-time
-       */
-      at: string
-      /** Kind */
-      kind: string
-      /** Late By S */
-      late_by_s: number | null
-      /** Level */
-      level: ('calm' | 'notice' | 'urgent' | 'critical' | 'overdue') | null
-      /** Note */
-      note: string
-      /** Step At */
-      step_at: string | null
-      /** While Down */
-      while_down: boolean
+    ExtractIn: {
+      /** Text */
+      text: string
     }
     /**
-     * FaultOut
-     * @description One thing verification found wrong.
+     * ExtractOut
+     * @description What a narrative holds; suggestions only.
      */
-    FaultOut: {
-      /** Chain */
-      chain: number | null
-      /** Day */
-      day: string | null
-      /** Entry Id */
-      entry_id: string | null
-      /** Kind */
-      kind: string
-      message: components['schemas']['rongdun__domains__oversight__schemas__Words']
-      /** Seq */
-      seq: number | null
+    ExtractOut: {
+      /** Found */
+      found: components['schemas']['FoundOut'][]
+      /** Transfers */
+      transfers: components['schemas']['SuggestedTransferOut'][]
+    }
+    /**
+     * FiguresOut
+     * @description Money wrongly held: requests decided in the span, fen, fen × hours, hours until release.
+     */
+    FiguresOut: {
+      /** Fen Hours */
+      fen_hours: number
+      /** Hours Longest */
+      hours_longest: number | null
+      /** Hours Median */
+      hours_median: number | null
+      /** Lifted Full */
+      lifted_full: number
+      /** Lifted Partial */
+      lifted_partial: number
+      /** Rejected */
+      rejected: number
+      /** Released Fen */
+      released_fen: number
+      /** Submitted */
+      submitted: number
+      /** Waiting */
+      waiting: number
     }
     /**
      * FileGuessOut
@@ -2814,28 +4653,54 @@ export interface components {
       sheets: components['schemas']['SheetOut'][]
     }
     /**
-     * FileOut
-     * @description A kept file; ``media_type`` was found by looking at its content.
+     * FileIn
+     * @description A file uploaded before.
      */
-    FileOut: {
-      /**
-       * Id
-       * Format: uuid
-       */
-      id: string
-      /** Media Type */
-      media_type: string
+    FileIn: {
       /** Name */
       name: string
       /** Sha256 */
       sha256: string
-      /** Size */
-      size: number
+    }
+    /**
+     * FindingIn
+     * @description What was found out; ``unrelated_fen`` only for a part.
+     */
+    FindingIn: {
       /**
-       * Uploaded At
-       * Format: date-time
+       * Finding
+       * @enum {string}
        */
-      uploaded_at: string
+      finding: 'unrelated' | 'partly' | 'related'
+      /** Note */
+      note: string
+      /** Unrelated Fen */
+      unrelated_fen?: number | null
+      /** Version */
+      version: number
+    }
+    /**
+     * FormOut
+     * @description A report in the words of the form, in clear, for whoever edits it; that it was opened is on record.
+     */
+    FormOut: {
+      form: components['schemas']['ReportIn']
+      /** Version */
+      version: number
+    }
+    /**
+     * FoundOut
+     * @description Something a narrative holds, and where.
+     */
+    FoundOut: {
+      /** End */
+      end: number
+      /** Kind */
+      kind: string
+      /** Start */
+      start: number
+      /** Value */
+      value: string
     }
     /**
      * GapOut
@@ -2872,7 +4737,7 @@ export interface components {
      */
     GroupOut: {
       /** Items */
-      items: components['schemas']['HitOut'][]
+      items: components['schemas']['rongdun__domains__desk__schemas__HitOut'][]
       /** Kind */
       kind: string
     }
@@ -2945,18 +4810,53 @@ export interface components {
       withdrawn_reason: string
     }
     /**
-     * HitOut
-     * @description Something found; ``route`` opens its page.
+     * HandleIn
+     * @description Whether the actor handles the case.
      */
-    HitOut: {
-      /** Id */
-      id: string
-      /** Label */
-      label: string
-      /** Route */
-      route: string
-      /** Sub */
-      sub: string
+    HandleIn: {
+      /** Handle */
+      handle: boolean
+      /** Version */
+      version: number
+    }
+    /**
+     * HintOut
+     * @description How a field was read, or what to look at in it.
+     */
+    HintOut: {
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: 'read' | 'doubt'
+      message: components['schemas']['rongdun__domains__intake__schemas__Words']
+      /** Path */
+      path: string
+    }
+    /**
+     * HistoryOut
+     * @description One line of the timeline.
+     */
+    HistoryOut: {
+      /** Action */
+      action: string
+      /** Actor Name */
+      actor_name: string
+      /**
+       * At
+       * Format: date-time
+       */
+      at: string
+      /** Note */
+      note: string
+      /** State */
+      state: string
+      /** Subject Id */
+      subject_id: string
+      /** Subject Kind */
+      subject_kind: string
+      /** Subject Label */
+      subject_label: string
     }
     /**
      * HoldingOut
@@ -3199,6 +5099,26 @@ export interface components {
       version: number | null
     }
     /**
+     * ListsOut
+     * @description The lists of the form, as they are in force today.
+     */
+    ListsOut: {
+      /** Channels */
+      channels: components['schemas']['CodeOut'][]
+      /** Classifications */
+      classifications: components['schemas']['CodeOut'][]
+      /** Fraud Types */
+      fraud_types: components['schemas']['CodeOut'][]
+      /** Institutions */
+      institutions: string[]
+      /** Methods */
+      methods: components['schemas']['CodeOut'][]
+      /** Sources */
+      sources: components['schemas']['CodeOut'][]
+      /** Vulnerabilities */
+      vulnerabilities: components['schemas']['CodeOut'][]
+    }
+    /**
      * LoginIn
      * @description Login and password; the login in any case.
      */
@@ -3280,6 +5200,15 @@ export interface components {
     MarksIn: {
       /** Marks */
       marks: ('cash_out' | 'frozen' | 'awaiting_reply' | 'located' | 'struck')[]
+    }
+    /**
+     * MaterialOut
+     * @description A paper that an application needs.
+     */
+    MaterialOut: {
+      /** Code */
+      code: string
+      name: components['schemas']['Said']
     }
     /**
      * MeOut
@@ -3429,6 +5358,31 @@ export interface components {
       unit: components['schemas']['UnitRef'] | null
     }
     /**
+     * NamedIn
+     * @description A number, link, app or account of the fraudster.
+     */
+    NamedIn: {
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: 'phone' | 'link' | 'app' | 'chat' | 'account'
+      /** Value */
+      value: string
+    }
+    /**
+     * NamedOut
+     * @description A number, link, app or account of the fraudster; personal numbers masked.
+     */
+    NamedOut: {
+      /** Kind */
+      kind: string
+      /** Place */
+      place: number
+      /** Value */
+      value: string
+    }
+    /**
      * NeighbourOut
      * @description An entry beside another in its chain; outside the asking scope only its place is told.
      */
@@ -3452,6 +5406,102 @@ export interface components {
       /** Temporary Password */
       temporary_password: string
       user: components['schemas']['UserOut']
+    }
+    /**
+     * NewReportIn
+     * @description A report to be taken; ``stops``: whether orders are drafted with it, and urgent ones sent at once.
+     */
+    NewReportIn: {
+      /**
+       * Channels
+       * @default []
+       */
+      channels: string[]
+      /**
+       * Classification
+       * @default
+       */
+      classification: string
+      /**
+       * Deceived At
+       * @default
+       */
+      deceived_at: string
+      /**
+       * Files
+       * @default []
+       */
+      files: components['schemas']['FileIn'][]
+      /**
+       * Fraud Type
+       * @default
+       */
+      fraud_type: string
+      /**
+       * Hardship
+       * @default false
+       */
+      hardship: boolean
+      /**
+       * More Expected
+       * @default false
+       */
+      more_expected: boolean
+      /**
+       * Named
+       * @default []
+       */
+      named: components['schemas']['NamedIn'][]
+      /**
+       * On Call
+       * @default false
+       */
+      on_call: boolean
+      /** Received At */
+      received_at?: string | null
+      /**
+       * @default {
+       *       "name": "",
+       *       "phone": "",
+       *       "relation": ""
+       *     }
+       */
+      reporter: components['schemas']['ReporterIn']
+      /**
+       * Screen Shared
+       * @default false
+       */
+      screen_shared: boolean
+      /** Source */
+      source: string
+      /**
+       * Stops
+       * @default none
+       * @enum {string}
+       */
+      stops: 'none' | 'draft' | 'send'
+      /**
+       * Story
+       * @default
+       */
+      story: string
+      /**
+       * Transfers
+       * @default []
+       */
+      transfers: components['schemas']['rongdun__domains__intake__schemas__TransferIn'][]
+      /**
+       * @default {
+       *       "address": "",
+       *       "id_number": "",
+       *       "name": "",
+       *       "occupation": "",
+       *       "phone": "",
+       *       "sex": "",
+       *       "vulnerabilities": []
+       *     }
+       */
+      victim: components['schemas']['rongdun__domains__intake__schemas__VictimIn']
     }
     /**
      * NoteIn
@@ -3486,6 +5536,51 @@ export interface components {
       seconds: number | null
     }
     /**
+     * ObjectionIn
+     * @description Who objects to the notice, and what they say.
+     */
+    ObjectionIn: {
+      /** Name */
+      name: string
+      /**
+       * Phone
+       * @default
+       */
+      phone: string
+      /** Text */
+      text: string
+      /** Version */
+      version: number
+    }
+    /**
+     * ObjectionOut
+     * @description An objection against the notice, masked.
+     */
+    ObjectionOut: {
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Name */
+      name: string
+      /** Outcome */
+      outcome: string
+      /**
+       * Raised At
+       * Format: date-time
+       */
+      raised_at: string
+      /** Settled At */
+      settled_at: string | null
+      /** Settled Name */
+      settled_name: string
+      /** Settlement */
+      settlement: string
+      /** Text */
+      text: string
+    }
+    /**
      * OidcOut
      * @description Whether one can sign in through another system, and what it is called.
      */
@@ -3507,6 +5602,375 @@ export interface components {
       oidc: components['schemas']['OidcOut']
       /** Passkeys */
       passkeys: boolean
+    }
+    /**
+     * OrderDetailOut
+     * @description An order's page.
+     */
+    OrderDetailOut: {
+      /** Account */
+      account: string
+      /** Account Kind */
+      account_kind: string
+      /** Account Ref */
+      account_ref: string
+      /** Actions */
+      actions: components['schemas']['rongdun__domains__stop_payment__schemas__ActionOut'][]
+      /** Amount Fen */
+      amount_fen: number | null
+      /** Answered At */
+      answered_at: string | null
+      /** Attention */
+      attention: string
+      /** Balance At */
+      balance_at: string | null
+      /** Balance Fen */
+      balance_fen: number | null
+      /** Batch Id */
+      batch_id: string | null
+      /** Clocks */
+      clocks: components['schemas']['ClockOut'][]
+      consequences: components['schemas']['rongdun__domains__stop_payment__schemas__ConsequencesOut']
+      /** Due At */
+      due_at: string | null
+      /** Due From */
+      due_from: string | null
+      /** End Reason */
+      end_reason: string
+      /** Ends At */
+      ends_at: string | null
+      /** Events */
+      events: components['schemas']['rongdun__domains__stop_payment__schemas__EventOut'][]
+      /** From Order */
+      from_order: string | null
+      /** Fruits */
+      fruits: boolean
+      /** Held Fen */
+      held_fen: number
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Institution */
+      institution: string
+      /** Institution Name */
+      institution_name: string
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: 'stop' | 'query' | 'freeze'
+      /** Level */
+      level: string
+      /**
+       * Made At
+       * Format: date-time
+       */
+      made_at: string
+      /** Maker Name */
+      maker_name: string
+      /** May Answer */
+      may_answer: boolean
+      /** May Edit */
+      may_edit: boolean
+      /** Missing */
+      missing: string[]
+      /** Months */
+      months: number | null
+      /** Name */
+      name: string
+      /** Number */
+      number: string
+      /** Outcome */
+      outcome: string
+      /** Over */
+      over: boolean
+      /** Over At */
+      over_at: string | null
+      /** Override Name */
+      override_name: string
+      /** Override Reason */
+      override_reason: string
+      payer: components['schemas']['PayerOut']
+      /** Period From */
+      period_from: string | null
+      /** Period To */
+      period_to: string | null
+      /** Question */
+      question: string
+      /** Reason */
+      reason: string
+      /** Remark */
+      remark: string
+      /** Replies */
+      replies: components['schemas']['ReplyOut'][]
+      /** Returned Reason */
+      returned_reason: string
+      /** Reviewed At */
+      reviewed_at: string | null
+      /** Reviewer Name */
+      reviewer_name: string
+      /** Scope */
+      scope: string
+      /** Sender Name */
+      sender_name: string
+      /** Sent At */
+      sent_at: string | null
+      /** Starts At */
+      starts_at: string | null
+      /** State */
+      state: string
+      state_name: components['schemas']['rongdun__domains__stop_payment__schemas__Words']
+      /** Statements */
+      statements: components['schemas']['StatementOut'][]
+      /** Steps */
+      steps: components['schemas']['rongdun__domains__stop_payment__schemas__StepOut'][]
+      subject: components['schemas']['rongdun__domains__stop_payment__schemas__SubjectOut']
+      /** Trace Id */
+      trace_id: string | null
+      /** Transfer At */
+      transfer_at: string | null
+      /** Unit Name */
+      unit_name: string
+      /** Urgent */
+      urgent: boolean
+      /** Version */
+      version: number
+    }
+    /**
+     * OrderEditIn
+     * @description A corrected draft, of the version one has seen.
+     */
+    OrderEditIn: {
+      /** Amount Fen */
+      amount_fen?: number | null
+      /** From Order */
+      from_order?: string | null
+      /**
+       * Fruits
+       * @default true
+       */
+      fruits: boolean
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: 'stop' | 'query' | 'freeze'
+      /** Months */
+      months?: number | null
+      /** Period From */
+      period_from?: string | null
+      /** Period To */
+      period_to?: string | null
+      /**
+       * Question
+       * @default
+       * @enum {string}
+       */
+      question: '' | 'query_transactions' | 'query_holder' | 'query_dynamic' | 'query_accounts'
+      /**
+       * Reason
+       * @default
+       */
+      reason: string
+      /**
+       * Remark
+       * @default
+       */
+      remark: string
+      /**
+       * Scope
+       * @default full
+       * @enum {string}
+       */
+      scope: 'full' | 'limited'
+      subject: components['schemas']['rongdun__domains__stop_payment__schemas__SubjectIn']
+      target: components['schemas']['TargetIn']
+      /** Trace Id */
+      trace_id?: string | null
+      /**
+       * @default {
+       *       "institution": "",
+       *       "name": "",
+       *       "number": ""
+       *     }
+       */
+      transfer: components['schemas']['rongdun__domains__stop_payment__schemas__TransferIn']
+      /**
+       * Urgent
+       * @default false
+       */
+      urgent: boolean
+      /** Version */
+      version: number
+    }
+    /**
+     * OrderIn
+     * @description An order to be made or corrected.
+     */
+    OrderIn: {
+      /** Amount Fen */
+      amount_fen?: number | null
+      /** From Order */
+      from_order?: string | null
+      /**
+       * Fruits
+       * @default true
+       */
+      fruits: boolean
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: 'stop' | 'query' | 'freeze'
+      /** Months */
+      months?: number | null
+      /** Period From */
+      period_from?: string | null
+      /** Period To */
+      period_to?: string | null
+      /**
+       * Question
+       * @default
+       * @enum {string}
+       */
+      question: '' | 'query_transactions' | 'query_holder' | 'query_dynamic' | 'query_accounts'
+      /**
+       * Reason
+       * @default
+       */
+      reason: string
+      /**
+       * Remark
+       * @default
+       */
+      remark: string
+      /**
+       * Scope
+       * @default full
+       * @enum {string}
+       */
+      scope: 'full' | 'limited'
+      subject: components['schemas']['rongdun__domains__stop_payment__schemas__SubjectIn']
+      target: components['schemas']['TargetIn']
+      /** Trace Id */
+      trace_id?: string | null
+      /**
+       * @default {
+       *       "institution": "",
+       *       "name": "",
+       *       "number": ""
+       *     }
+       */
+      transfer: components['schemas']['rongdun__domains__stop_payment__schemas__TransferIn']
+      /**
+       * Urgent
+       * @default false
+       */
+      urgent: boolean
+    }
+    /**
+     * OrderOut
+     * @description An order as lists show it; number and name of the account masked.
+     *
+     *     ``account_ref`` is the account's address. ``due_at`` is what runs next: the bank's answer, or the measure's end;
+     *     ``due_from`` is when that clock began.
+     */
+    OrderOut: {
+      /** Account */
+      account: string
+      /** Account Ref */
+      account_ref: string
+      /** Amount Fen */
+      amount_fen: number | null
+      /** Answered At */
+      answered_at: string | null
+      /** Attention */
+      attention: string
+      /** Balance At */
+      balance_at: string | null
+      /** Balance Fen */
+      balance_fen: number | null
+      /** Batch Id */
+      batch_id: string | null
+      /** Due At */
+      due_at: string | null
+      /** Due From */
+      due_from: string | null
+      /** Ends At */
+      ends_at: string | null
+      /** From Order */
+      from_order: string | null
+      /** Held Fen */
+      held_fen: number
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Institution */
+      institution: string
+      /** Institution Name */
+      institution_name: string
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: 'stop' | 'query' | 'freeze'
+      /** Level */
+      level: string
+      /**
+       * Made At
+       * Format: date-time
+       */
+      made_at: string
+      /** Maker Name */
+      maker_name: string
+      /** Missing */
+      missing: string[]
+      /** Months */
+      months: number | null
+      /** Name */
+      name: string
+      /** Number */
+      number: string
+      /** Outcome */
+      outcome: string
+      /** Over */
+      over: boolean
+      /** Over At */
+      over_at: string | null
+      /** Question */
+      question: string
+      /** Returned Reason */
+      returned_reason: string
+      /** Reviewed At */
+      reviewed_at: string | null
+      /** Reviewer Name */
+      reviewer_name: string
+      /** Scope */
+      scope: string
+      /** Sender Name */
+      sender_name: string
+      /** Sent At */
+      sent_at: string | null
+      /** Starts At */
+      starts_at: string | null
+      /** State */
+      state: string
+      state_name: components['schemas']['rongdun__domains__stop_payment__schemas__Words']
+      subject: components['schemas']['rongdun__domains__stop_payment__schemas__SubjectOut']
+      /** Trace Id */
+      trace_id: string | null
+      /** Transfer At */
+      transfer_at: string | null
+      /** Unit Name */
+      unit_name: string
+      /** Urgent */
+      urgent: boolean
+      /** Version */
+      version: number
     }
     /**
      * OtherOut
@@ -3561,6 +6025,19 @@ export interface components {
       /** Total Capped */
       total_capped: boolean
     }
+    /** Page[CaseOut] */
+    Page_CaseOut_: {
+      /** Items */
+      items: components['schemas']['CaseOut'][]
+      /** Page */
+      page: number
+      /** Size */
+      size: number
+      /** Total */
+      total: number
+      /** Total Capped */
+      total_capped: boolean
+    }
     /** Page[ChangeOut] */
     Page_ChangeOut_: {
       /** Items */
@@ -3604,6 +6081,58 @@ export interface components {
     Page_MessageOut_: {
       /** Items */
       items: components['schemas']['MessageOut'][]
+      /** Page */
+      page: number
+      /** Size */
+      size: number
+      /** Total */
+      total: number
+      /** Total Capped */
+      total_capped: boolean
+    }
+    /** Page[OrderOut] */
+    Page_OrderOut_: {
+      /** Items */
+      items: components['schemas']['OrderOut'][]
+      /** Page */
+      page: number
+      /** Size */
+      size: number
+      /** Total */
+      total: number
+      /** Total Capped */
+      total_capped: boolean
+    }
+    /** Page[ReliefOut] */
+    Page_ReliefOut_: {
+      /** Items */
+      items: components['schemas']['ReliefOut'][]
+      /** Page */
+      page: number
+      /** Size */
+      size: number
+      /** Total */
+      total: number
+      /** Total Capped */
+      total_capped: boolean
+    }
+    /** Page[ReportOut] */
+    Page_ReportOut_: {
+      /** Items */
+      items: components['schemas']['ReportOut'][]
+      /** Page */
+      page: number
+      /** Size */
+      size: number
+      /** Total */
+      total: number
+      /** Total Capped */
+      total_capped: boolean
+    }
+    /** Page[ReturnOut] */
+    Page_ReturnOut_: {
+      /** Items */
+      items: components['schemas']['ReturnOut'][]
       /** Page */
       page: number
       /** Size */
@@ -3692,6 +6221,19 @@ export interface components {
       total_capped: boolean
     }
     /**
+     * PaidIn
+     * @description What one claim was paid.
+     */
+    PaidIn: {
+      /**
+       * Claim Id
+       * Format: uuid
+       */
+      claim_id: string
+      /** Fen */
+      fen: number
+    }
+    /**
      * PartyIn
      * @description A side of a transfer by hand: an account of the trace, or one written out.
      */
@@ -3754,6 +6296,18 @@ export interface components {
       name: string
     }
     /**
+     * PayerOut
+     * @description The account money came from, masked.
+     */
+    PayerOut: {
+      /** Account */
+      account: string
+      /** Institution */
+      institution: string
+      /** Name */
+      name: string
+    }
+    /**
      * PermissionOut
      * @description Something one may do.
      */
@@ -3762,16 +6316,6 @@ export interface components {
       /** Key */
       key: string
       name: components['schemas']['rongdun__domains__people__schemas__Words']
-    }
-    /**
-     * PersonOut
-     * @description Who it was; a decision that was taken up again names nobody.
-     */
-    PersonOut: {
-      /** Id */
-      id: string | null
-      /** Name */
-      name: string
     }
     /**
      * ProblemField
@@ -3834,6 +6378,29 @@ export interface components {
       en: string
       /** Zh */
       zh: string
+    }
+    /**
+     * ProgressIn
+     * @description How a claim stands; ``set_aside`` is why it takes no part, empty when it does.
+     */
+    ProgressIn: {
+      /** Applied */
+      applied: boolean
+      /** Loss Fen */
+      loss_fen: number
+      /** Materials */
+      materials: string[]
+      /** Notified */
+      notified: boolean
+      /**
+       * Set Aside
+       * @default
+       */
+      set_aside: string
+      /** Verified */
+      verified: boolean
+      /** Version */
+      version: number
     }
     /**
      * ProposalEditIn
@@ -3909,34 +6476,14 @@ export interface components {
         | null
     }
     /**
-     * ProposalOut
-     * @description What a change proposes.
+     * PublishIn
+     * @description Where the notice is published.
      */
-    ProposalOut: {
-      /**
-       * Effective From
-       * Format: date
-       */
-      effective_from: string
-      /** Effective To */
-      effective_to: string | null
-      /** Key */
-      key: string
-      kind: components['schemas']['Kind']
-      /** Legal Basis */
-      legal_basis: string
-      name: components['schemas']['rongdun__domains__policy__schemas__Words']
-      /** Note */
-      note: string
-      /** Reason */
-      reason: string
-      shown: components['schemas']['rongdun__domains__policy__schemas__Words']
-      /** Source */
-      source: string
-      tag: components['schemas']['Tag']
-      unit: components['schemas']['ValueUnit']
-      /** Value */
-      value: unknown
+    PublishIn: {
+      /** Place */
+      place: string
+      /** Version */
+      version: number
     }
     /**
      * PurposeOut
@@ -3962,6 +6509,16 @@ export interface components {
       used_last_hour: number
     }
     /**
+     * ReasonIn
+     * @description A step with its reason.
+     */
+    ReasonIn: {
+      /** Reason */
+      reason: string
+      /** Version */
+      version: number
+    }
+    /**
      * ReasonOut
      * @description How many rows of a file were refused for one reason in one column; the first of them by number.
      */
@@ -3982,12 +6539,658 @@ export interface components {
       text: components['schemas']['rongdun__domains__tracing__schemas__Words']
     }
     /**
+     * ReceiptIn
+     * @description The bank's receipt; a fee is not allowed and is asked for so that it is seen.
+     */
+    ReceiptIn: {
+      /**
+       * Clerk
+       * @default
+       */
+      clerk: string
+      /**
+       * Fee Fen
+       * @default 0
+       */
+      fee_fen: number
+      /** Number */
+      number: string
+      /** Paid */
+      paid: components['schemas']['PaidIn'][]
+      /** Version */
+      version: number
+    }
+    /**
+     * ReckonIn
+     * @description From which trace it is reckoned; null: none shows whose money it is.
+     */
+    ReckonIn: {
+      /** Trace Id */
+      trace_id?: string | null
+      /** Version */
+      version: number
+    }
+    /**
+     * ReckoningOut
+     * @description How it was reckoned; both denominators of mode C: ``verified_fen`` (used) and ``frozen_fen`` (the text's).
+     */
+    ReckoningOut: {
+      /** Complete */
+      complete: boolean
+      /** Frozen Fen */
+      frozen_fen: number
+      /** Leftover Fen */
+      leftover_fen: number
+      /**
+       * Mode
+       * @enum {string}
+       */
+      mode: 'A' | 'B' | 'C'
+      /** Pool Fen */
+      pool_fen: number
+      /**
+       * Reckoned At
+       * Format: date-time
+       */
+      reckoned_at: string
+      /** Trace */
+      trace: string
+      /** Verified Fen */
+      verified_fen: number
+      why: components['schemas']['Said']
+    }
+    /**
      * RecoveryCodesOut
      * @description Codes for a lost authenticator, shown this once.
      */
     RecoveryCodesOut: {
       /** Recovery Codes */
       recovery_codes: string[]
+    }
+    /**
+     * RefusedOut
+     * @description An order of several that was not taken, and why.
+     */
+    RefusedOut: {
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Legal Basis */
+      legal_basis: string | null
+      message: components['schemas']['rongdun__domains__stop_payment__schemas__Words']
+      /** Number */
+      number: string
+      remedy: components['schemas']['rongdun__domains__stop_payment__schemas__Words']
+      /** Rule */
+      rule: string | null
+    }
+    /**
+     * ReliefDetailOut
+     * @description A request with what it says, names and phone masked; ``held_now_fen`` null: the measure is over.
+     */
+    ReliefDetailOut: {
+      /** Accepted At */
+      accepted_at: string | null
+      /** Account */
+      account: string
+      /** Actions */
+      actions: components['schemas']['rongdun__domains__restitution__shapes__ActionOut'][]
+      /**
+       * Applicant
+       * @enum {string}
+       */
+      applicant: 'holder' | 'bank' | 'desk'
+      applicant_kind: components['schemas']['Said']
+      /** Applicant Name */
+      applicant_name: string
+      /** Case Id */
+      case_id: string | null
+      /** Claimed Fen */
+      claimed_fen: number | null
+      /**
+       * Created At
+       * Format: date-time
+       */
+      created_at: string
+      /** Decided At */
+      decided_at: string | null
+      /** Decided Name */
+      decided_name: string
+      /** Decision Reason */
+      decision_reason: string
+      /** Documents */
+      documents: components['schemas']['Said'][]
+      /** Finding */
+      finding: string
+      finding_name: components['schemas']['Said'] | null
+      /** Findings */
+      findings: string
+      /** Found At */
+      found_at: string | null
+      /** Found Name */
+      found_name: string
+      /** Held Fen */
+      held_fen: number
+      /** Held Now Fen */
+      held_now_fen: number | null
+      /**
+       * Held Since
+       * Format: date-time
+       */
+      held_since: string
+      /** Holder */
+      holder: string
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Institution Name */
+      institution_name: string
+      /** Kept Fen */
+      kept_fen: number | null
+      /** Late */
+      late: boolean
+      /** Maker Name */
+      maker_name: string
+      /**
+       * Measure
+       * @enum {string}
+       */
+      measure: 'stop' | 'freeze'
+      measure_name: components['schemas']['Said']
+      /** Number */
+      number: string
+      /**
+       * Order Id
+       * Format: uuid
+       */
+      order_id: string
+      /** Order Number */
+      order_number: string
+      /** Phone */
+      phone: string
+      /** Release Due */
+      release_due: string | null
+      /** Released Fen */
+      released_fen: number
+      /**
+       * Reply Due
+       * Format: date-time
+       */
+      reply_due: string
+      /** State */
+      state: string
+      state_name: components['schemas']['Said']
+      /** Story */
+      story: string
+      /**
+       * Target Due
+       * Format: date-time
+       */
+      target_due: string
+      /** Told At */
+      told_at: string | null
+      /** Told Name */
+      told_name: string
+      /** Unit Name */
+      unit_name: string
+      /** Unit Path */
+      unit_path: string
+      /** Unrelated Fen */
+      unrelated_fen: number | null
+      /** Version */
+      version: number
+    }
+    /**
+     * ReliefIn
+     * @description An objection as it is entered; ``claimed_fen`` null is all that is held.
+     */
+    ReliefIn: {
+      /**
+       * Applicant
+       * @enum {string}
+       */
+      applicant: 'holder' | 'bank' | 'desk'
+      /** Applicant Name */
+      applicant_name: string
+      /** Claimed Fen */
+      claimed_fen?: number | null
+      /**
+       * Order Id
+       * Format: uuid
+       */
+      order_id: string
+      /**
+       * Phone
+       * @default
+       */
+      phone: string
+      /** Story */
+      story: string
+    }
+    /**
+     * ReliefOut
+     * @description A request, masked. ``late``: money found unrelated was not released within the term of article 247.
+     */
+    ReliefOut: {
+      /** Accepted At */
+      accepted_at: string | null
+      /** Account */
+      account: string
+      /** Actions */
+      actions: components['schemas']['rongdun__domains__restitution__shapes__ActionOut'][]
+      /**
+       * Applicant
+       * @enum {string}
+       */
+      applicant: 'holder' | 'bank' | 'desk'
+      applicant_kind: components['schemas']['Said']
+      /** Case Id */
+      case_id: string | null
+      /** Claimed Fen */
+      claimed_fen: number | null
+      /**
+       * Created At
+       * Format: date-time
+       */
+      created_at: string
+      /** Decided At */
+      decided_at: string | null
+      /** Decided Name */
+      decided_name: string
+      /** Decision Reason */
+      decision_reason: string
+      /** Finding */
+      finding: string
+      finding_name: components['schemas']['Said'] | null
+      /** Found At */
+      found_at: string | null
+      /** Found Name */
+      found_name: string
+      /** Held Fen */
+      held_fen: number
+      /**
+       * Held Since
+       * Format: date-time
+       */
+      held_since: string
+      /** Holder */
+      holder: string
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Institution Name */
+      institution_name: string
+      /** Kept Fen */
+      kept_fen: number | null
+      /** Late */
+      late: boolean
+      /** Maker Name */
+      maker_name: string
+      /**
+       * Measure
+       * @enum {string}
+       */
+      measure: 'stop' | 'freeze'
+      measure_name: components['schemas']['Said']
+      /** Number */
+      number: string
+      /**
+       * Order Id
+       * Format: uuid
+       */
+      order_id: string
+      /** Order Number */
+      order_number: string
+      /** Release Due */
+      release_due: string | null
+      /** Released Fen */
+      released_fen: number
+      /**
+       * Reply Due
+       * Format: date-time
+       */
+      reply_due: string
+      /** State */
+      state: string
+      state_name: components['schemas']['Said']
+      /**
+       * Target Due
+       * Format: date-time
+       */
+      target_due: string
+      /** Told At */
+      told_at: string | null
+      /** Told Name */
+      told_name: string
+      /** Unit Name */
+      unit_name: string
+      /** Unit Path */
+      unit_path: string
+      /** Unrelated Fen */
+      unrelated_fen: number | null
+      /** Version */
+      version: number
+    }
+    /**
+     * ReplyOut
+     * @description What the institution answered; its words with long numbers masked.
+     */
+    ReplyOut: {
+      /**
+       * Answered At
+       * Format: date-time
+       */
+      answered_at: string
+      /** Balance Fen */
+      balance_fen: number | null
+      /** Clerk */
+      clerk: string
+      /** Code */
+      code: string
+      /** Effect */
+      effect: string
+      /** Former Authority */
+      former_authority: string
+      /** Former Until */
+      former_until: string | null
+      /** Held Fen */
+      held_fen: number | null
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Kind */
+      kind: string
+      /** Outcome */
+      outcome: string
+      /**
+       * Received At
+       * Format: date-time
+       */
+      received_at: string
+      /** Rows */
+      rows: number
+      /** Text */
+      text: string
+    }
+    /**
+     * ReportDetailOut
+     * @description A report's page: masked, with what it has in common with others and what may be done.
+     */
+    ReportDetailOut: {
+      /** Actions */
+      actions: components['schemas']['rongdun__domains__intake__schemas__ActionOut'][]
+      /** Case Id */
+      case_id: string | null
+      /** Case Number */
+      case_number: string
+      /** Channels */
+      channels: components['schemas']['rongdun__domains__intake__schemas__Words'][]
+      /** Classification */
+      classification: string
+      classification_name: components['schemas']['rongdun__domains__intake__schemas__Words']
+      /** Deceived At */
+      deceived_at: string | null
+      duplicate_of: components['schemas']['DuplicateOut'] | null
+      /** End Reason */
+      end_reason: string
+      /** Ended At */
+      ended_at: string | null
+      /** Entered At */
+      entered_at: string | null
+      /** Files */
+      files: components['schemas']['rongdun__domains__intake__schemas__FileOut'][]
+      /** Fraud Type */
+      fraud_type: string
+      fraud_type_name: components['schemas']['rongdun__domains__intake__schemas__Words']
+      /** Hardship */
+      hardship: boolean
+      /** Hits */
+      hits: components['schemas']['rongdun__domains__intake__schemas__HitOut'][]
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Last Transfer At */
+      last_transfer_at: string | null
+      /** Loss Fen */
+      loss_fen: number
+      /** Maker Name */
+      maker_name: string
+      /** May Edit */
+      may_edit: boolean
+      /** May Stop */
+      may_stop: boolean
+      /** Missing */
+      missing: components['schemas']['CodeOut'][]
+      /** More Expected */
+      more_expected: boolean
+      /** Named */
+      named: components['schemas']['NamedOut'][]
+      /** Number */
+      number: string
+      /** On Call */
+      on_call: boolean
+      /** Receipt Number */
+      receipt_number: string
+      /**
+       * Received At
+       * Format: date-time
+       */
+      received_at: string
+      /** Referred To */
+      referred_to: string
+      reporter: components['schemas']['rongdun__domains__intake__schemas__PersonOut']
+      /** Screen Shared */
+      screen_shared: boolean
+      /** Source */
+      source: string
+      source_name: components['schemas']['rongdun__domains__intake__schemas__Words']
+      /** State */
+      state: string
+      state_name: components['schemas']['rongdun__domains__intake__schemas__Words']
+      /** Story */
+      story: string
+      /** Title */
+      title: string
+      /** Transfer List */
+      transfer_list: components['schemas']['TransferOut'][]
+      /** Transfers */
+      transfers: number
+      /** Unit Name */
+      unit_name: string
+      /** Unit Path */
+      unit_path: string
+      /** Urgency */
+      urgency: number
+      /** Urgency Reasons */
+      urgency_reasons: components['schemas']['rongdun__domains__intake__schemas__Words'][]
+      /** Version */
+      version: number
+      victim: components['schemas']['rongdun__domains__intake__schemas__PersonOut']
+    }
+    /**
+     * ReportIn
+     * @description The form of a report; empty where nothing is known yet.
+     */
+    ReportIn: {
+      /**
+       * Channels
+       * @default []
+       */
+      channels: string[]
+      /**
+       * Classification
+       * @default
+       */
+      classification: string
+      /**
+       * Deceived At
+       * @default
+       */
+      deceived_at: string
+      /**
+       * Files
+       * @default []
+       */
+      files: components['schemas']['FileIn'][]
+      /**
+       * Fraud Type
+       * @default
+       */
+      fraud_type: string
+      /**
+       * Hardship
+       * @default false
+       */
+      hardship: boolean
+      /**
+       * More Expected
+       * @default false
+       */
+      more_expected: boolean
+      /**
+       * Named
+       * @default []
+       */
+      named: components['schemas']['NamedIn'][]
+      /**
+       * On Call
+       * @default false
+       */
+      on_call: boolean
+      /** Received At */
+      received_at?: string | null
+      /**
+       * @default {
+       *       "name": "",
+       *       "phone": "",
+       *       "relation": ""
+       *     }
+       */
+      reporter: components['schemas']['ReporterIn']
+      /**
+       * Screen Shared
+       * @default false
+       */
+      screen_shared: boolean
+      /** Source */
+      source: string
+      /**
+       * Story
+       * @default
+       */
+      story: string
+      /**
+       * Transfers
+       * @default []
+       */
+      transfers: components['schemas']['TransferIn-Output'][]
+      /**
+       * @default {
+       *       "address": "",
+       *       "id_number": "",
+       *       "name": "",
+       *       "occupation": "",
+       *       "phone": "",
+       *       "sex": "",
+       *       "vulnerabilities": []
+       *     }
+       */
+      victim: components['schemas']['VictimIn-Output']
+    }
+    /**
+     * ReportOut
+     * @description A report as lists show it.
+     */
+    ReportOut: {
+      /** Case Id */
+      case_id: string | null
+      /** Case Number */
+      case_number: string
+      /** Classification */
+      classification: string
+      classification_name: components['schemas']['rongdun__domains__intake__schemas__Words']
+      /** Entered At */
+      entered_at: string | null
+      /** Fraud Type */
+      fraud_type: string
+      fraud_type_name: components['schemas']['rongdun__domains__intake__schemas__Words']
+      /** Hardship */
+      hardship: boolean
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Last Transfer At */
+      last_transfer_at: string | null
+      /** Loss Fen */
+      loss_fen: number
+      /** Maker Name */
+      maker_name: string
+      /** More Expected */
+      more_expected: boolean
+      /** Number */
+      number: string
+      /** On Call */
+      on_call: boolean
+      /** Receipt Number */
+      receipt_number: string
+      /**
+       * Received At
+       * Format: date-time
+       */
+      received_at: string
+      /** Screen Shared */
+      screen_shared: boolean
+      /** Source */
+      source: string
+      source_name: components['schemas']['rongdun__domains__intake__schemas__Words']
+      /** State */
+      state: string
+      state_name: components['schemas']['rongdun__domains__intake__schemas__Words']
+      /** Title */
+      title: string
+      /** Transfers */
+      transfers: number
+      /** Unit Name */
+      unit_name: string
+      /** Unit Path */
+      unit_path: string
+      /** Urgency */
+      urgency: number
+      /** Version */
+      version: number
+    }
+    /**
+     * ReporterIn
+     * @description Who reports.
+     */
+    ReporterIn: {
+      /**
+       * Name
+       * @default
+       */
+      name: string
+      /**
+       * Phone
+       * @default
+       */
+      phone: string
+      /**
+       * Relation
+       * @default
+       */
+      relation: string
     }
     /**
      * ResultAccountOut
@@ -4078,6 +7281,214 @@ export interface components {
       time: string
     }
     /**
+     * ReturnDetailOut
+     * @description A return with its claims, its arithmetic and its objections; ``free_fen``: what is frozen and free now.
+     */
+    ReturnDetailOut: {
+      /** Account */
+      account: string
+      /** Actions */
+      actions: components['schemas']['rongdun__domains__restitution__shapes__ActionOut'][]
+      /** Approved At */
+      approved_at: string | null
+      /** Approver Name */
+      approver_name: string
+      /** Bank Due */
+      bank_due: string | null
+      /** Bank Noticed At */
+      bank_noticed_at: string | null
+      /**
+       * Case Id
+       * Format: uuid
+       */
+      case_id: string
+      /** Case Number */
+      case_number: string
+      /** Claims */
+      claims: components['schemas']['ClaimOut'][]
+      /**
+       * Created At
+       * Format: date-time
+       */
+      created_at: string
+      /** Decision Number */
+      decision_number: string
+      /** End Reason */
+      end_reason: string
+      /** Free Fen */
+      free_fen: number | null
+      /** Frozen Fen */
+      frozen_fen: number
+      /** Holder */
+      holder: string
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Institution Name */
+      institution_name: string
+      /** Leftover Fen */
+      leftover_fen: number | null
+      /** Maker Name */
+      maker_name: string
+      /** Materials */
+      materials: components['schemas']['MaterialOut'][]
+      /** Mode */
+      mode: ('A' | 'B' | 'C') | null
+      mode_name: components['schemas']['Said'] | null
+      /** Notice From */
+      notice_from: string | null
+      /** Notice Place */
+      notice_place: string
+      /** Notice Until */
+      notice_until: string | null
+      /** Number */
+      number: string
+      /** Objections */
+      objections: components['schemas']['ObjectionOut'][]
+      /** Officer Names */
+      officer_names: string[]
+      /**
+       * Order Id
+       * Format: uuid
+       */
+      order_id: string
+      /** Order Number */
+      order_number: string
+      /** Paid At */
+      paid_at: string | null
+      /** Paid Fen */
+      paid_fen: number
+      /** Papers */
+      papers: string[]
+      /** Receipt By */
+      receipt_by: string
+      /** Receipt Clerk */
+      receipt_clerk: string
+      /** Receipt Filed At */
+      receipt_filed_at: string | null
+      /** Receipt Number */
+      receipt_number: string
+      reckoning: components['schemas']['ReckoningOut'] | null
+      /** Share Fen */
+      share_fen: number
+      /** State */
+      state: string
+      state_name: components['schemas']['Said']
+      /** Trace Id */
+      trace_id: string | null
+      /** Unit Name */
+      unit_name: string
+      /** Unit Path */
+      unit_path: string
+      /** Version */
+      version: number
+    }
+    /**
+     * ReturnIn
+     * @description A return to begin, out of a freeze.
+     */
+    ReturnIn: {
+      /**
+       * Order Id
+       * Format: uuid
+       */
+      order_id: string
+    }
+    /**
+     * ReturnOut
+     * @description A return, masked.
+     */
+    ReturnOut: {
+      /** Account */
+      account: string
+      /** Actions */
+      actions: components['schemas']['rongdun__domains__restitution__shapes__ActionOut'][]
+      /** Approved At */
+      approved_at: string | null
+      /** Approver Name */
+      approver_name: string
+      /** Bank Due */
+      bank_due: string | null
+      /** Bank Noticed At */
+      bank_noticed_at: string | null
+      /**
+       * Case Id
+       * Format: uuid
+       */
+      case_id: string
+      /** Case Number */
+      case_number: string
+      /**
+       * Created At
+       * Format: date-time
+       */
+      created_at: string
+      /** Decision Number */
+      decision_number: string
+      /** End Reason */
+      end_reason: string
+      /** Frozen Fen */
+      frozen_fen: number
+      /** Holder */
+      holder: string
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Institution Name */
+      institution_name: string
+      /** Leftover Fen */
+      leftover_fen: number | null
+      /** Maker Name */
+      maker_name: string
+      /** Mode */
+      mode: ('A' | 'B' | 'C') | null
+      mode_name: components['schemas']['Said'] | null
+      /** Notice From */
+      notice_from: string | null
+      /** Notice Place */
+      notice_place: string
+      /** Notice Until */
+      notice_until: string | null
+      /** Number */
+      number: string
+      /** Officer Names */
+      officer_names: string[]
+      /**
+       * Order Id
+       * Format: uuid
+       */
+      order_id: string
+      /** Order Number */
+      order_number: string
+      /** Paid At */
+      paid_at: string | null
+      /** Paid Fen */
+      paid_fen: number
+      /** Receipt By */
+      receipt_by: string
+      /** Receipt Clerk */
+      receipt_clerk: string
+      /** Receipt Filed At */
+      receipt_filed_at: string | null
+      /** Receipt Number */
+      receipt_number: string
+      /** Share Fen */
+      share_fen: number
+      /** State */
+      state: string
+      state_name: components['schemas']['Said']
+      /** Unit Name */
+      unit_name: string
+      /** Unit Path */
+      unit_path: string
+      /** Version */
+      version: number
+    }
+    /**
      * RevealIn
      * @description Which field of which record, and what for.
      */
@@ -4091,7 +7502,7 @@ export interface components {
       note: string
       /** Purpose */
       purpose: string
-      subject: components['schemas']['SubjectIn']
+      subject: components['schemas']['rongdun__domains__oversight__schemas__SubjectIn']
     }
     /**
      * RevealOut
@@ -4107,6 +7518,119 @@ export interface components {
       expires_s: number
       /** Value */
       value: string | null
+    }
+    /**
+     * ReviewIn
+     * @description Orders to be reviewed and sent in one act.
+     */
+    ReviewIn: {
+      /** Orders */
+      orders: components['schemas']['ChosenIn'][]
+    }
+    /**
+     * ReviewOut
+     * @description A draft on the board of those to be reviewed, with what sending it would mean.
+     */
+    ReviewOut: {
+      /** Account */
+      account: string
+      /** Account Ref */
+      account_ref: string
+      /** Actions */
+      actions: components['schemas']['rongdun__domains__stop_payment__schemas__ActionOut'][]
+      /** Amount Fen */
+      amount_fen: number | null
+      /** Answered At */
+      answered_at: string | null
+      /** Attention */
+      attention: string
+      /** Balance At */
+      balance_at: string | null
+      /** Balance Fen */
+      balance_fen: number | null
+      /** Batch Id */
+      batch_id: string | null
+      consequences: components['schemas']['rongdun__domains__stop_payment__schemas__ConsequencesOut']
+      /** Due At */
+      due_at: string | null
+      /** Due From */
+      due_from: string | null
+      /** Ends At */
+      ends_at: string | null
+      /** From Order */
+      from_order: string | null
+      /** Held Fen */
+      held_fen: number
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Institution */
+      institution: string
+      /** Institution Name */
+      institution_name: string
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: 'stop' | 'query' | 'freeze'
+      /** Level */
+      level: string
+      /**
+       * Made At
+       * Format: date-time
+       */
+      made_at: string
+      /** Maker Name */
+      maker_name: string
+      /** Missing */
+      missing: string[]
+      /** Months */
+      months: number | null
+      /** Name */
+      name: string
+      /** Number */
+      number: string
+      /** Outcome */
+      outcome: string
+      /** Over */
+      over: boolean
+      /** Over At */
+      over_at: string | null
+      payer: components['schemas']['PayerOut']
+      /** Question */
+      question: string
+      /** Reason */
+      reason: string
+      /** Returned Reason */
+      returned_reason: string
+      /** Reviewed At */
+      reviewed_at: string | null
+      /** Reviewer Name */
+      reviewer_name: string
+      /** Scope */
+      scope: string
+      /** Sender Name */
+      sender_name: string
+      /** Sent At */
+      sent_at: string | null
+      /** Starts At */
+      starts_at: string | null
+      /** State */
+      state: string
+      state_name: components['schemas']['rongdun__domains__stop_payment__schemas__Words']
+      subject: components['schemas']['rongdun__domains__stop_payment__schemas__SubjectOut']
+      /** Trace Id */
+      trace_id: string | null
+      /** Transfer At */
+      transfer_at: string | null
+      /** Unit Name */
+      unit_name: string
+      /** Urgent */
+      urgent: boolean
+      /** Version */
+      version: number
     }
     /**
      * RoleTableOut
@@ -4271,6 +7795,16 @@ export interface components {
       value: unknown
     }
     /**
+     * Said
+     * @description One sentence in both languages.
+     */
+    Said: {
+      /** En */
+      en: string
+      /** Zh */
+      zh: string
+    }
+    /**
      * SearchOut
      * @description What the one search found, kind by kind.
      */
@@ -4329,6 +7863,16 @@ export interface components {
       victim: string
     }
     /**
+     * SentOut
+     * @description What became of several orders.
+     */
+    SentOut: {
+      /** Done */
+      done: components['schemas']['OrderOut'][]
+      /** Refused */
+      refused: components['schemas']['RefusedOut'][]
+    }
+    /**
      * SessionOut
      * @description An open session; ``current`` is the one that asks.
      */
@@ -4359,6 +7903,44 @@ export interface components {
       last_seen_at: string
       /** User Agent */
       user_agent: string
+    }
+    /**
+     * SettleIn
+     * @description How an objection is settled.
+     */
+    SettleIn: {
+      /**
+       * Outcome
+       * @enum {string}
+       */
+      outcome: 'upheld' | 'dismissed'
+      /** Settlement */
+      settlement: string
+      /** Version */
+      version: number
+    }
+    /**
+     * ShareOut
+     * @description The arithmetic of one share: ``pool × weight = floor × divisor + remainder``, paid ``floor + extra``.
+     */
+    ShareOut: {
+      /** Divisor Fen */
+      divisor_fen: number
+      /** Extra */
+      extra: number
+      /** Fen */
+      fen: number
+      /** Floor Fen */
+      floor_fen: number
+      /**
+       * Mode
+       * @enum {string}
+       */
+      mode: 'A' | 'B' | 'C'
+      /** Remainder */
+      remainder: number
+      /** Weight Fen */
+      weight_fen: number
     }
     /**
      * SheetOut
@@ -4414,20 +7996,70 @@ export interface components {
       until: string | null
     }
     /**
-     * StepOut
-     * @description A step of escalation: the level it raises to, and when.
+     * StatementOut
+     * @description A statement that came with an answer, on its way into the ledger and the trace.
      */
-    StepOut: {
+    StatementOut: {
+      /** Error */
+      error: string
       /**
-       * At
+       * First At
        * Format: date-time
        */
-      at: string
+      first_at: string
       /**
-       * Level
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Import Id */
+      import_id: string | null
+      /**
+       * Last At
+       * Format: date-time
+       */
+      last_at: string
+      /** Rows */
+      rows: number
+      /** State */
+      state: string
+      /** Traced At */
+      traced_at: string | null
+    }
+    /**
+     * StepIn
+     * @description A step that needs no reason.
+     */
+    StepIn: {
+      /**
+       * Action
        * @enum {string}
        */
-      level: 'calm' | 'notice' | 'urgent' | 'critical' | 'overdue'
+      action: 'notify' | 'apply' | 'complete' | 'settle' | 'file_receipt' | 'close'
+      /** Version */
+      version: number
+    }
+    /**
+     * StopMadeOut
+     * @description An order drafted from the report; ``refusal`` says why it was not sent, where it was to be.
+     */
+    StopMadeOut: {
+      /** Account */
+      account: string
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Missing */
+      missing: string[]
+      /** Number */
+      number: string
+      refusal: components['schemas']['rongdun__domains__intake__schemas__Words'] | null
+      /** Sent */
+      sent: boolean
+      /** State */
+      state: string
     }
     /**
      * StopOut
@@ -4440,14 +8072,55 @@ export interface components {
       reason: string
     }
     /**
-     * SubjectIn
-     * @description Which record.
+     * StopPreviewOut
+     * @description An order the form would make, and the items it still lacks (codes of ``stop.match_items``).
      */
-    SubjectIn: {
-      /** Id */
-      id: string
-      /** Kind */
-      kind: string
+    StopPreviewOut: {
+      /** Account */
+      account: string
+      /** Amount Fen */
+      amount_fen: number | null
+      /** Institution */
+      institution: string
+      /** Missing */
+      missing: string[]
+      /** Missing Names */
+      missing_names: components['schemas']['rongdun__domains__intake__schemas__Words'][]
+      /** Name */
+      name: string
+      /** Place */
+      place: number
+      /** Time */
+      time: string | null
+    }
+    /**
+     * StopsIn
+     * @description Drafting stops from a report; ``send``: urgent ones go out at once.
+     */
+    StopsIn: {
+      /**
+       * Send
+       * @default false
+       */
+      send: boolean
+      /** Version */
+      version: number
+    }
+    /**
+     * SuggestedTransferOut
+     * @description A transfer a narrative seems to tell of, ready for the form's cells.
+     */
+    SuggestedTransferOut: {
+      /** Account */
+      account: string
+      /** Amount */
+      amount: string
+      /** Institution */
+      institution: string
+      /** Name */
+      name: string
+      /** Time */
+      time: string
     }
     /**
      * Tag
@@ -4455,6 +8128,49 @@ export interface components {
      * @enum {string}
      */
     Tag: 'S' | 'Sw' | 'M' | 'D'
+    /**
+     * TakenOut
+     * @description A report that was taken, with the orders made of it.
+     */
+    TakenOut: {
+      report: components['schemas']['ReportDetailOut']
+      /** Stops */
+      stops: components['schemas']['StopMadeOut'][]
+    }
+    /**
+     * TargetIn
+     * @description The account an order is about.
+     */
+    TargetIn: {
+      /**
+       * Id Number
+       * @default
+       */
+      id_number: string
+      /**
+       * Id Type
+       * @default
+       */
+      id_type: string
+      /**
+       * Institution
+       * @default
+       */
+      institution: string
+      /**
+       * Kind
+       * @default personal
+       * @enum {string}
+       */
+      kind: 'personal' | 'corporate'
+      /**
+       * Name
+       * @default
+       */
+      name: string
+      /** Number */
+      number: string
+    }
     /**
      * TotalsOut
      * @description ``seeds = left + ended + frontier + limit`` for every rule except poison.
@@ -4727,6 +8443,105 @@ export interface components {
       window_hours: number
     }
     /**
+     * TransferIn
+     * @description A transfer as it is told: amounts as 49800 or 4.98万, times as 今天下午两点半.
+     */
+    'TransferIn-Output': {
+      /**
+       * Account
+       * @default
+       */
+      account: string
+      /**
+       * Amount
+       * @default
+       */
+      amount: string
+      /**
+       * Institution
+       * @default
+       */
+      institution: string
+      /**
+       * Kind
+       * @default personal
+       * @enum {string}
+       */
+      kind: 'personal' | 'corporate'
+      /**
+       * Method
+       * @default
+       */
+      method: string
+      /**
+       * Name
+       * @default
+       */
+      name: string
+      /**
+       * Out Account
+       * @default
+       */
+      out_account: string
+      /**
+       * Out Institution
+       * @default
+       */
+      out_institution: string
+      /**
+       * Out Name
+       * @default
+       */
+      out_name: string
+      /**
+       * Serial
+       * @default
+       */
+      serial: string
+      /**
+       * Time
+       * @default
+       */
+      time: string
+    }
+    /**
+     * TransferOut
+     * @description A transfer, masked; ``missing``: items an order of it would lack.
+     */
+    TransferOut: {
+      /** Account */
+      account: string
+      /** Amount Fen */
+      amount_fen: number | null
+      /** Institution */
+      institution: string
+      /** Kind */
+      kind: string
+      /** Method */
+      method: string
+      method_name: components['schemas']['rongdun__domains__intake__schemas__Words']
+      /** Missing */
+      missing: string[]
+      /** Missing Names */
+      missing_names: components['schemas']['rongdun__domains__intake__schemas__Words'][]
+      /** Name */
+      name: string
+      /** Out Account */
+      out_account: string
+      /** Out Institution */
+      out_institution: string
+      /** Out Name */
+      out_name: string
+      /** Place */
+      place: number
+      /** Precision */
+      precision: string
+      /** Serial */
+      serial: string
+      /** Time */
+      time: string | null
+    }
+    /**
      * TrialOut
      * @description What a mapping makes of the beginning of its file.
      */
@@ -4914,6 +8729,18 @@ export interface components {
       units: components['schemas']['rongdun__domains__policy__schemas__UnitOut'][]
     }
     /**
+     * UrgencyOut
+     * @description How pressing a report is, and why.
+     */
+    UrgencyOut: {
+      /** Reasons */
+      reasons: components['schemas']['rongdun__domains__intake__schemas__Words'][]
+      /** Score */
+      score: number
+      /** Urgent */
+      urgent: boolean
+    }
+    /**
      * UserEditIn
      * @description What may change about a user, on the version one has seen; an empty number removes it.
      */
@@ -5051,7 +8878,7 @@ export interface components {
       /** Entries */
       entries: number
       /** Faults */
-      faults: components['schemas']['FaultOut'][]
+      faults: components['schemas']['rongdun__domains__oversight__schemas__FaultOut'][]
       /** Intact */
       intact: boolean
       /** Roots */
@@ -5074,6 +8901,50 @@ export interface components {
     VersionIn: {
       /** Version */
       version: number
+    }
+    /**
+     * VictimIn
+     * @description Who was deceived.
+     */
+    'VictimIn-Output': {
+      /**
+       * Address
+       * @default
+       */
+      address: string
+      /** Age */
+      age?: number | null
+      /**
+       * Id Number
+       * @default
+       */
+      id_number: string
+      /**
+       * Name
+       * @default
+       */
+      name: string
+      /**
+       * Occupation
+       * @default
+       */
+      occupation: string
+      /**
+       * Phone
+       * @default
+       */
+      phone: string
+      /**
+       * Sex
+       * @default
+       * @enum {string}
+       */
+      sex: '' | 'male' | 'female'
+      /**
+       * Vulnerabilities
+       * @default []
+       */
+      vulnerabilities: string[]
     }
     /**
      * ViewIn
@@ -5128,6 +8999,171 @@ export interface components {
     }
     /**
      * ActionOut
+     * @description What may be done next, and why not, if not, with what would make it pass.
+     */
+    rongdun__domains__cases__schemas__ActionOut: {
+      /** Action */
+      action: string
+      /** Allowed */
+      allowed: boolean
+      name: components['schemas']['rongdun__domains__cases__schemas__Words']
+      /** Needs Reason */
+      needs_reason: boolean
+      refusal: components['schemas']['rongdun__domains__cases__schemas__Words'] | null
+      remedy: components['schemas']['rongdun__domains__cases__schemas__Words'] | null
+      to_state_name: components['schemas']['rongdun__domains__cases__schemas__Words']
+    }
+    /**
+     * MoveIn
+     * @description A step of the case's life; ``transfer_to`` names the organ a transfer is proposed to.
+     */
+    rongdun__domains__cases__schemas__MoveIn: {
+      /**
+       * Action
+       * @enum {string}
+       */
+      action:
+        | 'propose_file'
+        | 'propose_refuse'
+        | 'propose_transfer'
+        | 'extend_check'
+        | 'extend_major'
+        | 'file'
+        | 'refuse'
+        | 'transfer'
+        | 'send_back'
+        | 'serve_notice'
+        | 'reconsider'
+        | 'investigate'
+        | 'withdraw'
+        | 'close'
+      /**
+       * Reason
+       * @default
+       */
+      reason: string
+      /**
+       * Transfer To
+       * @default
+       */
+      transfer_to: string
+      /** Version */
+      version: number
+    }
+    /**
+     * ProposalOut
+     * @description What a handler proposes, and what follows if it is approved.
+     */
+    rongdun__domains__cases__schemas__ProposalOut: {
+      /**
+       * At
+       * Format: date-time
+       */
+      at: string
+      /** By */
+      by: string
+      consequence: components['schemas']['rongdun__domains__cases__schemas__Words']
+      /** Kind */
+      kind: string
+      name: components['schemas']['rongdun__domains__cases__schemas__Words']
+      /** Reason */
+      reason: string
+      /** Transfer To */
+      transfer_to: string
+    }
+    /**
+     * VictimIn
+     * @description Somebody harmed; the loss as it is written: 12,345.60 or 1.2万.
+     */
+    rongdun__domains__cases__schemas__VictimIn: {
+      /**
+       * Account
+       * @default
+       */
+      account: string
+      /**
+       * Id Number
+       * @default
+       */
+      id_number: string
+      /**
+       * Institution
+       * @default
+       */
+      institution: string
+      /** Loss */
+      loss: string
+      /** Name */
+      name: string
+      /**
+       * Phone
+       * @default
+       */
+      phone: string
+    }
+    /**
+     * Words
+     * @description One sentence in both languages.
+     */
+    rongdun__domains__cases__schemas__Words: {
+      /** En */
+      en: string
+      /** Zh */
+      zh: string
+    }
+    /**
+     * FileOut
+     * @description A kept file; ``media_type`` was found by looking at its content.
+     */
+    rongdun__domains__desk__schemas__FileOut: {
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Media Type */
+      media_type: string
+      /** Name */
+      name: string
+      /** Sha256 */
+      sha256: string
+      /** Size */
+      size: number
+      /**
+       * Uploaded At
+       * Format: date-time
+       */
+      uploaded_at: string
+    }
+    /**
+     * HitOut
+     * @description Something found; ``route`` opens its page.
+     */
+    rongdun__domains__desk__schemas__HitOut: {
+      /** Id */
+      id: string
+      /** Label */
+      label: string
+      /** Route */
+      route: string
+      /** Sub */
+      sub: string
+    }
+    /**
+     * ActIn
+     * @description An action on a deadline: the version it was seen in, and a word about it.
+     */
+    rongdun__domains__duty__schemas__ActIn: {
+      /**
+       * Note
+       * @default
+       */
+      note: string
+      /** Version */
+      version: number
+    }
+    /**
+     * ActionOut
      * @description Something that can be done to a deadline now, or why it cannot.
      */
     rongdun__domains__duty__schemas__ActionOut: {
@@ -5137,6 +9173,63 @@ export interface components {
       /** Needs Reason */
       needs_reason: boolean
       refusal: components['schemas']['rongdun__domains__duty__schemas__Words'] | null
+    }
+    /**
+     * CountsOut
+     * @description Open deadlines by level.
+     */
+    rongdun__domains__duty__schemas__CountsOut: {
+      /** Calm */
+      calm: number
+      /** Critical */
+      critical: number
+      /** Notice */
+      notice: number
+      /** Overdue */
+      overdue: number
+      /** Urgent */
+      urgent: number
+    }
+    /**
+     * EventOut
+     * @description One thing that happened to a deadline.
+     */
+    rongdun__domains__duty__schemas__EventOut: {
+      /** Actor */
+      actor: string
+      /**
+       * At
+       * Format: date-time
+       */
+      at: string
+      /** Kind */
+      kind: string
+      /** Late By S */
+      late_by_s: number | null
+      /** Level */
+      level: ('calm' | 'notice' | 'urgent' | 'critical' | 'overdue') | null
+      /** Note */
+      note: string
+      /** Step At */
+      step_at: string | null
+      /** While Down */
+      while_down: boolean
+    }
+    /**
+     * StepOut
+     * @description A step of escalation: the level it raises to, and when.
+     */
+    rongdun__domains__duty__schemas__StepOut: {
+      /**
+       * At
+       * Format: date-time
+       */
+      at: string
+      /**
+       * Level
+       * @enum {string}
+       */
+      level: 'calm' | 'notice' | 'urgent' | 'critical' | 'overdue'
     }
     /**
      * SubjectOut
@@ -5184,13 +9277,306 @@ export interface components {
       version: number
     }
     /**
+     * ActionOut
+     * @description What may be done next, and why not, if not, with what would make it pass.
+     */
+    rongdun__domains__intake__schemas__ActionOut: {
+      /** Action */
+      action: string
+      /** Allowed */
+      allowed: boolean
+      name: components['schemas']['rongdun__domains__intake__schemas__Words']
+      /** Needs Reason */
+      needs_reason: boolean
+      refusal: components['schemas']['rongdun__domains__intake__schemas__Words'] | null
+      remedy: components['schemas']['rongdun__domains__intake__schemas__Words'] | null
+    }
+    /**
+     * CheckOut
+     * @description What the form says while it is typed.
+     */
+    rongdun__domains__intake__schemas__CheckOut: {
+      /** Faults */
+      faults: components['schemas']['rongdun__domains__intake__schemas__FaultOut'][]
+      /** Hints */
+      hints: components['schemas']['HintOut'][]
+      /** Hits */
+      hits: components['schemas']['rongdun__domains__intake__schemas__HitOut'][]
+      /** Loss Fen */
+      loss_fen: number
+      /** Missing */
+      missing: components['schemas']['CodeOut'][]
+      /** Stops */
+      stops: components['schemas']['StopPreviewOut'][]
+      urgency: components['schemas']['UrgencyOut']
+    }
+    /**
+     * FaultOut
+     * @description What cannot be read in a field.
+     */
+    rongdun__domains__intake__schemas__FaultOut: {
+      message: components['schemas']['rongdun__domains__intake__schemas__Words']
+      /** Path */
+      path: string
+    }
+    /**
+     * FileOut
+     * @description A file of the report.
+     */
+    rongdun__domains__intake__schemas__FileOut: {
+      /** Name */
+      name: string
+      /** Sha256 */
+      sha256: string
+    }
+    /**
+     * HitOut
+     * @description Something known already: a report, case or trace with the same person, account or number.
+     */
+    rongdun__domains__intake__schemas__HitOut: {
+      /**
+       * At
+       * Format: date-time
+       */
+      at: string
+      /** Duplicate */
+      duplicate: boolean
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Number */
+      number: string
+      /** Path */
+      path: string
+      /**
+       * Same
+       * @enum {string}
+       */
+      same: 'person' | 'account' | 'phone' | 'link' | 'chat' | 'app'
+      state_name: components['schemas']['rongdun__domains__intake__schemas__Words']
+      /** Title */
+      title: string
+      /**
+       * What
+       * @enum {string}
+       */
+      what: 'report' | 'case' | 'trace'
+    }
+    /**
+     * MoveIn
+     * @description A step of the report's life; what it needs besides the reason goes with it.
+     */
+    rongdun__domains__intake__schemas__MoveIn: {
+      /**
+       * Action
+       * @enum {string}
+       */
+      action: 'classify' | 'reclassify' | 'enter' | 'refer' | 'close'
+      /**
+       * Classification
+       * @default
+       */
+      classification: string
+      /**
+       * Duplicate Of
+       * @default
+       */
+      duplicate_of: string
+      /**
+       * Fraud Type
+       * @default
+       */
+      fraud_type: string
+      /**
+       * Reason
+       * @default
+       */
+      reason: string
+      /**
+       * Referred To
+       * @default
+       */
+      referred_to: string
+      /** Version */
+      version: number
+    }
+    /**
+     * PersonOut
+     * @description Somebody, masked.
+     */
+    rongdun__domains__intake__schemas__PersonOut: {
+      /** Address */
+      address: string
+      /** Age */
+      age: number | null
+      /** Id Number */
+      id_number: string
+      /** Name */
+      name: string
+      /** Occupation */
+      occupation: string
+      /** Phone */
+      phone: string
+      /** Relation */
+      relation: string
+      /** Sex */
+      sex: string
+      /** Vulnerabilities */
+      vulnerabilities: components['schemas']['rongdun__domains__intake__schemas__Words'][]
+    }
+    /**
+     * TransferIn
+     * @description A transfer as it is told: amounts as 49800 or 4.98万, times as 今天下午两点半.
+     */
+    rongdun__domains__intake__schemas__TransferIn: {
+      /**
+       * Account
+       * @default
+       */
+      account: string
+      /**
+       * Amount
+       * @default
+       */
+      amount: string
+      /**
+       * Institution
+       * @default
+       */
+      institution: string
+      /**
+       * Kind
+       * @default personal
+       * @enum {string}
+       */
+      kind: 'personal' | 'corporate'
+      /**
+       * Method
+       * @default
+       */
+      method: string
+      /**
+       * Name
+       * @default
+       */
+      name: string
+      /**
+       * Out Account
+       * @default
+       */
+      out_account: string
+      /**
+       * Out Institution
+       * @default
+       */
+      out_institution: string
+      /**
+       * Out Name
+       * @default
+       */
+      out_name: string
+      /**
+       * Serial
+       * @default
+       */
+      serial: string
+      /**
+       * Time
+       * @default
+       */
+      time: string
+    }
+    /**
+     * VictimIn
+     * @description Who was deceived.
+     */
+    rongdun__domains__intake__schemas__VictimIn: {
+      /**
+       * Address
+       * @default
+       */
+      address: string
+      /** Age */
+      age?: number | null
+      /**
+       * Id Number
+       * @default
+       */
+      id_number: string
+      /**
+       * Name
+       * @default
+       */
+      name: string
+      /**
+       * Occupation
+       * @default
+       */
+      occupation: string
+      /**
+       * Phone
+       * @default
+       */
+      phone: string
+      /**
+       * Sex
+       * @default
+       * @enum {string}
+       */
+      sex: '' | 'male' | 'female'
+      /**
+       * Vulnerabilities
+       * @default []
+       */
+      vulnerabilities: string[]
+    }
+    /**
+     * Words
+     * @description One sentence in both languages.
+     */
+    rongdun__domains__intake__schemas__Words: {
+      /** En */
+      en: string
+      /** Zh */
+      zh: string
+    }
+    /**
      * CheckOut
      * @description Whether an entry's hash and its link to the one before it hold.
      */
     rongdun__domains__oversight__schemas__CheckOut: {
-      fault: components['schemas']['FaultOut'] | null
+      fault: components['schemas']['rongdun__domains__oversight__schemas__FaultOut'] | null
       /** Intact */
       intact: boolean
+    }
+    /**
+     * FaultOut
+     * @description One thing verification found wrong.
+     */
+    rongdun__domains__oversight__schemas__FaultOut: {
+      /** Chain */
+      chain: number | null
+      /** Day */
+      day: string | null
+      /** Entry Id */
+      entry_id: string | null
+      /** Kind */
+      kind: string
+      message: components['schemas']['rongdun__domains__oversight__schemas__Words']
+      /** Seq */
+      seq: number | null
+    }
+    /**
+     * SubjectIn
+     * @description Which record.
+     */
+    rongdun__domains__oversight__schemas__SubjectIn: {
+      /** Id */
+      id: string
+      /** Kind */
+      kind: string
     }
     /**
      * SubjectOut
@@ -5295,6 +9681,31 @@ export interface components {
       refusal: components['schemas']['rongdun__domains__policy__schemas__Words'] | null
     }
     /**
+     * ConsequencesOut
+     * @description What confirming would bring about.
+     */
+    rongdun__domains__policy__schemas__ConsequencesOut: {
+      /**
+       * Applies From
+       * Format: date
+       */
+      applies_from: string
+      /** Applies To */
+      applies_to: string | null
+      /** Closes */
+      closes: components['schemas']['EndingOut'][]
+      /** Gaps */
+      gaps: components['schemas']['SpanOut'][]
+      /** Overlaps */
+      overlaps: components['schemas']['RuleOut'][]
+      /** Retroactive */
+      retroactive: boolean
+      /** Running Deadlines */
+      running_deadlines: number
+      /** Summary */
+      summary: components['schemas']['rongdun__domains__policy__schemas__Words'][]
+    }
+    /**
      * DecisionIn
      * @description A step of a change, taken on the version one has seen.
      */
@@ -5306,6 +9717,46 @@ export interface components {
       note: string
       /** Version */
       version: number
+    }
+    /**
+     * PersonOut
+     * @description Who it was; a decision that was taken up again names nobody.
+     */
+    rongdun__domains__policy__schemas__PersonOut: {
+      /** Id */
+      id: string | null
+      /** Name */
+      name: string
+    }
+    /**
+     * ProposalOut
+     * @description What a change proposes.
+     */
+    rongdun__domains__policy__schemas__ProposalOut: {
+      /**
+       * Effective From
+       * Format: date
+       */
+      effective_from: string
+      /** Effective To */
+      effective_to: string | null
+      /** Key */
+      key: string
+      kind: components['schemas']['Kind']
+      /** Legal Basis */
+      legal_basis: string
+      name: components['schemas']['rongdun__domains__policy__schemas__Words']
+      /** Note */
+      note: string
+      /** Reason */
+      reason: string
+      shown: components['schemas']['rongdun__domains__policy__schemas__Words']
+      /** Source */
+      source: string
+      tag: components['schemas']['Tag']
+      unit: components['schemas']['ValueUnit']
+      /** Value */
+      value: unknown
     }
     /**
      * UnitOut
@@ -5325,6 +9776,241 @@ export interface components {
      * @description One sentence in both languages.
      */
     rongdun__domains__policy__schemas__Words: {
+      /** En */
+      en: string
+      /** Zh */
+      zh: string
+    }
+    /**
+     * DecisionIn
+     * @description A decision; ``kept_fen`` only when it is lifted in part.
+     */
+    rongdun__domains__restitution__relief__schemas__DecisionIn: {
+      /** Kept Fen */
+      kept_fen?: number | null
+      /**
+       * Outcome
+       * @enum {string}
+       */
+      outcome: 'lift_full' | 'lift_partial' | 'reject'
+      /** Reason */
+      reason: string
+      /** Version */
+      version: number
+    }
+    /**
+     * ActionOut
+     * @description What may be done next, and why not, if not.
+     */
+    rongdun__domains__restitution__shapes__ActionOut: {
+      /** Action */
+      action: string
+      /** Allowed */
+      allowed: boolean
+      name: components['schemas']['Said']
+      /** Needs Reason */
+      needs_reason: boolean
+      refusal: components['schemas']['Said'] | null
+      remedy: components['schemas']['Said'] | null
+    }
+    /**
+     * ActIn
+     * @description A step on the version one has seen; ``months`` is of a renewal.
+     */
+    rongdun__domains__stop_payment__schemas__ActIn: {
+      /** Months */
+      months?: number | null
+      /**
+       * Reason
+       * @default
+       */
+      reason: string
+      /** Version */
+      version: number
+    }
+    /**
+     * ActionOut
+     * @description What may be done next, and the rule and its remedy where not.
+     */
+    rongdun__domains__stop_payment__schemas__ActionOut: {
+      /** Action */
+      action: string
+      /** Allowed */
+      allowed: boolean
+      /** Legal Basis */
+      legal_basis: string | null
+      name: components['schemas']['rongdun__domains__stop_payment__schemas__Words']
+      /** Needs Reason */
+      needs_reason: boolean
+      refusal: components['schemas']['rongdun__domains__stop_payment__schemas__Words'] | null
+      remedy: components['schemas']['rongdun__domains__stop_payment__schemas__Words'] | null
+      /** Rule */
+      rule: string | null
+    }
+    /**
+     * ConsequencesOut
+     * @description What sending a draft would mean: for the limit of two stops, for the account, for the clocks.
+     */
+    rongdun__domains__stop_payment__schemas__ConsequencesOut: {
+      /** Ends At */
+      ends_at: string | null
+      /** Filed */
+      filed: boolean
+      /** In Force */
+      in_force: string | null
+      /** Others */
+      others: components['schemas']['OrderOut'][]
+      /** Overridden */
+      overridden: boolean
+      /** Stops */
+      stops: number
+      /** Stops Max */
+      stops_max: number
+    }
+    /**
+     * CountsOut
+     * @description How many orders wait for whom.
+     */
+    rongdun__domains__stop_payment__schemas__CountsOut: {
+      /** Attention */
+      attention: number
+      /** In Force */
+      in_force: number
+      /** To Approve */
+      to_approve: number
+      /** To Review */
+      to_review: number
+      /** Waiting */
+      waiting: number
+    }
+    /**
+     * EventOut
+     * @description One thing that happened to an order.
+     */
+    rongdun__domains__stop_payment__schemas__EventOut: {
+      /** Actor Name */
+      actor_name: string
+      /**
+       * At
+       * Format: date-time
+       */
+      at: string
+      /** Detail */
+      detail: {
+        [key: string]: unknown
+      }
+      /** From State */
+      from_state: string
+      /** Kind */
+      kind: string
+      /** Note */
+      note: string
+      /** To State */
+      to_state: string
+      to_state_name: components['schemas']['rongdun__domains__stop_payment__schemas__Words']
+    }
+    /**
+     * StepOut
+     * @description An instruction of an order.
+     */
+    rongdun__domains__stop_payment__schemas__StepOut: {
+      /** Amount Fen */
+      amount_fen: number | null
+      /** Answered At */
+      answered_at: string | null
+      /** Application Id */
+      application_id: string
+      /** Ends At */
+      ends_at: string | null
+      /** Kind */
+      kind: string
+      /**
+       * Made At
+       * Format: date-time
+       */
+      made_at: string
+      /** Maker Name */
+      maker_name: string
+      /** Months */
+      months: number | null
+      /** Outcome */
+      outcome: string
+      /** Reason */
+      reason: string
+      /** Sender Name */
+      sender_name: string
+      /** Sent At */
+      sent_at: string | null
+      /** Silent */
+      silent: boolean
+      /** Starts At */
+      starts_at: string | null
+      /** State */
+      state: string
+    }
+    /**
+     * SubjectIn
+     * @description What an order is for: a case, or a report there is no case of yet.
+     */
+    rongdun__domains__stop_payment__schemas__SubjectIn: {
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: 'case' | 'report'
+      /**
+       * Label
+       * @default
+       */
+      label: string
+    }
+    /**
+     * SubjectOut
+     * @description What an order is for.
+     */
+    rongdun__domains__stop_payment__schemas__SubjectOut: {
+      /** Id */
+      id: string
+      /** Kind */
+      kind: string
+      /** Label */
+      label: string
+    }
+    /**
+     * TransferIn
+     * @description The transfer that led money there.
+     */
+    rongdun__domains__stop_payment__schemas__TransferIn: {
+      /** Amount Fen */
+      amount_fen?: number | null
+      /**
+       * Institution
+       * @default
+       */
+      institution: string
+      /**
+       * Name
+       * @default
+       */
+      name: string
+      /**
+       * Number
+       * @default
+       */
+      number: string
+      /** Time */
+      time?: string | null
+    }
+    /**
+     * Words
+     * @description One sentence in both languages.
+     */
+    rongdun__domains__stop_payment__schemas__Words: {
       /** En */
       en: string
       /** Zh */
@@ -6397,6 +11083,315 @@ export interface operations {
       }
     }
   }
+  list_cases_api_cases_get: {
+    parameters: {
+      query?: {
+        /** @description 页码,从 1 开始 / page, from 1 */
+        page?: number
+        /** @description 每页行数 / rows on a page */
+        size?: number
+        /** @description 排序,如 / order, e.g. `-due_at,name` */
+        sort?: string
+        /** @description 搜索词,空格分隔 / words to search for */
+        q?: string
+        /** @description 条件,可重复 / conditions: `field:op:value`, op: eq ne lt le gt ge like in null */
+        filter?: string[] | null
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Page_CaseOut_']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  accept_case_api_cases_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CaseIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['CaseDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  export_cases_api_cases_export_xlsx_get: {
+    parameters: {
+      query?: {
+        /** @description 页码,从 1 开始 / page, from 1 */
+        page?: number
+        /** @description 每页行数 / rows on a page */
+        size?: number
+        /** @description 排序,如 / order, e.g. `-due_at,name` */
+        sort?: string
+        /** @description 搜索词,空格分隔 / words to search for */
+        q?: string
+        /** @description 条件,可重复 / conditions: `field:op:value`, op: eq ne lt le gt ge like in null */
+        filter?: string[] | null
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  read_case_api_cases__case_id__get: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        case_id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['CaseDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  handle_case_api_cases__case_id__handle_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        case_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['HandleIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['CaseDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  move_case_api_cases__case_id__move_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        case_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['rongdun__domains__cases__schemas__MoveIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['CaseDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  read_timeline_api_cases__case_id__timeline_get: {
+    parameters: {
+      query?: {
+        /** @description 一并列出的对象 / further subjects, each as kind:id */
+        also?: string[]
+      }
+      header?: never
+      path: {
+        case_id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['HistoryOut'][]
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
   list_deadlines_api_deadlines_get: {
     parameters: {
       query?: {
@@ -6544,7 +11539,7 @@ export interface operations {
     }
     requestBody: {
       content: {
-        'application/json': components['schemas']['ActIn']
+        'application/json': components['schemas']['rongdun__domains__duty__schemas__ActIn']
       }
     }
     responses: {
@@ -6588,7 +11583,7 @@ export interface operations {
     }
     requestBody: {
       content: {
-        'application/json': components['schemas']['ActIn']
+        'application/json': components['schemas']['rongdun__domains__duty__schemas__ActIn']
       }
     }
     responses: {
@@ -6632,7 +11627,7 @@ export interface operations {
     }
     requestBody: {
       content: {
-        'application/json': components['schemas']['ActIn']
+        'application/json': components['schemas']['rongdun__domains__duty__schemas__ActIn']
       }
     }
     responses: {
@@ -6676,7 +11671,7 @@ export interface operations {
     }
     requestBody: {
       content: {
-        'application/json': components['schemas']['ActIn']
+        'application/json': components['schemas']['rongdun__domains__duty__schemas__ActIn']
       }
     }
     responses: {
@@ -6954,6 +11949,48 @@ export interface operations {
       }
     }
   }
+  receive_message_api_exchange_inbound__code__post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        code: string
+      }
+      cookie?: never
+    }
+    requestBody?: {
+      content: {
+        'application/xml': string
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
   upload_file_api_files_post: {
     parameters: {
       query: {
@@ -6975,7 +12012,7 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': components['schemas']['FileOut']
+          'application/json': components['schemas']['rongdun__domains__desk__schemas__FileOut']
         }
       }
       /** @description 问题说明 / problem details (RFC 9457) */
@@ -7881,6 +12918,575 @@ export interface operations {
       }
     }
   }
+  list_orders_api_orders_get: {
+    parameters: {
+      query?: {
+        /** @description 页码,从 1 开始 / page, from 1 */
+        page?: number
+        /** @description 每页行数 / rows on a page */
+        size?: number
+        /** @description 排序,如 / order, e.g. `-due_at,name` */
+        sort?: string
+        /** @description 搜索词,空格分隔 / words to search for */
+        q?: string
+        /** @description 条件,可重复 / conditions: `field:op:value`, op: eq ne lt le gt ge like in null */
+        filter?: string[] | null
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Page_OrderOut_']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  make_order_api_orders_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['OrderIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['OrderDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  make_batch_api_orders_batch_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BatchIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['BatchOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  count_orders_api_orders_counts_get: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['rongdun__domains__stop_payment__schemas__CountsOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  export_orders_api_orders_export_xlsx_get: {
+    parameters: {
+      query?: {
+        /** @description 页码,从 1 开始 / page, from 1 */
+        page?: number
+        /** @description 每页行数 / rows on a page */
+        size?: number
+        /** @description 排序,如 / order, e.g. `-due_at,name` */
+        sort?: string
+        /** @description 搜索词,空格分隔 / words to search for */
+        q?: string
+        /** @description 条件,可重复 / conditions: `field:op:value`, op: eq ne lt le gt ge like in null */
+        filter?: string[] | null
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  list_reviews_api_orders_review_get: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ReviewOut'][]
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  review_orders_api_orders_review_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReviewIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['SentOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  read_order_api_orders__order_id__get: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        order_id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['OrderDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  edit_order_api_orders__order_id__put: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        order_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['OrderEditIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['OrderDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  answer_order_api_orders__order_id__answer_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        order_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AnswerIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['OrderDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  write_notice_api_orders__order_id__notice_docx_get: {
+    parameters: {
+      query?: {
+        /** @description 业务申请编号,不填为本单 / an application id; the order itself without */
+        instruction?: string
+      }
+      header?: never
+      path: {
+        order_id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  print_notice_api_orders__order_id__notice_pdf_get: {
+    parameters: {
+      query?: {
+        /** @description 业务申请编号,不填为本单 / an application id; the order itself without */
+        instruction?: string
+      }
+      header?: never
+      path: {
+        order_id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  act_on_order_api_orders__order_id___action__post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        order_id: string
+        action:
+          | 'review'
+          | 'return'
+          | 'send'
+          | 'countersign'
+          | 'withdraw'
+          | 'override'
+          | 'resend'
+          | 'extend'
+          | 'lift'
+          | 'approve_county'
+          | 'approve_city'
+          | 'renew_county'
+          | 'renew_city'
+          | 'unrelated'
+          | 'end_watch'
+          | 'look_into'
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['rongdun__domains__stop_payment__schemas__ActIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['OrderDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
   list_messages_api_outbox_get: {
     parameters: {
       query?: {
@@ -8262,7 +13868,7 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': components['schemas']['ConsequencesOut']
+          'application/json': components['schemas']['rongdun__domains__policy__schemas__ConsequencesOut']
         }
       }
       /** @description 问题说明 / problem details (RFC 9457) */
@@ -8701,6 +14307,1958 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['UnitsOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  list_relief_api_relief_get: {
+    parameters: {
+      query?: {
+        /** @description 页码,从 1 开始 / page, from 1 */
+        page?: number
+        /** @description 每页行数 / rows on a page */
+        size?: number
+        /** @description 排序,如 / order, e.g. `-due_at,name` */
+        sort?: string
+        /** @description 搜索词,空格分隔 / words to search for */
+        q?: string
+        /** @description 条件,可重复 / conditions: `field:op:value`, op: eq ne lt le gt ge like in null */
+        filter?: string[] | null
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Page_ReliefOut_']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  submit_relief_api_relief_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReliefIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ReliefDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  export_relief_api_relief_export_xlsx_get: {
+    parameters: {
+      query?: {
+        /** @description 页码,从 1 开始 / page, from 1 */
+        page?: number
+        /** @description 每页行数 / rows on a page */
+        size?: number
+        /** @description 排序,如 / order, e.g. `-due_at,name` */
+        sort?: string
+        /** @description 搜索词,空格分隔 / words to search for */
+        q?: string
+        /** @description 条件,可重复 / conditions: `field:op:value`, op: eq ne lt le gt ge like in null */
+        filter?: string[] | null
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  read_figures_api_relief_figures_get: {
+    parameters: {
+      query?: {
+        /** @description 民事日期 / civil date */
+        since?: string | null
+        /** @description 民事日期 / civil date */
+        until?: string | null
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['FiguresOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  read_relief_api_relief__request_id__get: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        request_id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ReliefDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  accept_relief_api_relief__request_id__accept_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        request_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['VersionIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ReliefDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  decide_relief_api_relief__request_id__decide_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        request_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['rongdun__domains__restitution__relief__schemas__DecisionIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ReliefDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  find_relief_api_relief__request_id__finding_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        request_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['FindingIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ReliefDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  take_notice_api_relief__request_id__notice__kind__get: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        request_id: string
+        kind: 'pdf' | 'docx'
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  tell_relief_api_relief__request_id__tell_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        request_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['VersionIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ReliefDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  verify_relief_api_relief__request_id__verify_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        request_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['VersionIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ReliefDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  list_reports_api_reports_get: {
+    parameters: {
+      query?: {
+        /** @description 页码,从 1 开始 / page, from 1 */
+        page?: number
+        /** @description 每页行数 / rows on a page */
+        size?: number
+        /** @description 排序,如 / order, e.g. `-due_at,name` */
+        sort?: string
+        /** @description 搜索词,空格分隔 / words to search for */
+        q?: string
+        /** @description 条件,可重复 / conditions: `field:op:value`, op: eq ne lt le gt ge like in null */
+        filter?: string[] | null
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Page_ReportOut_']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  take_report_api_reports_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewReportIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['TakenOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  check_report_api_reports_check_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CheckIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['rongdun__domains__intake__schemas__CheckOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  export_reports_api_reports_export_xlsx_get: {
+    parameters: {
+      query?: {
+        /** @description 页码,从 1 开始 / page, from 1 */
+        page?: number
+        /** @description 每页行数 / rows on a page */
+        size?: number
+        /** @description 排序,如 / order, e.g. `-due_at,name` */
+        sort?: string
+        /** @description 搜索词,空格分隔 / words to search for */
+        q?: string
+        /** @description 条件,可重复 / conditions: `field:op:value`, op: eq ne lt le gt ge like in null */
+        filter?: string[] | null
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  extract_report_api_reports_extract_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ExtractIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ExtractOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  read_lists_api_reports_lists_get: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ListsOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  read_report_api_reports__report_id__get: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        report_id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ReportDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  edit_report_api_reports__report_id__patch: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        report_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EditReportIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ReportDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  accept_report_api_reports__report_id__accept_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        report_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AcceptIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ReportDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  read_form_api_reports__report_id__form_get: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        report_id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['FormOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  move_report_api_reports__report_id__move_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        report_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['rongdun__domains__intake__schemas__MoveIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ReportDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  print_receipt_api_reports__report_id__receipt_pdf_get: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        report_id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  stop_report_api_reports__report_id__stops_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        report_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['StopsIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['TakenOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  list_returns_api_returns_get: {
+    parameters: {
+      query?: {
+        /** @description 页码,从 1 开始 / page, from 1 */
+        page?: number
+        /** @description 每页行数 / rows on a page */
+        size?: number
+        /** @description 排序,如 / order, e.g. `-due_at,name` */
+        sort?: string
+        /** @description 搜索词,空格分隔 / words to search for */
+        q?: string
+        /** @description 条件,可重复 / conditions: `field:op:value`, op: eq ne lt le gt ge like in null */
+        filter?: string[] | null
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Page_ReturnOut_']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  draft_return_api_returns_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReturnIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ReturnDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  list_candidates_api_returns_candidates_get: {
+    parameters: {
+      query: {
+        case_id: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['CandidateOut'][]
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  list_colleagues_api_returns_colleagues_get: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ColleagueOut'][]
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  export_returns_api_returns_export_xlsx_get: {
+    parameters: {
+      query?: {
+        /** @description 页码,从 1 开始 / page, from 1 */
+        page?: number
+        /** @description 每页行数 / rows on a page */
+        size?: number
+        /** @description 排序,如 / order, e.g. `-due_at,name` */
+        sort?: string
+        /** @description 搜索词,空格分隔 / words to search for */
+        q?: string
+        /** @description 条件,可重复 / conditions: `field:op:value`, op: eq ne lt le gt ge like in null */
+        filter?: string[] | null
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  read_return_api_returns__return_id__get: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        return_id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ReturnDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  approve_return_api_returns__return_id__approve_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        return_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ApproveIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ReturnDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  take_back_api_returns__return_id__back_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        return_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BackIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ReturnDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  take_to_bank_api_returns__return_id__bank_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        return_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BankIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ReturnDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  enter_claim_api_returns__return_id__claims_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        return_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ClaimIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ReturnDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  write_claim_api_returns__return_id__claims__claim_id__put: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        return_id: string
+        claim_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ProgressIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ReturnDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  write_account_api_returns__return_id__claims__claim_id__account_put: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        return_id: string
+        claim_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AccountIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ReturnDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  fail_return_api_returns__return_id__fail_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        return_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReasonIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ReturnDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  object_to_return_api_returns__return_id__objections_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        return_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ObjectionIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ReturnDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  settle_objection_api_returns__return_id__objections__objection_id__post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        return_id: string
+        objection_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SettleIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ReturnDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  take_paper_api_returns__return_id__papers__paper___kind__get: {
+    parameters: {
+      query?: {
+        /** @description 申请表所属被害人 / whose application */
+        claim?: string | null
+      }
+      header?: never
+      path: {
+        return_id: string
+        paper: 'application' | 'report' | 'notice' | 'decision' | 'assist_notice' | 'receipt'
+        kind: 'pdf' | 'docx'
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  publish_return_api_returns__return_id__publish_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        return_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PublishIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ReturnDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  enter_receipt_api_returns__return_id__receipt_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        return_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReceiptIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ReturnDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  reckon_return_api_returns__return_id__reckon_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        return_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReckonIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ReturnDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  send_back_api_returns__return_id__send_back_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        return_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BackIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ReturnDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  take_step_api_returns__return_id__step_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        return_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['StepIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ReturnDetailOut']
         }
       }
       /** @description 问题说明 / problem details (RFC 9457) */
