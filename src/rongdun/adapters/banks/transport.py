@@ -1,9 +1,11 @@
 """The transport of channel ``bank``: an order's instruction in its institution's form, signed, posted or laid down."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock
+from uuid import UUID
 
 from rongdun.adapters.banks import file_drop, wire
 from rongdun.adapters.banks.breaker import Breaker
@@ -12,7 +14,7 @@ from rongdun.adapters.banks.post import Answer, NoAnswer, Post
 from rongdun.adapters.banks.profile import Profile, load_profile
 from rongdun.adapters.banks.signing import Signer, signed_headers
 from rongdun.domains import exchange
-from rongdun.domains.exchange import Instruction, Malformed
+from rongdun.domains.exchange import Malformed
 from rongdun.kernel.clock import monotonic
 from rongdun.kernel.errors import DomainError
 from rongdun.runtime.outbox import NotDelivered, Outgoing, Refused
@@ -23,6 +25,9 @@ CHANNEL = "bank"
 
 KEEP_S = 10.0
 """How long, in seconds, an institution's address and key are remembered."""
+
+FORM = "form"
+"""Transport of institutions without an interface: their liaison sees the order at the desk for partners."""
 
 _LATER = (408, 425, 429)
 
@@ -46,6 +51,17 @@ class Places:
     outgoing: Path
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A message as it leaves: to whom, its bytes, the moment it was made, and the name of its file."""
+
+    partner: Partner
+    profile: Profile
+    body: bytes
+    name: str
+    made_at: datetime
+
+
 @dataclass(slots=True)
 class BankTransport:
     """Carries instructions; see :class:`rongdun.runtime.outbox.Transport`. Safe to share between threads."""
@@ -57,32 +73,48 @@ class BankTransport:
     places: Places
     breaker: Breaker = field(default_factory=Breaker)
     _known: dict[str, tuple[float, Partner]] = field(default_factory=dict)
+    _ready: dict[UUID, Ready | Refused] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
+
+    def prepare(self, messages: Sequence[Outgoing]) -> None:
+        """Look everything up that ``messages`` need, in one transaction, for the deliveries that follow."""
+        with self.transact() as uow:
+            for message in messages:
+                try:
+                    self._ready[message.id] = self._made(uow, message)
+                except Refused as error:
+                    self._ready[message.id] = error
 
     def deliver(self, message: Outgoing) -> str:
         """Carry the instruction over; return ``<institution's code>/<its reference>``."""
-        instruction, partner, now = self._look_up(str(message.payload["instruction"]))
+        ready = self._ready.pop(message.id, None)
+        if ready is None:
+            with self.transact() as uow:
+                ready = self._made(uow, message)
+        if isinstance(ready, Refused):
+            raise ready
+        return f"{ready.partner.code}/{self._carried(ready)}"
+
+    def _made(self, uow: Uow, message: Outgoing) -> Ready:
+        try:
+            instruction = self.orders.instruction_for(uow, str(message.payload["instruction"]))
+            partner = self._partner(uow, instruction.account.institution)
+            profile = load_profile(partner.profile, self.places.profiles)
+            body = b"" if partner.transport == FORM else wire.write_instruction(profile, instruction)
+        except DomainError as error:
+            raise Refused(error.message.en) from error
+        return Ready(partner, profile, body, instruction.application_id, uow.now)
+
+    def _carried(self, ready: Ready) -> str:
+        partner = ready.partner
         if not partner.active:
             raise Refused(f"institution {partner.code} is not active")
-        if partner.transport == "form":
-            return f"{partner.code}/form"
-        profile = load_profile(partner.profile, self.places.profiles)
-        try:
-            body = wire.write_instruction(profile, instruction)
-        except Malformed as error:
-            raise Refused(error.message.en) from error
+        if partner.transport == FORM:
+            return FORM
         if partner.transport == "file_drop":
             folder = self.places.outgoing / partner.code
-            return f"{partner.code}/{file_drop.lay_down(folder, instruction.application_id, body, self.signer, now)}"
-        return f"{partner.code}/{self._posted(partner, profile, body, now)}"
-
-    def _look_up(self, application_id: str) -> tuple[Instruction, Partner, datetime]:
-        with self.transact() as uow:
-            try:
-                instruction = self.orders.instruction_for(uow, application_id)
-            except DomainError as error:
-                raise Refused(error.message.en) from error
-            return instruction, self._partner(uow, instruction.account.institution), uow.now
+            return file_drop.lay_down(folder, ready.name, ready.body, self.signer, ready.made_at)
+        return self._posted(ready)
 
     def _partner(self, uow: Uow, code: str) -> Partner:
         with self._lock:
@@ -97,25 +129,27 @@ class BankTransport:
             self._known[code] = (monotonic(), partner)
         return partner
 
-    def _posted(self, partner: Partner, profile: Profile, body: bytes, now: datetime) -> str:
-        rest = self.breaker.rest_s(partner.code)
+    def _posted(self, ready: Ready) -> str:
+        code = ready.partner.code
+        rest = self.breaker.rest_s(code)
         if rest:
-            raise NotDelivered(f"institution {partner.code} does not answer", after=timedelta(seconds=rest))
+            raise NotDelivered(f"institution {code} does not answer", after=timedelta(seconds=rest))
         try:
-            answer = self._send(partner, body, now)
+            answer = self._send(ready)
         except NoAnswer as error:
-            self.breaker.failed(partner.code)
+            self.breaker.failed(code)
             raise NotDelivered(str(error)) from error
         if answer.status >= 500:
-            self.breaker.failed(partner.code)
+            self.breaker.failed(code)
         else:
-            self.breaker.answered(partner.code)
-        return _reference(profile, answer)
+            self.breaker.answered(code)
+        return _reference(ready.profile, answer)
 
-    def _send(self, partner: Partner, body: bytes, now: datetime) -> Answer:
-        path = "/" + partner.url.split("://", 1)[-1].partition("/")[2]
-        headers = signed_headers(self.signer, "POST", path, body, now)
-        return self.post.send(partner.url, body, {"Content-Type": "application/xml", **headers})
+    def _send(self, ready: Ready) -> Answer:
+        url = ready.partner.url
+        path = "/" + url.split("://", 1)[-1].partition("/")[2]
+        headers = signed_headers(self.signer, "POST", path, ready.body, ready.made_at)
+        return self.post.send(url, ready.body, {"Content-Type": "application/xml", **headers})
 
 
 def _reference(profile: Profile, answer: Answer) -> str:

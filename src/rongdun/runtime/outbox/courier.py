@@ -13,7 +13,7 @@ from rongdun.runtime.outbox import store
 from rongdun.runtime.outbox.lanes import Ended, Lanes, Outcome
 from rongdun.runtime.outbox.model import OutboxAttempt, OutboxMessage
 from rongdun.runtime.outbox.service import subject_of
-from rongdun.runtime.outbox.transport import NotDelivered, Outgoing, Refused, Transport
+from rongdun.runtime.outbox.transport import NotDelivered, Outgoing, Preparing, Refused, Transport
 from rongdun.runtime.uow import Transact, Uow
 
 _log = get_logger("outbox")
@@ -86,11 +86,21 @@ class Courier:
             self._cleared = monotonic()
         free = self._lanes.free
         claimed = self._claim(free) if free else []
+        self._prepare(claimed)
         for message in claimed:
             self._lanes.start(message)
         ended = self._lanes.ended()
         self._settle_all(ended)
         return 0.0 if claimed or ended or self._lanes.free < self.plan.lanes else self._pause()
+
+    def _prepare(self, claimed: Sequence[Outgoing]) -> None:
+        for channel in {message.channel for message in claimed}:
+            transport = self.transports.get(channel)
+            if isinstance(transport, Preparing):
+                try:
+                    transport.prepare([message for message in claimed if message.channel == channel])
+                except Exception as error:  # noqa: BLE001 - each delivery finds out for itself
+                    _log.warning("not_prepared", channel=channel, error=describe(error))
 
     def _one_by_one(self) -> float:
         self._clear_away()

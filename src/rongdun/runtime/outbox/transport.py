@@ -3,11 +3,11 @@
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
 from rongdun.kernel.scope import SubjectRef
@@ -63,6 +63,15 @@ class Transport(Protocol):
         Raises :class:`NotDelivered` to be tried again, :class:`Refused` to give up. Any other error
         counts as not delivered. A message may arrive here twice: same ``idempotency_key``, same effect.
         """
+        ...
+
+
+@runtime_checkable
+class Preparing(Protocol):
+    """A transport that looks up once what several deliveries need."""
+
+    def prepare(self, messages: Sequence[Outgoing]) -> None:
+        """Get ready to deliver ``messages`` in a moment; what is not ready then is looked up one by one."""
         ...
 
 
