@@ -53,6 +53,20 @@ def run_worker(*, lifeline: Lifeline | None = None) -> None:
             centre.close()
 
 
+def run_stage(*, listen_fd: int, lifeline: Lifeline | None = None) -> None:
+    """Play the demonstration's banks and callers until SIGTERM or SIGINT; ``listen_fd`` is a socket that listens."""
+    from rongdun.entrypoints import drill_stage
+    from rongdun.entrypoints.bootstrap import build
+
+    with _database(_with_logs(), lifeline) as (known, dsns):
+        centre = build(known, app_dsn=dsns.app)
+        try:
+            ready = lifeline.ready if lifeline else lambda: None
+            drill_stage.serve(centre, socket.socket(fileno=listen_fd), on_ready=ready)
+        finally:
+            centre.close()
+
+
 @contextmanager
 def _database(settings: Settings, lifeline: Lifeline | None) -> Iterator[tuple[Settings, "Dsns"]]:
     """Have a database fit to work on, and the settings with the kind of installation it holds."""
@@ -88,6 +102,8 @@ def main(arguments: list[str]) -> int:
     try:
         if arguments[0] == "http":
             run_http(listen_fd=int(arguments[1]), lifeline=lifeline)
+        elif arguments[0] == "stage":
+            run_stage(listen_fd=int(arguments[1]), lifeline=lifeline)
         else:
             run_worker(lifeline=lifeline)
     except DomainError as error:

@@ -17,6 +17,7 @@ from rongdun.domains import (
     tracing,
 )
 from rongdun.entrypoints import health_api
+from rongdun.simulation.drill import api as drill
 
 ROUTERS: tuple[APIRouter, ...] = (
     people.auth_router,
@@ -40,5 +41,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     oversight.router,
     exchange.router,
     banks.router,
+    drill.router,
     health_api.router,
 )

@@ -1,6 +1,7 @@
 """``rongdun up``: one command from nothing to a centre that serves, and from there to a clean stop."""
 
 import os
+import socket
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -29,6 +30,7 @@ LOG_KEPT_BYTES = 16 * 2**20
 """A log file larger than this is put aside (once) at the next start."""
 
 WORKER = Kind(("worker",), Text("后台进程", "worker"), grace_s=7.0)
+STAGE = Text("演练城市", "drill's city")
 
 
 class _Stopped(Exception):
@@ -67,8 +69,11 @@ class _House:
 
         The web process begins to load its code first and is ready last; what this process loads for the
         database comes after that, and the worker's code after the database, so that two cores suffice.
+        A demonstration's city comes last: nobody waits for it.
         """
-        web = self._web(self._check())
+        listener = self._check()
+        stage = self._stage()
+        web = self._web(listener)
         web.spawn()
         self._prepare()
         self._go_on()
@@ -77,6 +82,10 @@ class _House:
         for child in self.children:
             child.go()
         self._wait_ready(web, worker)
+        if stage is not None:
+            self.children.append(stage)
+            stage.spawn()
+            stage.go()
 
     def keep(self) -> None:
         """Watch over what runs until somebody wants to stop."""
@@ -109,6 +118,18 @@ class _House:
     def _web(self, listen_fd: int) -> Child:
         command = ("http", str(listen_fd))
         return self._child(Kind(command, Text("网页进程", "web process"), grace_s=7.0), listen_fd)
+
+    def _stage(self) -> Child | None:
+        """Return the child that plays banks and callers, listening where the others are told; demonstrations only."""
+        if not (self.settings.demo and self.settings.drill):
+            return None
+        listener = self.opened.enter_context(socket.create_server(("127.0.0.1", 0)))
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        self.settings = replace(self.settings, drill_url=url)
+        fd = listener.fileno()
+        log = self.opened.enter_context(_log(self.settings, "stage"))
+        kind = Kind(("stage", str(fd)), STAGE, grace_s=7.0)
+        return Child(kind, child_environ(self.settings), log=log, pass_fds=[fd])
 
     def _child(self, kind: Kind, *fds: int) -> Child:
         log = self.opened.enter_context(_log(self.settings, kind.command[0]))
@@ -206,6 +227,7 @@ def child_environ(settings: Settings) -> dict[str, str]:
         "RONGDUN_HOST": settings.host,
         "RONGDUN_PORT": str(settings.port),
         "RONGDUN_PUBLIC_URL": settings.public_url,
+        "RONGDUN_DRILL_URL": settings.drill_url,
         "PYTHONUNBUFFERED": "1",
     }
 

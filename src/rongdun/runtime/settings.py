@@ -37,6 +37,8 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     demo: bool = False
+    drill: bool = True
+    drill_url: str = ""
     hash_algorithm: str = "sm3"
     cipher: str = "sm4-gcm"
     secure_cookies: bool = False

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rongdun.kernel.clock import FixedClock
-from rongdun.simulation.drill.stage import Call, Stage
+from rongdun.simulation.drill.stage import Stage
+from rongdun.simulation.drill.told import Call
 
 NOW = datetime(2026, 11, 26, 6, 0, tzinfo=UTC)
 

@@ -9,6 +9,7 @@ from rongdun.domains.exchange.institutions import (
     institution,
     institution_named,
     institutions,
+    reach_at,
     reply_speeds,
     turn_away,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "institution_named",
     "institutions",
     "raw_of",
+    "reach_at",
     "reconcile",
     "reply_speeds",
     "router",

@@ -80,6 +80,22 @@ def turn_away(uow: Uow, sender: Institution, why: Text) -> None:
     _log.warning("message_turned_away", institution=sender.code, why=why.en)
 
 
+def reach_at(uow: Uow, code: str, url: str) -> None:
+    """Let an institution be reached at ``url`` from now on; nothing is put on record where it was already."""
+    row = store.find_institution(uow.session, code)
+    if row is None or row.url == url:
+        return
+    before = row.url
+    row.url, row.updated_at, row.version = url, uow.now, row.version + 1
+    uow.record(
+        "institution.reach",
+        row.reference,
+        unit_path=row.unit_path,
+        before={"url": before},
+        after={"url": url},
+    )
+
+
 def reply_speeds(uow: Uow) -> list[ReplySpeed]:
     """Return how fast each institution answered each kind of instruction over the last :data:`SPEED_DAYS` days.
 

@@ -4,7 +4,7 @@ from rongdun.domains.people import api_factors as api_factors
 from rongdun.domains.people.api import router
 from rongdun.domains.people.api_auth import router as auth_router
 from rongdun.domains.people.authentication import authenticate, recheck
-from rongdun.domains.people.demo_accounts import OfferedAccount, offer_accounts
+from rongdun.domains.people.demo_accounts import OfferedAccount, offer_accounts, offered_accounts
 from rongdun.domains.people.first import create_first_administrator
 from rongdun.domains.people.jobs import JOBS
 from rongdun.domains.people.officers import Officer, colleagues
@@ -25,6 +25,7 @@ __all__ = [
     "colleagues",
     "create_first_administrator",
     "offer_accounts",
+    "offered_accounts",
     "recheck",
     "router",
     "unit_at",

@@ -3,16 +3,17 @@
 The world's moment is ours plus a shift. The shift is chosen when a call begins, such that the caller rings now.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
 from datetime import datetime
 from importlib.resources import as_file, files
+from pathlib import Path
 from typing import Final
 
 from rongdun.kernel.clock import Clock
 from rongdun.kernel.errors import Text, Unavailable
 from rongdun.simulation.drill.calls import CalledTransfer, Calls, Candidate, moment_of, story_of
 from rongdun.simulation.drill.shifted import ShiftedBook
+from rongdun.simulation.drill.told import Account, Call, Told
 from rongdun.simulation.twin.draws import SECOND
 from rongdun.simulation.twin.live import live_world
 from rongdun.simulation.twin.live_book import LiveBook
@@ -29,42 +30,6 @@ class NoMoreCalls(Unavailable):
     code = "no_more_calls"
     message = Text("演练城市里已没有新的来电", "The drill's city has no further call")
     action = Text("请重新启动榕盾,演练城市会从头开始", "Start Rongdun again; the drill's city begins anew")
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """An account as a caller can name it from the bank's message on the phone."""
-
-    institution: str
-    number: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One transfer of a call; ``time`` is the centre's."""
-
-    payer: Account
-    payee: Account
-    amount_fen: int
-    time: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A call: who rings, what they say, what they paid."""
-
-    scam: int
-    name: str
-    phone: str
-    id_number: str
-    female: bool
-    age: int
-    type_code: str
-    type_name: str
-    story: str
-    time: datetime
-    transfers: Sequence[Told]
 
 
 class Stage:
@@ -119,6 +84,11 @@ def drill_params() -> Params:
     """Return the parameters of the drill's city."""
     with as_file(files("rongdun.simulation.drill") / "world.toml") as path:
         return load_params(path)
+
+
+def manner_file() -> AbstractContextManager[Path]:
+    """Return the file that says how banks answer in a drill."""
+    return as_file(files("rongdun.simulation.drill") / "manner.toml")
 
 
 def _micros(moment: datetime) -> int:

@@ -87,6 +87,8 @@ export default {
       outbox_retry: 'Message sent again',
       outbox_abandon: 'Message abandoned',
       outbox_dead: 'Message became a dead letter',
+      institution_add: 'Institution entered',
+      institution_reach: 'Address of an institution changed',
       file_upload: 'File uploaded',
       file_read: 'File downloaded',
       file_damage_found: 'File damage found',

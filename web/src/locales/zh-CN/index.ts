@@ -1,6 +1,8 @@
 import auth from './auth'
+import cases from './cases'
 import duty from './duty'
 import form from './form'
+import intake from './intake'
 import oversight from './oversight'
 import people from './people'
 import policy from './policy'
@@ -19,6 +21,8 @@ export default {
   ...table,
   ...form,
   ...duty,
+  ...intake,
+  ...cases,
   ...people,
   ...policy,
   ...oversight,

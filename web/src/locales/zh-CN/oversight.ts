@@ -87,6 +87,8 @@ export default {
       outbox_retry: '重新发送',
       outbox_abandon: '放弃发送',
       outbox_dead: '消息进入死信',
+      institution_add: '登记机构',
+      institution_reach: '机构收发地址变更',
       file_upload: '上传文件',
       file_read: '下载文件',
       file_damage_found: '发现文件损坏',

@@ -5,6 +5,7 @@ from rongdun.domains.restitution.returns.api import router
 from rongdun.domains.restitution.returns.api_claims import router as claims_router
 from rongdun.domains.restitution.returns.api_papers import router as papers_router
 from rongdun.domains.restitution.returns.jobs import JOBS
+from rongdun.domains.restitution.returns.known import ReturnSeen, returns_of
 from rongdun.domains.restitution.returns.rules import RETURN
 
-__all__ = ["JOBS", "RETURN", "claims_router", "papers_router", "router"]
+__all__ = ["JOBS", "RETURN", "ReturnSeen", "claims_router", "papers_router", "returns_of", "router"]

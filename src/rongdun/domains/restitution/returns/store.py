@@ -73,6 +73,12 @@ def find(session: Session, scope: Scope, return_id: UUID) -> ReturnOrder | None:
     return session.scalar(returns_in(scope).where(ReturnOrder.id == return_id))
 
 
+def of_case(session: Session, scope: Scope, case_id: UUID) -> Sequence[ReturnOrder]:
+    """Return the returns of a case that ``scope`` covers, the oldest first."""
+    found = returns_in(scope).where(ReturnOrder.case_id == case_id)
+    return session.scalars(found.order_by(ReturnOrder.created_at)).all()
+
+
 def lock(session: Session, scope: Scope, return_id: UUID) -> ReturnOrder | None:
     """Return a return for change if ``scope`` covers it."""
     return session.scalar(returns_in(scope).where(ReturnOrder.id == return_id).with_for_update())
