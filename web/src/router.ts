@@ -1,9 +1,11 @@
 import { createRouter, createWebHistory } from 'vue-router'
 import type { RouteRecordRaw } from 'vue-router'
 import { asProblem } from '@/api/problem'
+import { cases } from '@/domains/cases/routes'
 import { desk } from '@/domains/desk/routes'
 import { duty } from '@/domains/duty/routes'
 import { exchange } from '@/domains/exchange/routes'
+import { intake } from '@/domains/intake/routes'
 import { oversight } from '@/domains/oversight/routes'
 import { people } from '@/domains/people/routes'
 import { policy } from '@/domains/policy/routes'
@@ -34,7 +36,18 @@ const home: RouteRecordRaw = {
 
 export const router = createRouter({
   history: createWebHistory(),
-  routes: [home, ...duty, ...tracing, ...policy, ...oversight, ...people, ...exchange, ...desk],
+  routes: [
+    home,
+    ...duty,
+    ...intake,
+    ...cases,
+    ...tracing,
+    ...policy,
+    ...oversight,
+    ...people,
+    ...exchange,
+    ...desk,
+  ],
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 })
 

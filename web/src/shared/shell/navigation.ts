@@ -18,6 +18,9 @@ export const NAVIGATION: readonly NavGroup[] = [
     key: 'duty',
     entries: [
       { key: 'board', to: '/duty/board', icon: 'board', permission: 'deadline.read' },
+      { key: 'intake', to: '/intake', icon: 'call', permission: 'report.write' },
+      { key: 'reports', to: '/intake/reports', icon: 'inbox', permission: 'report.read' },
+      { key: 'cases', to: '/cases', icon: 'case', permission: 'case.read' },
       { key: 'deadlines', to: '/duty/deadlines', icon: 'clock', permission: 'deadline.read' },
       { key: 'wall', to: '/wall', icon: 'wall', permission: 'deadline.read' },
     ],

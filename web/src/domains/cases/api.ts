@@ -1,0 +1,27 @@
+import { client, content, type TableQuery } from '@/api/client'
+import type { CaseStep } from '@/api/types/cases'
+
+const of = (id: string) => ({ path: { case_id: id } })
+
+/** Cases, what was done to them, and what is done next. */
+export const cases = {
+  list: (query: TableQuery, signal?: AbortSignal) =>
+    content(client.GET('/api/cases', { params: { query }, signal })),
+  case: (id: string) => content(client.GET('/api/cases/{case_id}', { params: of(id) })),
+  timeline: (id: string, also: string[]) =>
+    content(client.GET('/api/cases/{case_id}/timeline', { params: { ...of(id), query: { also } } })),
+  move: (id: string, body: CaseStep) =>
+    content(client.POST('/api/cases/{case_id}/move', { params: of(id), body })),
+  handle: (id: string, version: number, handle: boolean) =>
+    content(client.POST('/api/cases/{case_id}/handle', { params: of(id), body: { version, handle } })),
+  orders: (field: 'case_id' | 'report_id', id: string) =>
+    content(
+      client.GET('/api/orders', {
+        params: { query: { filter: [`${field}:eq:${id}`], size: 200, sort: '-made_at' } },
+      }),
+    ),
+  reports: (id: string) =>
+    content(client.GET('/api/reports', { params: { query: { filter: [`case_id:eq:${id}`], size: 50 } } })),
+  clocks: (id: string) =>
+    content(client.GET('/api/deadlines', { params: { query: { q: id, size: 50, sort: 'due_at' } } })),
+}
