@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rongdun.analytics.tracing.advice.advise import advise
-from rongdun.analytics.tracing.advice.dwell import Dwell, Dwells, normal_cdf
+from rongdun.analytics.tracing.advice.dwell import AGES, Dwell, Dwells, normal_cdf
 from rongdun.analytics.tracing.advice.model import (
     MINUTE,
     Action,
@@ -59,16 +59,19 @@ def test_the_normal_distribution_is_that_of_the_books() -> None:
 
 def test_half_of_what_moves_on_is_gone_at_the_median() -> None:
     """By hand: 4 % stay for good; of the 96 % one in ten is parked and still there, half of the rest is gone."""
-    dwells = Dwells(
-        [
-            Dwell(
-                median_minutes=4, sigma=1, parked_share=0.1, parked_median_minutes=1e6, parked_sigma=0.1,
-                stays_share=0.04,
-            )
-        ]
-    )  # fmt: skip
-    there = dwells.surviving(np.array([0, 0]), np.array([0.0, 4.0]))
-    assert there.tolist() == pytest.approx([1.0, 0.04 + 0.96 * (0.1 + 0.9 * 0.5)], abs=1e-6)
+    dwell = Dwell(
+        median_minutes=4,
+        sigma=1,
+        parked_share=0.1,
+        parked_median_minutes=1e6,
+        parked_sigma=0.1,
+        stays_share=0.04,
+    )
+    half = 0.04 + 0.96 * (0.1 + 0.9 * 0.5)
+    assert dwell.surviving(np.array([4.0])).tolist() == pytest.approx([half], abs=1e-6)
+    tables = Dwells([dwell.surviving(AGES).tolist()])
+    there = tables.surviving(np.array([0, 0]), np.array([0.0, 4.0]))
+    assert there.tolist() == pytest.approx([1.0, half], abs=0.01)
 
 
 def test_with_nothing_known_one_waits() -> None:

@@ -1,7 +1,7 @@
-"""How long money lies in an account: some passes on at once, some is parked, some stays. Vectorised, pure.
+"""How long money lies in an account, as the share still there at each age. Vectorised, pure.
 
-A :class:`Dwell` is a mixture: ``parked_share`` of what leaves at all is parked (a slower lognormal), ``stays_share``
-never leaves. Times are minutes.
+What is assumed is a mixture (:class:`Dwell`): some passes on at once, some is parked, some never leaves. What is learnt
+is a table of the same shape: the share still there at each of :data:`AGES`. Times are minutes.
 """
 
 from collections.abc import Sequence
@@ -14,15 +14,23 @@ import numpy.typing as npt
 Floats: TypeAlias = npt.NDArray[np.float64]
 Places: TypeAlias = npt.NDArray[np.int64]
 
-_SOON: Final = 1e-6  # minutes: what came this moment
+_FIRST: Final = 0.25
+_LAST: Final = 20_160.0  # two weeks
+_POINTS: Final = 64
+
+AGES: Final = np.geomspace(_FIRST, _LAST, _POINTS)
+"""Ages at which a table says what is still there, minutes; before the first all of it is, after the last what stays."""
+
+_LOG_FIRST: Final = float(np.log(_FIRST))
+_LOG_STEP: Final = float(np.log(_LAST / _FIRST)) / (_POINTS - 1)
 _P: Final = 0.3275911
 _A: Final = (0.254829592, -0.284496736, 1.421413741, -1.453152027, 1.061405429)
-_LEAST: Final = 1e-12
+_LEAST: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dwell:
-    """The dwell of one kind of account, learnt from ``count`` sums; ``count`` 0 is the prior itself."""
+    """A mixture of lognormals: ``parked_share`` of what leaves at all is parked, ``stays_share`` never leaves."""
 
     median_minutes: float
     sigma: float
@@ -30,7 +38,14 @@ class Dwell:
     parked_median_minutes: float
     parked_sigma: float
     stays_share: float
-    count: int = 0
+
+    def surviving(self, age: Floats) -> Floats:
+        """Return the share still there at ``age`` minutes."""
+        log = np.log(age)
+        fast = normal_cdf((np.log(self.median_minutes) - log) / self.sigma)
+        slow = normal_cdf((np.log(self.parked_median_minutes) - log) / self.parked_sigma)
+        moves = self.parked_share * slow + (1 - self.parked_share) * fast
+        return np.asarray(self.stays_share + (1 - self.stays_share) * moves)
 
 
 def normal_cdf(x: Floats) -> Floats:
@@ -43,27 +58,23 @@ def normal_cdf(x: Floats) -> Floats:
 
 
 class Dwells:
-    """Several dwells side by side, so that many sums are reckoned at once: ``cell`` is a place among them."""
+    """Tables side by side, so that many sums are reckoned at once: ``cell`` is a place among them."""
 
-    def __init__(self, dwells: Sequence[Dwell]) -> None:
-        self._fast_log = np.log([one.median_minutes for one in dwells])
-        self._fast_sigma = np.array([one.sigma for one in dwells])
-        self._slow_log = np.log([one.parked_median_minutes for one in dwells])
-        self._slow_sigma = np.array([one.parked_sigma for one in dwells])
-        self._parked = np.array([one.parked_share for one in dwells])
-        self._stays = np.array([one.stays_share for one in dwells])
+    def __init__(self, tables: Sequence[Sequence[float]]) -> None:
+        told = np.asarray(tables, np.float64)
+        self._table = np.column_stack([np.ones(len(told)), told])
 
     def surviving(self, cell: Places, age: Floats) -> Floats:
         """Return the share still there at ``age`` minutes; 1 at 0 and before. ``cell`` and ``age`` broadcast."""
-        log = np.log(np.maximum(age, _SOON))
-        fast = normal_cdf((self._fast_log[cell] - log) / self._fast_sigma[cell])
-        slow = normal_cdf((self._slow_log[cell] - log) / self._slow_sigma[cell])
-        parked, stays = self._parked[cell], self._stays[cell]
-        return np.asarray(stays + (1 - stays) * (parked * slow + (1 - parked) * fast))
+        place = (np.log(np.maximum(age, _LEAST)) - _LOG_FIRST) / _LOG_STEP + 1
+        place = np.clip(place, 0, _POINTS)
+        low = np.minimum(place.astype(np.int64), _POINTS - 1)
+        part = place - low
+        return np.asarray(self._table[cell, low] * (1 - part) + self._table[cell, low + 1] * part)
 
     def stays(self, cell: Places) -> Floats:
-        """Return the share that never leaves."""
-        return np.asarray(self._stays[cell])
+        """Return the share that never leaves, as far as tables go."""
+        return np.asarray(self._table[cell, -1])
 
     def still(self, cell: Places, since: Floats, until: Floats) -> Floats:
         """Return the share still there at age ``until`` of what was there at age ``since``."""

@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-from rongdun.analytics.tracing.advice.dwell import Dwell
+from rongdun.analytics.tracing.advice.dwell import AGES, Dwell
 from rongdun.analytics.tracing.advice.model import Speed
 from rongdun.analytics.tracing.model import Kind, Rule
 from rongdun.kernel.errors import Invalid, Text
@@ -62,7 +62,7 @@ class Strength:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prior:
-    """All that advice assumes. ``dwell`` has a cell for each tier and group of kinds, :func:`cell_of` its place.
+    """All that advice assumes. ``dwell`` has a table for each tier and group of kinds, :func:`cell_of` its place.
 
     ``exit_share`` and ``fan`` are by tier: the share of what leaves that goes out of reach, and into how many accounts
     the rest is split. ``rules`` are weights that sum to 1. ``price`` is what a minute of an officer is worth elsewhere
@@ -70,7 +70,7 @@ class Prior:
     """
 
     source: str
-    dwell: Sequence[Dwell]
+    dwell: Sequence[Sequence[float]]
     exit_share: Sequence[float]
     fan: Sequence[float]
     rules: Mapping[Rule, float]
@@ -116,12 +116,14 @@ def _read(text: str) -> Prior:
 
 
 def _prior(told: Mapping[str, Any]) -> Prior:
-    way, balance, alert, worth = told["way"], told["balance"], told["alert"], told["worth"]
-    weights = {rule: float(told["rules"][rule.value]) for rule in BELIEVED}
+    learnt = told.get("learnt", {})
+    way, balance, alert, worth = told["way"] | learnt, told["balance"], told["alert"], told["worth"]
+    believed = told["rules"] | learnt.get("rules", {})
+    weights = {rule: float(believed[rule.value]) for rule in BELIEVED}
     total = sum(weights.values())
     return Prior(
         source=str(told["source"]),
-        dwell=_dwells(told["dwell"]),
+        dwell=_tables(learnt["dwell"]) if "dwell" in learnt else _dwells(told["dwell"]),
         exit_share=_by_tier(way["exit_share"]),
         fan=_by_tier(way["fan"]),
         rules={rule: weight / total for rule, weight in weights.items()},
@@ -139,10 +141,19 @@ def _prior(told: Mapping[str, Any]) -> Prior:
     )
 
 
-def _dwells(told: Mapping[str, Any]) -> list[Dwell]:
-    tiers = {name: _by_tier(told[name]) for name in Dwell.__slots__ if name != "count"}
+def _tables(told: Sequence[Sequence[float]]) -> list[list[float]]:
+    tables = [[float(value) for value in row] for row in told]
+    if len(tables) != TIERS * len(GROUPS) or any(len(row) != len(AGES) for row in tables):
+        raise ValueError("learnt.dwell")
+    return tables
+
+
+def _dwells(told: Mapping[str, Any]) -> list[list[float]]:
+    tiers = {name: _by_tier(told[name]) for name in Dwell.__slots__}
     factors = [float(told["kinds"][group]) for group in GROUPS]
-    return [_dwell(tiers, tier, factor) for tier in range(TIERS) for factor in factors]
+    return [
+        _dwell(tiers, tier, factor).surviving(AGES).tolist() for tier in range(TIERS) for factor in factors
+    ]
 
 
 def _dwell(tiers: Mapping[str, Sequence[float]], tier: int, factor: float) -> Dwell:
