@@ -165,7 +165,8 @@ def drain(bench: Bench, orders: int) -> None:
     bench.drained()
     took = time.perf_counter() - started
     print(f"drain: {orders} orders in {took:.2f} s = {orders / took:.0f} orders/s")
-    assert threads and len(bench.arrivals("drain")) == orders
+    assert threads
+    assert len(bench.arrivals("drain")) == orders
 
 
 def steady(bench: Bench, rate: float, seconds: float) -> None:

@@ -11,7 +11,8 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -40,11 +41,12 @@ def code_of(account: int) -> str:
     return list(CODES)[account % len(CODES)]
 
 
-def book_of(accounts: int, *, balance_fen: int = 5_000_000) -> MemoryBook:
-    """Return a book with so many accounts spread over the institutions."""
+def book_of(accounts: int, now: datetime) -> MemoryBook:
+    """Return a book with so many accounts spread over the institutions, each paid 50,000 yuan ten minutes ago."""
     book = MemoryBook()
     for account in range(accounts):
-        book.open(CODES[code_of(account)], number_of(account), f"演示户{account}", balance_fen)
+        book.open(CODES[code_of(account)], number_of(account), f"演示户{account}")
+        book.meant(now - timedelta(minutes=10), "", number_of(account), 5_000_000)
     return book
 
 
@@ -59,7 +61,8 @@ def play(port: int, keys: Path, centre: str, speed: float, accounts: int, perfec
     signers = keys_in(keys)
     forger = Ed25519Signer(Ed25519PrivateKey.generate(), "forger")
     manner = load_manner().perfect() if perfect else load_manner()
-    banks = Banks(book_of(accounts), CODES, manner, Pace(clock.now(), clock.now() + timedelta(0), speed))
+    manner, now = replace(manner, match_minutes=600), clock.now()
+    banks = Banks(book_of(accounts, now), CODES, manner, Pace(now, now, speed))
     sender = Sender(profile, signers, forger, centre, clock)
     simulator = Simulator(banks, profile, verifier_in(keys / "centre.pub"), sender, clock)
     uvicorn.run(simulator, host="127.0.0.1", port=port, log_level="critical", access_log=False)

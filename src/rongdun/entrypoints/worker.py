@@ -25,7 +25,10 @@ from rongdun.runtime.metrics import LOOP_FAULTS, snapshot
 _log = get_logger("worker")
 
 COURIERS = 2
-"""Delivery threads: one slow partner must not hold up every other."""
+"""Delivery threads: one claims and settles while the other waits for the database."""
+
+LANES = 16
+"""Messages each of them carries at once: one slow partner must not hold up every other."""
 
 GRACE_S = 20.0
 """Time to finish what is under way after a stop; then the process ends and others take its work over."""
@@ -63,6 +66,7 @@ class Worker:
         self._faults = _Faults()
         self._wakes: dict[str, Wake] = {}
         self._threads: list[threading.Thread] = []
+        self._couriers: list[outbox.Courier] = []
 
     async def run(self, stopping: asyncio.Event, *, on_ready: Callable[[], None] = lambda: None) -> None:
         """Work until ``stopping`` is set; then finish what is under way and leave."""
@@ -85,6 +89,8 @@ class Worker:
         await asyncio.gather(jobs, return_exceptions=True)
         for thread in self._threads:
             await asyncio.to_thread(thread.join)
+        for courier in self._couriers:
+            await asyncio.to_thread(courier.leave)
         with self._centre.transact() as uow:
             workers.stop(uow, self.identity)
         last_resort.cancel()
@@ -111,12 +117,11 @@ class Worker:
             outbox.FILE_DROP: outbox.FileDrop(services.settings.data_dir / "outgoing"),
         }
         sweeper = deadlines.Sweeper(transact=transact, worker=name)
-        couriers = {
-            f"courier-{number}": outbox.Courier(
-                transact=transact, transports=transports, worker=f"{name}/{number}"
-            ).tick
+        self._couriers = [
+            outbox.Courier(transact, transports, f"{name}/{number}", outbox.Plan(lanes=LANES))
             for number in range(COURIERS)
-        }
+        ]
+        couriers = {f"courier-{number}": courier.tick for number, courier in enumerate(self._couriers)}
         return {
             "beat": self._beat,
             "sweeper": sweeper.tick,

@@ -1,5 +1,6 @@
 """Books small enough to write by hand: accounts, payments that are due, and holds that are obeyed."""
 
+from bisect import bisect_right, insort
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -32,6 +33,7 @@ class MemoryBook:
     _due: list[Payment] = field(default_factory=list)
     _rows: dict[str, list[StatementRow]] = field(default_factory=dict)
     _held: dict[str, _Held] = field(default_factory=dict)
+    _booked: int = 0
 
     def open(
         self, institution: str, number: str, name: str, balance_fen: int = 0, *, state: str = "正常"
@@ -43,8 +45,7 @@ class MemoryBook:
 
     def meant(self, at: datetime, payer: str, payee: str, amount_fen: int) -> None:
         """Let a payment be due; those of an earlier moment must be told before the book moves past it."""
-        self._due.append(Payment(at, payer, payee, amount_fen))
-        self._due.sort(key=lambda payment: payment.at)
+        insort(self._due, Payment(at, payer, payee, amount_fen), key=lambda payment: payment.at)
 
     def account(self, number: str, at: datetime) -> AccountFacts | None:
         """Return the account with its balance at ``at``, or None where no institution has it."""
@@ -103,8 +104,10 @@ class MemoryBook:
         return balance if held.amount_fen is None else min(balance, held.amount_fen)
 
     def _move_on(self, at: datetime) -> None:
-        while self._due and self._due[0].at <= at:
-            self._pay(self._due.pop(0))
+        due = bisect_right(self._due, at, key=lambda payment: payment.at)
+        happening, self._due = self._due[:due], self._due[due:]
+        for payment in happening:
+            self._pay(payment)
 
     def _pay(self, payment: Payment) -> None:
         free = self._free(payment)
@@ -126,6 +129,7 @@ class MemoryBook:
         facts = self._facts[number]
         balance = (facts.balance_fen or 0) + (payment.amount_fen if incoming else -payment.amount_fen)
         self._facts[number] = replace(facts, balance_fen=balance, last_moved_at=payment.at)
+        self._booked += 1
         other = self._facts.get(payment.payer if incoming else payment.payee)
         self._rows[number].append(
             StatementRow(
@@ -133,7 +137,7 @@ class MemoryBook:
                 incoming=incoming,
                 amount_fen=payment.amount_fen,
                 balance_fen=balance,
-                serial=f"M{sum(map(len, self._rows.values())):08d}",
+                serial=f"M{self._booked:08d}",
                 counterparty_name=other.name if other else "",
                 counterparty_number=other.number if other else "",
                 counterparty_bank=self._institution.get(other.number, "") if other else "",

@@ -24,7 +24,10 @@ LATE_S = 1.0
 
 @dataclass(slots=True)
 class Sender:
-    """Posts answers signed by each institution's key; ``forger`` signs where a signature is to be wrong."""
+    """Posts answers signed by each institution's key; ``forger`` signs where a signature is to be wrong.
+
+    ``unsaid`` are the applications whose answer was kept back on command.
+    """
 
     profile: Profile
     signers: Mapping[str, Signer]
@@ -35,13 +38,16 @@ class Sender:
     taken: int = 0
     given_up: int = 0
     turned_away: int = 0
+    unsaid: set[str] = field(default_factory=set)
     _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(LANES, "sender"))
     _stopping: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def post(self, reply: Reply, fault: str) -> None:
         """Post an answer, with the fault named by :class:`Faults`; return at once."""
-        if fault != "silent":
+        if fault == "silent":
+            self.unsaid.add(reply.application_id)
+        else:
             self._pool.submit(self._post, reply, fault)
 
     def stop(self) -> None:
@@ -52,7 +58,8 @@ class Sender:
 
     def counts(self) -> dict[str, int]:
         """Return how many answers were taken, given up, and turned away."""
-        return {"taken": self.taken, "given_up": self.given_up, "turned_away": self.turned_away}
+        counts = {"taken": self.taken, "given_up": self.given_up, "turned_away": self.turned_away}
+        return {**counts, "unsaid": len(self.unsaid)}
 
     def _post(self, reply: Reply, fault: str) -> None:
         body = wire.write_reply(self.profile, reply)

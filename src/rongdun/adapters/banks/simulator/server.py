@@ -148,7 +148,8 @@ class Simulator:
                 self.faults[code] = Faults().told(told)
             return 200, _json({"faults": sorted(self.faults)})
         if path == "/control/orders":
-            return 200, _json({"orders": [line_of(entry) for entry in self.banks.entries.values()]})
+            lines = [line_of(entry) for entry in self.banks.entries.values()]
+            return 200, _json({"orders": lines, "unsaid": sorted(self.sender.unsaid)})
         return 200, _json(
             {
                 "orders": len(self.banks.entries),
