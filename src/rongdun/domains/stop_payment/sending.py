@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -171,7 +171,15 @@ def _span(uow: Uow, order: Order) -> tuple[datetime, datetime] | None:
     if order.question == "query_dynamic":
         months = term(uow.session, "query.watch", on=civil_date(uow.now)).amount
         return uow.now, clocks.freeze_end(uow, uow.now, months)
-    return None
+    return _asked_by_default(uow, order) if order.question == "query_transactions" else None
+
+
+def _asked_by_default(uow: Uow, order: Order) -> tuple[datetime, datetime]:
+    """Return the period asked for where nobody named one: from before the money came until the answer is due."""
+    day = civil_date(uow.now)
+    back = timedelta(days=term(uow.session, "query.look_back", on=day).amount)
+    ahead = timedelta(minutes=term(uow.session, "query.reply", on=day).amount)
+    return min(order.transfer_at or uow.now, uow.now) - back, uow.now + ahead
 
 
 def _reviewed(uow: Uow, order: Order) -> None:
