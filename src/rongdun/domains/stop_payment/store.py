@@ -67,6 +67,12 @@ def orders_at(session: Session, scope: Scope, account: str) -> Sequence[Order]:
     return session.scalars(found.order_by(Order.made_at.desc()).limit(50)).all()
 
 
+def orders_at_any(session: Session, scope: Scope, accounts: Iterable[str]) -> Sequence[Order]:
+    """Return the orders on the accounts at these addresses that were not withdrawn, the oldest first."""
+    found = orders_in(scope).where(Order.account.in_(list(accounts)), Order.state != "WITHDRAWN")
+    return session.scalars(found.order_by(Order.made_at, Order.id)).all()
+
+
 def orders_on(session: Session, scope: Scope, account_key: bytes) -> Sequence[Order]:
     """Return the orders on the account with a blind index, the oldest first."""
     found = orders_in(scope).where(Order.account_key == account_key)

@@ -15,6 +15,7 @@ from rongdun.domains.tracing.traces import accounts_router as trace_accounts_rou
 from rongdun.domains.tracing.traces import exports_router as trace_exports_router
 from rongdun.domains.tracing.traces import router as traces_router
 from rongdun.domains.tracing.traces.arrivals import Arrived, arrivals_of
+from rongdun.domains.tracing.traces.knowing import TraceKnown, known_in
 from rongdun.domains.tracing.traces.touching import TraceTouching, traces_touching
 
 JOBS = (*IMPORT_JOBS, *TRACE_JOBS)
@@ -27,6 +28,7 @@ __all__ = [
     "AccountEvidence",
     "Arrived",
     "Begun",
+    "TraceKnown",
     "TraceTouching",
     "account_address",
     "arrivals_of",
@@ -34,6 +36,7 @@ __all__ = [
     "for_unit",
     "import_content",
     "import_state",
+    "known_in",
     "layouts_router",
     "ledger_router",
     "recompute",

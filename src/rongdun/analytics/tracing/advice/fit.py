@@ -12,7 +12,7 @@ import numpy as np
 
 from rongdun.analytics.tracing.advice.dwell import AGES, Floats, Places
 from rongdun.analytics.tracing.advice.model import MINUTE, Speed
-from rongdun.analytics.tracing.advice.prior import BELIEVED, GROUPS, TIERS, Prior, Strength, cell_of
+from rongdun.analytics.tracing.advice.prior import BELIEVED, GROUPS, TIERS, Prior, cell_of
 from rongdun.analytics.tracing.advice.situation import Key
 from rongdun.analytics.tracing.model import ENDED, NOBODY, Attribution, End, Kind, Rule, SubLedger
 
@@ -69,6 +69,21 @@ def learnt_speed(minutes: Sequence[float], failed: int, prior: Speed, strength: 
         sigma=float(np.sqrt(spread / (strength + count))),
         failed_share=(strength * prior.failed_share + failed) / (strength + count + failed),
         count=count + failed,
+    )
+
+
+def summed_speed(
+    median_minutes: float, sigma: float, answered: int, failed: int, prior: Speed, strength: float
+) -> Speed:
+    """Return an institution's speed from the sums of its past answers, shrunk to the prior as :func:`learnt_speed`."""
+    own, seen = float(np.log(prior.median_minutes)), float(np.log(max(median_minutes, 0.05)))
+    mean = (strength * own + answered * seen) / (strength + answered)
+    spread = strength * (prior.sigma**2 + (own - mean) ** 2) + answered * (sigma**2 + (seen - mean) ** 2)
+    return Speed(
+        median_minutes=float(np.exp(mean)),
+        sigma=float(np.sqrt(spread / (strength + answered))),
+        failed_share=(strength * prior.failed_share + failed) / (strength + answered + failed),
+        count=answered + failed,
     )
 
 
@@ -248,4 +263,4 @@ def _left(found: Attribution, accounts: int) -> Places:
     return sums
 
 
-__all__ = ["Closed", "Strength", "as_toml", "fit", "learnt_speed"]
+__all__ = ["Closed", "as_toml", "fit", "learnt_speed", "summed_speed"]

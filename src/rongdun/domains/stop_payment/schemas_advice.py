@@ -1,0 +1,46 @@
+"""Shapes of advice. Money is whole fen."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from rongdun.domains.stop_payment.schemas import Words
+
+
+class DraftRefOut(BaseModel):
+    """The draft there is already of what is advised."""
+
+    id: UUID
+    number: str
+
+
+class SuggestionOut(BaseModel):
+    """One next action. ``account`` is its address in the trace, empty for ``wait``; number and name are masked."""
+
+    action: Literal["stop", "ask", "alert", "wait"]
+    account: str
+    institution: str
+    number: str
+    name: str
+    tier: int
+    amount_fen: int
+    expected_fen: int
+    fen_per_minute: int
+    why: Words
+    change: Words
+    draft: DraftRefOut | None
+
+
+class AdviceOut(BaseModel):
+    """What to do next, the best first. ``as_of``: the moment judged; ``live``: that is now; ``total`` may be more."""
+
+    trace_id: UUID
+    as_of: datetime
+    live: bool
+    total: int
+    suggestions: list[SuggestionOut]
+
+
+__all__ = ["AdviceOut", "DraftRefOut", "SuggestionOut", "Words"]
