@@ -9,6 +9,8 @@ import { intake } from '@/domains/intake/routes'
 import { oversight } from '@/domains/oversight/routes'
 import { people } from '@/domains/people/routes'
 import { policy } from '@/domains/policy/routes'
+import { stopPayment } from '@/domains/stop_payment/routes'
+import { restitution } from '@/domains/restitution/routes'
 import { tracing } from '@/domains/tracing/routes'
 import { translate } from '@/shared/i18n'
 import { homeOf } from '@/shared/shell/navigation'
@@ -41,7 +43,9 @@ export const router = createRouter({
     ...duty,
     ...intake,
     ...cases,
+    ...stopPayment,
     ...tracing,
+    ...restitution,
     ...policy,
     ...oversight,
     ...people,

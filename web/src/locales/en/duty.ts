@@ -93,6 +93,7 @@ export default {
     },
     outcome: { met: 'Met in time', met_late: 'Met late', cancelled: 'Cancelled' },
     subjectKind: {
+      order: 'Order',
       report: 'Report',
       stop_order: 'Stop order',
       query_order: 'Query order',

@@ -76,6 +76,7 @@ export default {
     },
     outcome: { met: '按时办结', met_late: '逾期后办结', cancelled: '已取消' },
     subjectKind: {
+      order: '指令',
       report: '警情',
       stop_order: '止付单',
       query_order: '查询单',

@@ -3,10 +3,12 @@ import cases from './cases'
 import duty from './duty'
 import form from './form'
 import intake from './intake'
+import orders from './orders'
 import oversight from './oversight'
 import people from './people'
 import policy from './policy'
 import problem from './problem'
+import restitution from './restitution'
 import shell from './shell'
 import table from './table'
 import time from './time'
@@ -25,7 +27,9 @@ export default {
   ...cases,
   ...people,
   ...policy,
+  ...orders,
   ...oversight,
   ...tracing,
   ...traces,
+  ...restitution,
 }

@@ -29,6 +29,10 @@ export const NAVIGATION: readonly NavGroup[] = [
     key: 'money',
     entries: [
       { key: 'traces', to: '/tracing/traces', icon: 'trace', permission: 'trace.read' },
+      { key: 'orders', to: '/orders', icon: 'lock', permission: 'order.read' },
+      { key: 'orderReview', to: '/orders/review', icon: 'acknowledged', permission: 'order.review' },
+      { key: 'returns', to: '/restitution/returns', icon: 'undo', permission: 'return.read' },
+      { key: 'reliefs', to: '/restitution/relief', icon: 'verified', permission: 'relief.read' },
       { key: 'imports', to: '/tracing/imports', icon: 'import', permission: 'ledger.read' },
       { key: 'accounts', to: '/tracing/accounts', icon: 'money', permission: 'ledger.read' },
     ],
