@@ -40,6 +40,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     policy.router,
     oversight.router,
     exchange.router,
+    exchange.partners_router,
     banks.router,
     drill.router,
     health_api.router,

@@ -7,13 +7,22 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 
 from rongdun.adapters.banks import wire
+from rongdun.adapters.banks.books import their_lines
 from rongdun.adapters.banks.orders import Orders, the_orders
 from rongdun.adapters.banks.profile import Profile, load_profile
 from rongdun.adapters.banks.signing import fault_of, proof_of, verifier_of
 from rongdun.adapters.banks.wire import Acknowledged
 from rongdun.adapters.banks.xml import MOST_BYTES
 from rongdun.domains import exchange
-from rongdun.domains.exchange import Desk, Institution, MessageTooLarge, Receipt, Turned
+from rongdun.domains.exchange import (
+    Desk,
+    Institution,
+    MessageTooLarge,
+    Receipt,
+    ReconcileIn,
+    ReconciliationOut,
+    Turned,
+)
 from rongdun.kernel.errors import NotFound, Text
 from rongdun.kernel.scope import SYSTEM
 from rongdun.runtime.logs import get_logger
@@ -52,6 +61,22 @@ def receive_message(
     desk = desk_of(uow, sender, orders)
     receipt = exchange.take_in(uow, sender, body, proof=proof_of(request.headers), desk=desk)
     return Response(wire.write_ack(profile, ack_of(receipt)), media_type="application/xml")
+
+
+@router.post("/reconciliations", permission="outbox.act")
+def reconcile_day(uow: UowDep, body: ReconcileIn) -> ReconciliationOut:
+    """对账 / Ask an institution for its book of a day, compare it with ours, and keep what differs."""
+    actor, settings = uow.actor, uow.settings
+    sender = exchange.institution(uow, body.institution)
+    if sender is None:
+        raise NotFound
+    now = uow.now
+    uow.release()  # the institution may take seconds
+    theirs = their_lines(settings, sender, body.day, now)
+    uow.act_as(actor)
+    row = exchange.reconcile(uow, sender, body.day, theirs)
+    uow.session.flush()
+    return ReconciliationOut.model_validate(row, from_attributes=True)
 
 
 def desk_of(uow: Uow, sender: Institution, orders: Orders) -> Desk:

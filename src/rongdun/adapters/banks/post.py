@@ -16,8 +16,8 @@ CONNECT_S = 5.0
 ANSWER_S = 15.0
 """Longest waits for a connection and for a whole answer, in seconds."""
 
-MOST_ANSWER = 1 << 20
-"""Largest answer read, in bytes: what is posted to answers with a few words."""
+MOST_ANSWER = 16 << 20
+"""Largest answer read, in bytes: a day of 50,000 instructions fits."""
 
 
 class Answer(NamedTuple):

@@ -25,12 +25,15 @@ from rongdun.domains.exchange.messages import (
     StatementRow,
 )
 from rongdun.domains.exchange.model import InboxMessage, Institution
-from rongdun.domains.exchange.reconciliation import Compared, Difference, Line, compare, reconcile
+from rongdun.domains.exchange.partners_api import partners_router
+from rongdun.domains.exchange.reconciliation import MARGIN, Compared, Difference, Line, compare, reconcile
 from rongdun.domains.exchange.rules import INBOX, MESSAGE
+from rongdun.domains.exchange.schemas import ReconcileIn, ReconciliationOut
 
 __all__ = [
     "INBOX",
     "LOOP",
+    "MARGIN",
     "MESSAGE",
     "AccountFacts",
     "Compared",
@@ -48,6 +51,8 @@ __all__ = [
     "Outcome",
     "Party",
     "Receipt",
+    "ReconcileIn",
+    "ReconciliationOut",
     "Reply",
     "ReplySpeed",
     "StatementRow",
@@ -57,6 +62,7 @@ __all__ = [
     "institution",
     "institution_named",
     "institutions",
+    "partners_router",
     "raw_of",
     "reach_at",
     "reconcile",

@@ -1,6 +1,6 @@
 """Shapes of the exchange endpoints."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -59,3 +59,66 @@ class DecisionIn(BaseModel):
 
     version: int = Field(ge=1, le=2**31 - 1)
     reason: Reason
+
+
+class InboxOut(BaseModel):
+    """A message of an institution: when it came, its hash, what it answers, and what became of it."""
+
+    id: UUID
+    institution: str
+    message_id: str
+    application_id: str
+    kind: str
+    outcome: str
+    state: Literal["received", "taken", "refused"]
+    reason_zh: str
+    reason_en: str
+    received_at: datetime
+    settled_at: datetime | None
+    size: int
+    sha256: str
+    copies: int
+    attempts: int
+    version: int
+
+
+class RetakeIn(BaseModel):
+    """Which message, as it was seen, and why it is to be used once more."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: int = Field(ge=1, le=2**31 - 1)
+    reason: Reason
+
+
+class DifferenceOut(BaseModel):
+    """One instruction on which two books do not agree."""
+
+    application_id: str
+    kind: str
+    difference: str
+    ours: str
+    theirs: str
+
+
+class ReconciliationOut(BaseModel):
+    """Our day beside an institution's: lines on each side, how many agree, and what does not."""
+
+    id: UUID
+    institution: str
+    day: date
+    made_at: datetime
+    made_by: str
+    ours: int
+    theirs: int
+    agreed: int
+    differences: list[DifferenceOut]
+
+
+class ReconcileIn(BaseModel):
+    """Which institution's book of which day (Shanghai) to compare with ours."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    institution: Annotated[str, StringConstraints(pattern=r"^\d{12}$")]
+    day: date

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import and_, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from rongdun.domains.exchange.model import Institution
+from rongdun.kernel.scope import Scope
 from rongdun.runtime.outbox import OutboxMessage
 
 _SPEEDS = text(
@@ -46,11 +47,12 @@ def speeds_since(session: Session, since: datetime) -> Sequence[Any]:
     return session.execute(_SPEEDS, {"since": since}).all()
 
 
-def undelivered(session: Session, channel: str) -> dict[str, int]:
-    """Return how many messages of a channel are dead letters, by the partner's unit, as far as the asker sees."""
+def undelivered(session: Session, scope: Scope) -> dict[str, int]:
+    """Return how many dead letters of instructions there are, by the partner's unit."""
     statement = (
         select(OutboxMessage.partner_path, func.count())
-        .where(OutboxMessage.channel == channel, OutboxMessage.state == "dead")
+        .where(OutboxMessage.channel == "bank", OutboxMessage.state == "dead")
+        .where(and_(OutboxMessage.unit_path >= scope.low, OutboxMessage.unit_path < scope.high))
         .group_by(OutboxMessage.partner_path)
     )
     return {path or "": count for path, count in session.execute(statement)}

@@ -1,0 +1,76 @@
+"""Institutions as the screen shows them: how each is reached, how fast it answers, and what went wrong lately."""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel
+
+from rongdun.domains.exchange import store_institutions as store
+from rongdun.domains.exchange.institutions import institutions, reply_speeds
+from rongdun.runtime.uow import Uow
+
+
+class SpeedOut(BaseModel):
+    """How fast one kind of instruction was answered: from issue to receipt, in seconds."""
+
+    kind: str
+    answered: int
+    median_s: float
+    p90_s: float
+    failed: int
+
+
+class InstitutionOut(BaseModel):
+    """An institution, how it is reached, and how it answers. ``undelivered``: dead letters of its unit."""
+
+    code: str
+    name: str
+    name_en: str
+    aliases: list[str]
+    kind: Literal["bank", "payment"]
+    unit_path: str
+    transport: Literal["https", "file_drop", "form"]
+    profile: str
+    has_key: bool
+    active: bool
+    refusals: int
+    last_refusal: str
+    last_refused_at: datetime | None
+    undelivered: int
+    speeds: list[SpeedOut]
+
+
+def seen_institutions(uow: Uow) -> list[InstitutionOut]:
+    """Return every institution with its figures; dead letters are those in the actor's scope."""
+    speeds: defaultdict[str, list[SpeedOut]] = defaultdict(list)
+    for each in reply_speeds(uow):
+        speeds[each.institution].append(
+            SpeedOut(**{k: v for k, v in each._asdict().items() if k != "institution"})
+        )
+    dead = store.undelivered(uow.session, uow.actor.scope)
+    return [
+        InstitutionOut(
+            **{name: getattr(row, name) for name in _COLUMNS},
+            has_key=bool(row.public_key),
+            undelivered=dead.get(row.unit_path, 0),
+            speeds=sorted(speeds[row.code], key=lambda speed: speed.kind),
+        )
+        for row in institutions(uow)
+    ]
+
+
+_COLUMNS = (
+    "code",
+    "name",
+    "name_en",
+    "aliases",
+    "kind",
+    "unit_path",
+    "transport",
+    "profile",
+    "active",
+    "refusals",
+    "last_refusal",
+    "last_refused_at",
+)
