@@ -39,8 +39,7 @@ def experiment(
     seed: Annotated[int, typer.Option(min=0, max=2**30, help="第一个种子 / the first seed")] = 2000,
     delays: Annotated[str, typer.Option(help="报警时延中位数,分钟 / delays")] = "10,30,120",
     officers: Annotated[str, typer.Option(help="民警数 / officers")] = "1,2,4",
-    minutes: Annotated[str, typer.Option(help="每案民警分钟上限,可空 / minutes a case may cost")] = "5,10",
-    cases: Annotated[int, typer.Option(min=1, max=_MOST, help="每个世界最多案件 / cases of a world")] = 4,
+    cases: Annotated[int, typer.Option(min=1, max=_MOST, help="一小时最多案件 / cases of a busy hour")] = 6,
     shifts: Annotated[
         str, typer.Option(help="另在这些变样的世界里重做,逗号分隔 / worlds of other parameters")
     ] = "",
@@ -63,7 +62,7 @@ def experiment(
             raise NoSuchShift(action=Text("可用:" + "、".join(SHIFTS), "Known: " + ", ".join(SHIFTS)))
         plan = Plan(
             worlds=worlds, people=people, days=days, seed=seed, delays=_numbers(delays),
-            officers=[int(one) for one in _numbers(officers)], minutes=_numbers(minutes), cases=cases, prior=prior,
+            officers=[int(one) for one in _numbers(officers)], cases=cases, prior=prior,
             processes=processes,
         )  # fmt: skip
         sums = _run(plan, "none", quiet=as_json)
@@ -133,6 +132,6 @@ def _command(plan: "Plan", shifts: Sequence[str]) -> str:
     more = f" --shifts {','.join(shifts)}" if shifts else ""
     return (
         f"rongdun twin experiment --worlds {plan.worlds} --people {plan.people} --days {plan.days} --seed {plan.seed} "
-        f"--delays {told(plan.delays)} --officers {told(plan.officers)} --minutes {told(plan.minutes)} "
+        f"--delays {told(plan.delays)} --officers {told(plan.officers)} "
         f"--cases {plan.cases}{more} --out docs/twin-experiment.md"
     )

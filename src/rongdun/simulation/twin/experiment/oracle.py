@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from rongdun.analytics.tracing.advice.model import MINUTE, Action
 from rongdun.domains.exchange.messages import Outcome
-from rongdun.simulation.twin.experiment.desk import Desk, Order
+from rongdun.simulation.twin.experiment.desk import Choice, Desk, Order
 from rongdun.simulation.twin.experiment.foresight import Foresight, Seen
 
 _LEAST_FEN = 1_000
@@ -25,20 +25,20 @@ class Oracle:
     def __init__(self, foresight: Foresight, *, told_only: bool) -> None:
         self._foresight, self._told_only = foresight, told_only
 
-    def next(self, desk: Desk) -> Sequence[Order]:
+    def next(self, desk: Desk) -> Sequence[Choice]:
         """Return the one order worth most by the minute; nothing where none is worth it."""
         look = _Look(desk, self._foresight.look(desk))
         named = desk.knowledge.named() if self._told_only else set(look.seen.lies)
         worth = self._stops(desk, look, named)
         if self._told_only:
             asked = ((look.ask(account, desk.now, frozenset(named)), account) for account in named)
-            worth += [(value, Order(Action.ASK, account)) for value, account in asked if value > 0]
-        able = [one for one in worth if desk.may(one[1])]
+            worth += [Choice(value, Order(Action.ASK, account)) for value, account in asked if value > 0]
+        able = [one for one in worth if desk.may(one.order)]
         if able:
-            return [max(able, key=lambda one: (one[0], -one[1].account))[1]]
+            return [max(able, key=lambda one: (one.urgency, -one.order.account))]
         return look.unasked(named) if self._told_only else []
 
-    def _stops(self, desk: Desk, look: "_Look", named: set[int]) -> list[tuple[float, Order]]:
+    def _stops(self, desk: Desk, look: "_Look", named: set[int]) -> list[Choice]:
         """Return the likeliest stops with what each adds to the end, what the room then does included."""
         likely = sorted(((look.stop(account, desk.now), account) for account in named), reverse=True)[:_TRIED]
         if not likely or likely[0][0] < _LEAST_FEN:
@@ -50,7 +50,7 @@ class Oracle:
             at = look.lands(order, desk.now) if fen >= _LEAST_FEN and desk.may(order) else None
             gain = 0 if at is None else self._foresight.saved(desk, (at, account)) - without
             if gain >= _LEAST_FEN:
-                out.append((gain / desk.means.minutes_stop, order))
+                out.append(Choice(gain / desk.means.minutes_stop, order))
         return out
 
 
@@ -96,12 +96,12 @@ class _Look:
                 fen, orders = fen + held, orders + more
         return fen, orders
 
-    def unasked(self, named: set[int]) -> list[Order]:
+    def unasked(self, named: set[int]) -> list[Choice]:
         """Return questions about accounts with the victim's money that nobody asked about yet, the richest first."""
         desk, lies = self._desk, self.seen.lies
         left = [a for a in named if a in lies and not desk.knowledge.asked(a)]
         left.sort(key=lambda account: (-int(lies[account].came[-1]), account))
-        return [order for account in left if desk.may(order := Order(Action.ASK, account))]
+        return [Choice(0.0, order) for account in left if desk.may(order := Order(Action.ASK, account))]
 
     def lands(self, order: Order, begin: int) -> int | None:
         """Return when an order would be carried out, refused tries repeated; None where too late or never."""

@@ -33,7 +33,7 @@ def page(plan: Plan, sums: Sums, shifted: Mapping[str, Sums], command: str) -> s
     cases = sums.part(OURS).select("world", "scam").unique().height
     parts = [
         _INTRO.format(
-            command=command, worlds=plan.worlds, cases=cases, people=plan.people, days=plan.days,
+            command=command, worlds=plan.worlds, cases=cases, each=plan.cases, people=plan.people, days=plan.days,
             first=plan.seed, last=plan.seed + plan.worlds - 1, least=round(LEAST_LOSS),
         ),
         _aim(sums),
@@ -114,9 +114,9 @@ def _settings(sums: Sums) -> str:
     head = " | ".join("<br>".join(NAMES[name]) for name in names)
     lines = [
         "## 各情形:挽回占可挽回 Each setting: saved of stealable", "",
-        "每案民警分钟数有限,是因为别的案件在等。Minutes are limited where other cases wait.", "",
-        f"| 报警时延中位数 Delay | 民警 Officers | 每案分钟 Minutes | {head} | 建议∶最好简单 Advice to best simple |",
-        "|---|---|---|" + "---|" * (len(names) + 1),
+        "民警由同一小时里报警的全部案件共用。Officers are shared by all cases of the hour.", "",
+        f"| 报警时延中位数 Delay | 民警 Officers | {head} | 建议∶最好简单 Advice to best simple |",
+        "|---|---|" + "---|" * (len(names) + 1),
     ]  # fmt: skip
     return "\n".join(lines + [_setting(sums, setting, names) for setting in sums.settings()])
 
@@ -126,11 +126,9 @@ def _setting(sums: Sums, setting: Setting, names: Sequence[str]) -> str:
     for name in names:
         part = sums.part(name, setting)
         shares.append(f"{sums.share(part, 'saved', part, 'stealable').value:.1%}")
-    limit = "不限 any" if setting.minutes is None else f"{setting.minutes:g}"
     cells = (
         f"{setting.delay:g} min",
         str(setting.officers),
-        limit,
         *shares,
         _times(sums.ours_to_best(setting)),
     )
@@ -172,14 +170,15 @@ _INTRO: Final = """# 处置建议实验 What advice saves
 > `{command}`
 
 {worlds} 个模拟世界(种子 {first}–{last}),每个 {people:,} 人、{days} 天,诈骗密度同校准页;
-共 {cases} 起损失 {least:,} 元以上、钱款走账户的案件。每起案件从报警那一刻分别重演:世界、银行答复、民警都相同,
-只有“下一步做什么”不同。
+每个世界取一个忙时:最多 {each} 起损失 {least:,} 元以上、钱款走账户的案件在一小时内先后报警,共用民警;共 {cases} 起。
+案件从报警那一刻用各种做法重演:世界、银行答复、民警都相同,只有“下一步做什么”不同。
 银行止付、查询的时延和差错、每步所需民警分钟数见 `simulation/twin/params.toml` 的 `[replies]`、`[desk]`。
 “可挽回”是报警时仍在涉案账户里的本案被骗款;“挽回”是报警后 48 小时仍被止付的那部分,按真相计。
 括号里是 95 % 区间(按世界自助抽样)。
 {worlds} worlds (seeds {first}–{last}) of {people:,} people and {days} days, with scams as dense as in the calibration;
-{cases} cases of {least:,} yuan and more that went through accounts. Each is replayed from the moment of its report: the
-same world, the same answers of banks, the same officers; only what is done next differs. "Stealable" is what of the
+each gives one busy hour, in which up to {each} cases of {least:,} yuan and more are reported one after the other and
+share the officers; {cases} cases in all. They are replayed under every policy from the moment of the report: the same world,
+the same answers of banks, the same officers; only what is done next differs. "Stealable" is what of the
 case's money lay in rooms' accounts at the report; "saved" is what of it is held 48 hours later, by the truth. In
 brackets: 95 % intervals, bootstrap over worlds."""
 
@@ -192,8 +191,8 @@ _LIMITS: Final = """## 说明与限度 Limits
 - 两个上界都是贪心选择:每一步取使结局最好的一步(含水房的反应),不保证最优;个别情形有别的做法胜过知情上界。
   Both oracles are greedy: each step is the one that makes the end best, the room's answer included. They are bounds in
   practice; now and then another policy beats the told oracle.
-- 每案分开重演,别案的止付不影响本案;同时在办案件争用民警以“每案分钟数”表示。
-  Cases are replayed one by one; that others wait is shown by the minutes a case may cost.
+- 同一小时的案件共用民警,但各在自己那份世界里:别案的止付不影响本案。
+  Cases of an hour share the officers, each in its own copy of the world: a stop in one does not change another.
 - 换币人账户里的钱视为已走;止付它不算挽回,也不算误止。
   Money that reached a trader counts as gone; stopping him saves nothing and harms no innocent.
 - 先转哪名被害人的钱是假设(见孪生说明),规则的好坏不能由此断定。

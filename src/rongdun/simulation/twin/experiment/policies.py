@@ -4,12 +4,15 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from rongdun.analytics.tracing.advice.advise import advise
-from rongdun.analytics.tracing.advice.model import Action, KnownAccount
+from rongdun.analytics.tracing.advice.model import MINUTE, Action, KnownAccount
 from rongdun.analytics.tracing.advice.prior import BELIEVED, Prior
 from rongdun.analytics.tracing.model import Kind, Rule
-from rongdun.simulation.twin.experiment.desk import Desk, Order
+from rongdun.simulation.twin.draws import HOUR
+from rongdun.simulation.twin.experiment.desk import Choice, Desk, Order
 
 _ENDS: Final = (Kind.MERCHANT, Kind.PLATFORM, Kind.UTILITY)
+_MUCH: Final = 1e9
+_SOME: Final = 1e6
 _PRACTICE: Final = Rule.WINDOW
 """Officers follow what leaves within an hour of victims' money."""
 
@@ -17,16 +20,17 @@ _PRACTICE: Final = Rule.WINDOW
 class Sorted:
     """Stops and asks about every account that money reached, in an order; two orders for each, the stop first."""
 
-    def __init__(self, key: Callable[[KnownAccount], tuple[float, ...]]) -> None:
-        self._key = key
+    def __init__(self, urgency: Callable[[KnownAccount, Desk], float]) -> None:
+        self._urgency = urgency
 
-    def next(self, desk: Desk) -> Sequence[Order]:
+    def next(self, desk: Desk) -> Sequence[Choice]:
         """Return both orders for each account, in order."""
         known = desk.situation([_PRACTICE]).accounts
-        followed = sorted((one for one in known if one.kind not in _ENDS), key=self._key)
+        ranked = [(self._urgency(one, desk), one) for one in known if one.kind not in _ENDS]
+        ranked.sort(key=lambda one: -one[0])
         return [
-            Order(action, int(one.number))
-            for one in followed
+            Choice(urgency, Order(action, int(one.number)))
+            for urgency, one in ranked
             for action in (Action.STOP, Action.ASK)
             if action == Action.STOP or not desk.knowledge.asked(int(one.number))
         ]
@@ -36,23 +40,20 @@ def _came(one: KnownAccount) -> int:
     return sum(arrival.tainted.get(_PRACTICE, 0) for arrival in one.arrivals)
 
 
-def _first(one: KnownAccount) -> float:
-    return min((arrival.time for arrival in one.arrivals), default=0)
+def tier_order(one: KnownAccount, desk: Desk) -> float:
+    """Work case after case as reported, tier by tier, in each as money came."""
+    first = min((arrival.time for arrival in one.arrivals), default=desk.now)
+    return -(desk.offset / MINUTE * _MUCH + one.tier * _SOME + (first - desk.case.reported) / HOUR)
 
 
-def tier_order(one: KnownAccount) -> tuple[float, ...]:
-    """Go tier by tier, in each as money came."""
-    return one.tier, _first(one)
-
-
-def biggest_balance(one: KnownAccount) -> tuple[float, ...]:
+def biggest_balance(one: KnownAccount, _: Desk) -> float:
     """Put the largest balance first: what the bank said, else what came."""
-    return -(_came(one) if one.balance_fen is None else one.balance_fen), one.tier
+    return _came(one) if one.balance_fen is None else one.balance_fen
 
 
-def newest(one: KnownAccount) -> tuple[float, ...]:
+def newest(one: KnownAccount, desk: Desk) -> float:
     """Put the account first that money reached last."""
-    return -max((arrival.time for arrival in one.arrivals), default=0), one.tier
+    return max((arrival.time for arrival in one.arrivals), default=0) - desk.now
 
 
 class Advice:
@@ -61,11 +62,13 @@ class Advice:
     def __init__(self, prior: Prior) -> None:
         self._prior = prior
 
-    def next(self, desk: Desk) -> Sequence[Order]:
+    def next(self, desk: Desk) -> Sequence[Choice]:
         """Return the stops and questions suggested now."""
         suggested = advise(desk.situation(BELIEVED), self._prior)
         return [
-            Order(one.action, int(one.number)) for one in suggested if one.action in (Action.STOP, Action.ASK)
+            Choice(one.fen_per_minute, Order(one.action, int(one.number)))
+            for one in suggested
+            if one.action in (Action.STOP, Action.ASK)
         ]
 
 

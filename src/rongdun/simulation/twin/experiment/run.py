@@ -17,11 +17,8 @@ from rongdun.simulation.twin.world import Order
 INTENSITY: Final = 600.0
 """So many times the real rate of scams, as in the calibration: a small town with the cases of a large city."""
 
-LEAST_LOSS: Final = 20_000.0
+LEAST_LOSS: Final = 5_000.0
 """Yuan: smaller cases need no advice, three accounts and they are over."""
-
-_LIMITED: Final = 2
-"""Officers, where the minutes of a case are limited."""
 
 SHIFTS: Final[dict[str, dict[str, Any]]] = {
     "none": {},
@@ -45,8 +42,7 @@ class Plan:
     seed: int = 2000
     delays: Sequence[float] = (10.0, 30.0, 120.0)
     officers: Sequence[int] = (1, 2, 4)
-    minutes: Sequence[float] = (5.0, 10.0)
-    cases: int = 3
+    cases: int = 6
     policies: Sequence[str] = POLICIES
     shift: str = "none"
     prior: Path | None = None
@@ -54,9 +50,8 @@ class Plan:
     changes: dict[str, Any] = field(default_factory=dict)
 
     def settings(self) -> list[Setting]:
-        """Return every pair of delay and officers, without a limit; and for each delay every limit, two officers."""
-        free = [Setting(delay, officers) for delay in self.delays for officers in self.officers]
-        return free + [Setting(delay, _LIMITED, limit) for delay in self.delays for limit in self.minutes]
+        """Return every pair of delay and officers."""
+        return [Setting(delay, officers) for delay in self.delays for officers in self.officers]
 
     def as_json(self) -> dict[str, Any]:
         """Return it as one JSON object."""

@@ -31,7 +31,6 @@ class Line:
 
     delay: float | None
     officers: int | None
-    limit: float | None
     policy: str
     cases: int
     stealable_fen: int
@@ -70,11 +69,8 @@ class Sums:
 
     def settings(self) -> list[Setting]:
         """Return the settings that were run, in order."""
-        rows = self.frame.select("delay", "officers", "limit").unique().rows()
-        return [
-            Setting(*row)
-            for row in sorted(rows, key=lambda row: (row[0], row[2] is not None, row[2] or 0, row[1]))
-        ]
+        rows = self.frame.select("delay", "officers").unique().sort("delay", "officers").rows()
+        return [Setting(*row) for row in rows]
 
     def lines(self) -> list[Line]:
         """Return a line a setting and policy, and one a policy for all settings together."""
@@ -86,7 +82,7 @@ class Sums:
         mean = part.select("stops", "asks", "minutes", "innocents", "innocents_fen").mean().row(0)
         return Line(
             setting.delay if setting else None, setting.officers if setting else None,
-            setting.minutes if setting else None, name, part.height,
+            name, part.height,
             int(part["stealable"].sum()), int(part["saved"].sum()),
             self.share(part, "saved", part, "stealable"),
             self.share(part, "saved", self.part(ORACLE, setting), "saved"),
@@ -98,8 +94,7 @@ class Sums:
         """Return the results of a policy, of one setting or all."""
         which = pl.col("policy") == name
         if setting is not None:
-            limited = pl.col("limit").eq_missing(pl.lit(setting.minutes))
-            which &= (pl.col("delay") == setting.delay) & (pl.col("officers") == setting.officers) & limited
+            which &= (pl.col("delay") == setting.delay) & (pl.col("officers") == setting.officers)
         return self.frame.filter(which)
 
     def best_simple(self, setting: Setting | None = None) -> str:

@@ -8,10 +8,11 @@ import numpy as np
 
 from rongdun.analytics.tracing.advice.prior import Prior
 from rongdun.simulation.twin.city import Kind
-from rongdun.simulation.twin.draws import HOUR, Int8s
+from rongdun.simulation.twin.draws import HOUR, Int8s, stream
 from rongdun.simulation.twin.experiment.cases import Case, draw_cases
-from rongdun.simulation.twin.experiment.desk import Desk, Done, Policy, Setting
+from rongdun.simulation.twin.experiment.desk import Desk, Policy, Setting
 from rongdun.simulation.twin.experiment.foresight import Foresight
+from rongdun.simulation.twin.experiment.hour import work
 from rongdun.simulation.twin.experiment.knowledge import Knowledge, ground_of
 from rongdun.simulation.twin.experiment.oracle import Oracle
 from rongdun.simulation.twin.experiment.policies import SIMPLE, Advice, Sorted
@@ -41,7 +42,6 @@ class Result:
     scam: int
     delay: float
     officers: int
-    limit: float | None  # minutes the case might cost
     policy: str
     lost: int
     stealable: int
@@ -89,33 +89,59 @@ class Stage:
         return chosen
 
     def run(self, settings: Sequence[Setting], names: Sequence[str], prior: Prior, most: int) -> list[Result]:
-        """Work every case under every setting and policy."""
+        """Work the world's busy hour under every setting and policy."""
         found = []
-        live = Live(self.script)
         for delay in sorted({one.delay for one in settings}):
-            live = Live(self.script)
-            for case in self.cases(delay, most):
-                live.until(case.reported)
-                for setting in (one for one in settings if one.delay == delay):
-                    found += [self._result(case, setting, name, live, prior) for name in names]
+            begun = self.begun(delay, most)
+            for setting in (one for one in settings if one.delay == delay):
+                for name in names:
+                    found += self._results(begun, setting, name, prior)
         return found
 
-    def desk(self, case: Case, live: Live, setting: Setting) -> Desk:
-        """Return a desk at the moment of a report; ``live`` is that moment and stays as it is."""
-        return Desk(case, Knowledge(case, live.fork(), self.ground), self.banks, self.params, setting)
+    def begun(self, delay: float, most: int) -> list[tuple[Case, Live]]:
+        """Return the hour's cases, in the order of their reports, each with its world at that moment."""
+        live, found = Live(self.script), []
+        for case in self.cases(delay, most):
+            live.until(case.reported)
+            found.append((case, live.fork()))
+        return found
 
-    def _result(self, case: Case, setting: Setting, name: str, live: Live, prior: Prior) -> Result:
-        desk = self.desk(case, live, setting)
-        lost, stealable = self._before(case, live)
-        done = Done() if name == NONE else desk.work(self.policy(name, prior))
+    def desks(self, begun: Sequence[tuple[Case, Live]], setting: Setting) -> list[Desk]:
+        """Return a desk for each case; reports come evenly over the hour, in an order drawn by the world's seed."""
+        drawn = stream(self.order.seed, "busy hour").random(len(self.meant.scams))
+        turns = sorted(begun, key=lambda one: float(drawn[one[0].scam]))
+        apart = HOUR // max(len(begun), 1)
+        return [
+            Desk(
+                case,
+                Knowledge(case, live.fork(), self.ground),
+                self.banks,
+                self.params,
+                setting,
+                turn * apart,
+            )
+            for turn, (case, live) in enumerate(turns)
+        ]
+
+    def _results(
+        self, begun: Sequence[tuple[Case, Live]], setting: Setting, name: str, prior: Prior
+    ) -> list[Result]:
+        before = {case.scam: self._before(case, live) for case, live in begun}
+        desks = self.desks(begun, setting)
+        if name != NONE and desks:
+            work(desks, self.policy(name, prior), setting.officers)
+        return [self._result(desk, setting, name, *before[desk.case.scam]) for desk in desks]
+
+    def _result(self, desk: Desk, setting: Setting, name: str, lost: int, stealable: int) -> Result:
+        case, done = desk.case, desk.done
         desk.live.until(case.reported + round(self.params.desk.hours_judged * HOUR))
         owned = self.foresight.owned(desk.live)
         held = np.isin(owned.left_account, list(done.stopped))
         mine = owned.left_scam == case.scam
         innocent = [account for account in done.stopped if not self.room[account]]
         return Result(
-            world=self.order.seed, scam=case.scam, delay=setting.delay, officers=setting.officers,
-            limit=setting.minutes, policy=name, lost=lost, stealable=stealable,
+            world=self.order.seed, scam=case.scam, delay=setting.delay, officers=setting.officers, policy=name,
+            lost=lost, stealable=stealable,
             saved=int(owned.left_fen[held & mine].sum()), others=int(owned.left_fen[held & ~mine].sum()),
             stops=done.stops, asks=done.asks, refused=done.refused, minutes=done.minutes,
             innocents=len(innocent), innocents_fen=int(desk.live.state.balance[innocent].sum()),
