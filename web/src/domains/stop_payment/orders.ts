@@ -73,15 +73,18 @@ export function clockOf(order: Pick<Order, 'due_at' | 'due_from' | 'over'>): Dea
   }
 }
 
-const AMOUNT = /^([0-9]{1,12})(?:\.([0-9]{1,2}))?(万)?$/
+const AMOUNT = /^([0-9]{1,12})(?:\.([0-9]{1,2}))?$/
+const TEN_THOUSANDS = /^([0-9]{1,8})(?:\.([0-9]{1,6}))?\u4e07$/
 
-/** Yuan as typed (5000, 1,234.50, 5万, 1.25万) in fen; null where it cannot be read with certainty. */
+/** Yuan as typed (5000, 1,234.50, or in ten thousands) in fen; null where it cannot be read with certainty. */
 export function fenOf(text: string): number | null {
-  const plain = text.replace(/[,，\s元]/g, '').replace(/[０-９]/g, (c) => String(c.charCodeAt(0) - 0xff10))
-  const wan = plain.match(/^([0-9]{1,8})(?:\.([0-9]{1,6}))?万$/)
+  const plain = text
+    .replace(/[,\uff0c\s\u5143]/g, '')
+    .replace(/[\uff10-\uff19]/g, (c) => String(c.charCodeAt(0) - 0xff10))
+  const wan = plain.match(TEN_THOUSANDS)
   if (wan) return Number(`${wan[1]}${(wan[2] ?? '').padEnd(6, '0')}`)
   const found = plain.match(AMOUNT)
-  if (!found || found[3]) return null
+  if (!found) return null
   return Number(`${found[1]}${(found[2] ?? '').padEnd(2, '0')}`)
 }
 
