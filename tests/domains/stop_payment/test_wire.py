@@ -20,9 +20,10 @@ ASKED: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.parametrize("reason", ["演示事由", ""])
 @pytest.mark.parametrize("what", ASKED)
-def test_what_an_officer_sends_a_bank_can_read(desk: Desk, what: str) -> None:
-    order = desk.sent("query" if what.startswith("query") else what, **ASKED[what])
+def test_what_an_officer_sends_a_bank_can_read(desk: Desk, what: str, reason: str) -> None:
+    order = desk.sent("query" if what.startswith("query") else what, **ASKED[what], reason=reason)
     with desk.centre.transact() as uow:
         told = stop_payment.instruction_for(uow, desk.instruction(order).application_id)
     profile = load_profile("national")
