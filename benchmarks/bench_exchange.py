@@ -75,7 +75,7 @@ def instruction(application_id: str, account: int, now: datetime) -> Instruction
         made_at=now,
         reason="演示:电信网络诈骗",
         payer=Party(institution=code, institution_name=CODES[code], number=number_of(0), name="演示户0"),
-        amount_fen=4_000_000,
+        amount_fen=5_000_000,
         transfer_time=now - timedelta(minutes=10),
         start=now,
         end=now + timedelta(hours=48),

@@ -7,7 +7,10 @@ few seconds, PostgreSQL twice. At the end every order is compared with the insti
 - every order that was sent is in that book, once, and carried out at most once; nothing else is in it;
 - where the institution's answer was said, the order knows it and it is the same; where it was kept back, the order waits.
 
-    python benchmarks/soak_exchange.py [--orders 20000]
+With ``--light`` the orders are rows of a small table instead of the desk's own, with the same two promises (an
+instruction for an application, a reply taken once): the exchange alone is what is tried, at a tenth of the time.
+
+    python benchmarks/soak_exchange.py [--orders 20000] [--light]
 """
 
 import argparse
@@ -22,16 +25,20 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 import uvicorn
+from bench_exchange import instruction
 from exchange_town import CODES, ask, code_of, keys_in, number_of, simulator
 from fastapi import FastAPI
 from sqlalchemy import text
 
-from rongdun.adapters.banks import BankTransport, Places, Post, router
+from rongdun.adapters.banks import BankTransport, Orders, Places, Post, router, the_orders
 from rongdun.domains import exchange, stop_payment
+from rongdun.domains.exchange import Instruction, Kind, Reply
 from rongdun.domains.stop_payment import Draft, Target, Transfer, sending
 from rongdun.entrypoints.bootstrap import Centre, build
 from rongdun.entrypoints.exchange import inbox_tick
@@ -43,6 +50,7 @@ from rongdun.runtime.outbox import Courier, Plan
 from rongdun.runtime.policies import seed_policies
 from rongdun.runtime.schema import migrate
 from rongdun.runtime.settings import Settings
+from rongdun.runtime.uow import Uow
 
 BANKS_PORT, CENTRE_PORT = 18_741, 18_742
 CITY, CENTRE = "cn.fj.fz.", "cn.fj.fz.centre."
@@ -90,12 +98,42 @@ def seed(centre: Centre, keys: Path, url: str) -> None:
             )
 
 
+class Light:
+    """Orders as rows of a small table, for the exchange alone."""
+
+    def instruction_for(self, uow: Uow, application_id: str) -> Instruction:
+        query = text("select account, made_at, kind from soak_orders where application_id = :id")
+        account, made_at, kind = uow.session.execute(query, {"id": application_id}).one()
+        return replace(instruction(application_id, account, made_at), kind=Kind(kind), amount_fen=5_000_000)
+
+    def receive(self, uow: Uow, reply: Reply) -> str:
+        known = text("insert into soak_replies values (:bank, :message) on conflict do nothing returning message_id")
+        told = {"bank": reply.institution, "message": reply.message_id}
+        if uow.session.execute(known, told).one_or_none() is None:
+            return "duplicate"
+        answered = text(
+            "update soak_orders set outcome = :outcome, state = 'ANSWERED', answers = answers + 1 where application_id = :id"
+        )
+        uow.session.execute(answered, {"outcome": reply.outcome.value, "id": reply.application_id})
+        return "applied"
+
+    @staticmethod
+    def make(owner_dsn: str) -> None:
+        with psycopg.connect(owner_dsn) as connection:
+            connection.execute(
+                "create table soak_orders (application_id text primary key, account int, kind text, made_at timestamptz,"
+                " state text default 'SENT', outcome text default '', answers int default 0);"
+                "create table soak_replies (institution text, message_id text, primary key (institution, message_id));"
+                "grant select, insert, update on soak_orders, soak_replies to rongdun_app"
+            )
+
+
 class Desk:
     """Writes orders and sends them, a few in one transaction; begins again where the database went away."""
 
-    def __init__(self, centre: Centre, seed: int) -> None:
+    def __init__(self, centre: Centre, seed: int, *, light: bool = False) -> None:
         self.centre, self.actor, self.chance = centre, officer(), random.Random(seed)
-        self.made = 0
+        self.made, self.light = 0, light
 
     def write(self, accounts: list[int]) -> None:
         while True:
@@ -111,9 +149,23 @@ class Desk:
     def _write(self, accounts: list[int]) -> None:
         with self.centre.transact(self.actor) as uow:
             for account in accounts:
+                if self.light:
+                    self._write_light(uow, account)
+                    continue
                 order = stop_payment.make(uow, self._draft(account, uow.now))
                 uow.session.flush()
                 sending.send_order(uow, order.id, version=order.version)
+
+    def _write_light(self, uow: Uow, account: int) -> None:
+        kind, name = ("query_transactions" if self.chance.random() < 0.2 else "stop"), f"soak-{account}"
+        row = {"id": name, "account": account, "kind": kind, "at": uow.now}
+        uow.session.execute(
+            text("insert into soak_orders (application_id, account, kind, made_at) values (:id, :account, :kind, :at)"), row
+        )
+        outbox.send(
+            uow, channel="bank", kind=kind, payload={"order_id": name, "instruction": name}, idempotency_key=name,
+            order_key=number_of(account), partner_path=CITY,
+        )
 
     def _draft(self, account: int, now: "object") -> Draft:
         asks = self.chance.random() < 0.2
@@ -129,9 +181,10 @@ class Desk:
 
 
 @contextmanager
-def serving(centre: Centre) -> Iterator[None]:
+def serving(centre: Centre, orders: Orders) -> Iterator[None]:
     app = FastAPI()
     app.state.gate = centre
+    app.dependency_overrides[the_orders] = lambda: orders
     problems.install(app)
     app.include_router(router)
     config = uvicorn.Config(app, host="127.0.0.1", port=CENTRE_PORT, log_level="critical", lifespan="off")
@@ -143,18 +196,18 @@ def serving(centre: Centre) -> Iterator[None]:
     thread.join(10)
 
 
-def deliver(folder: Path, dsn: str) -> None:
+def deliver(folder: Path, dsn: str, orders: Orders) -> None:
     """Be a delivery process until killed."""
     logs.configure("critical")
     settings = settings_in(folder)
     centre = build(settings, app_dsn=dsn)
     transport = BankTransport(
-        centre.transact, stop_payment, keys_in(folder / "exchange")["centre"], Post(), Places(folder, folder)
+        centre.transact, orders, keys_in(folder / "exchange")["centre"], Post(), Places(folder, folder)
     )
     plan = Plan(lanes=16, lease_s=10, first_s=0.5, longest_s=5)
     courier = Courier(centre.transact, {"bank": transport}, f"soak-{os.getpid()}", plan)
     wakes = {outbox.LOOP: Wake(), exchange.LOOP: Wake()}
-    loops = {outbox.LOOP: courier.tick, exchange.LOOP: inbox_tick(centre, stop_payment)}
+    loops = {outbox.LOOP: courier.tick, exchange.LOOP: inbox_tick(centre, orders)}
     for name, tick in loops.items():
         threading.Thread(target=run_loop, args=(name, tick, wakes[name]), kwargs={"on_fault": _quiet}, daemon=True).start()
     listen(dsn, wakes, Wake())
@@ -167,8 +220,8 @@ def _quiet(name: str, error: BaseException) -> None:
 class Killer:
     """Keeps a delivery process running, and kills it every few seconds."""
 
-    def __init__(self, folder: Path, dsn: str) -> None:
-        self.command = [sys.executable, __file__, "--deliver", str(folder), "--dsn", dsn]
+    def __init__(self, folder: Path, dsn: str, *, light: bool) -> None:
+        self.command = [sys.executable, __file__, "--deliver", str(folder), "--dsn", dsn, *(["--light"] if light else [])]
         self.process: subprocess.Popen[bytes] | None = None
         self.kills = 0
         self.killing = True
@@ -188,21 +241,23 @@ class Killer:
             self.kills += 1
 
 
-def soak(folder: Path, orders: int) -> int:
+def soak(folder: Path, orders: int, *, light: bool) -> int:
     settings = settings_in(folder)
     with localpg.start(settings) as server:
         migrate(server.owner_dsn)
+        if light:
+            Light.make(server.owner_dsn)
         keys_in(folder / "exchange")
         centre = build(settings, app_dsn=server.app_dsn)
         address = f"http://127.0.0.1:{CENTRE_PORT}"
         with simulator(
             BANKS_PORT, folder / "exchange", centre=address, speed=120, accounts=orders, perfect=False
-        ) as url, serving(centre):
+        ) as url, serving(centre, Light() if light else stop_payment):
             seed(centre, folder / "exchange", url)
             ask(url, "faults", FAULTS)
-            killer = Killer(folder, server.app_dsn)
+            killer = Killer(folder, server.app_dsn, light=light)
             started = time.perf_counter()
-            kills = _write_all(centre, server, orders)
+            kills = _write_all(Desk(centre, 5, light=light), server, orders)
             print(f"{orders} orders written in {time.perf_counter() - started:.0f} s", flush=True)
             killer.killing = False
             _settled(centre, url)
@@ -210,11 +265,11 @@ def soak(folder: Path, orders: int) -> int:
             killer.stop.set()
             killer.thread.join(40)
             print(f"settled after {took:.0f} s; worker killed {killer.kills} times, PostgreSQL {kills} times")
-            return _judged(centre, url, orders)
+            return _judged(centre, url, orders, light=light)
 
 
-def _write_all(centre: Centre, server: localpg.LocalServer, orders: int) -> int:
-    desk, kills = Desk(centre, 5), 0
+def _write_all(desk: Desk, server: localpg.LocalServer, orders: int) -> int:
+    kills = 0
     at = {orders // 3, 2 * orders // 3}
     for start in range(0, orders, 20):
         if any(start <= each < start + 20 for each in at):
@@ -256,12 +311,17 @@ left join outbox x on x.idempotency_key = s.application_id
 where s.sent_at is not null
 """
 
+_LIGHT = """
+select s.application_id, s.outcome, s.kind, s.state, x.state
+from soak_orders s left join outbox x on x.idempotency_key = s.application_id
+"""
 
-def _judged(centre: Centre, url: str, orders: int) -> int:
+
+def _judged(centre: Centre, url: str, orders: int, *, light: bool) -> int:
     told = ask(url, "orders")
     theirs, unsaid = {line["application_id"]: line for line in told["orders"]}, set(told["unsaid"])
     with centre.transact() as uow:
-        ours = {row[0]: row[1:] for row in uow.session.execute(text(_ORDERS))}
+        ours = {row[0]: row[1:] for row in uow.session.execute(text(_LIGHT if light else _ORDERS))}
         inbox = dict(uow.session.execute(text("select state, count(*) from exchange_inbox group by 1")).all())
         copies = uow.session.execute(text("select count(*) from exchange_inbox where copies > 1")).scalar_one()
     faults: Counter[str] = Counter()
@@ -296,14 +356,15 @@ def main() -> None:
     parser.add_argument("--orders", type=int, default=20_000)
     parser.add_argument("--deliver", type=Path)
     parser.add_argument("--dsn")
+    parser.add_argument("--light", action="store_true")
     told = parser.parse_args()
     if told.deliver:
-        deliver(told.deliver, told.dsn)
+        deliver(told.deliver, told.dsn, Light() if told.light else stop_payment)
         return
     logs.configure("critical")
     folder = Path(tempfile.mkdtemp(prefix="rd-soak-exchange-", dir="/tmp"))
     folder.chmod(0o711)
-    raise SystemExit(soak(folder, told.orders))
+    raise SystemExit(soak(folder, told.orders, light=told.light))
 
 
 if __name__ == "__main__":

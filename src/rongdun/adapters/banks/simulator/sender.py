@@ -24,10 +24,7 @@ LATE_S = 1.0
 
 @dataclass(slots=True)
 class Sender:
-    """Posts answers signed by each institution's key; ``forger`` signs where a signature is to be wrong.
-
-    ``unsaid`` are the applications whose answer was kept back on command.
-    """
+    """Posts answers signed by each institution's key; ``forger`` signs where a signature is to be wrong."""
 
     profile: Profile
     signers: Mapping[str, Signer]
@@ -38,16 +35,23 @@ class Sender:
     taken: int = 0
     given_up: int = 0
     turned_away: int = 0
-    unsaid: set[str] = field(default_factory=set)
+    _said: set[str] = field(default_factory=set)
+    _kept_back: set[str] = field(default_factory=set)
     _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(LANES, "sender"))
     _stopping: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    @property
+    def unsaid(self) -> set[str]:
+        """The applications whose every answer was kept back on command."""
+        return self._kept_back - self._said
+
     def post(self, reply: Reply, fault: str) -> None:
         """Post an answer, with the fault named by :class:`Faults`; return at once."""
         if fault == "silent":
-            self.unsaid.add(reply.application_id)
+            self._kept_back.add(reply.application_id)
         else:
+            self._said.add(reply.application_id)
             self._pool.submit(self._post, reply, fault)
 
     def stop(self) -> None:
