@@ -129,7 +129,7 @@ class StatementRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountFacts:
-    """An account as a bank describes it."""
+    """An account as a bank describes it; ``kind`` is ``personal``, ``corporate`` or not told."""
 
     number: str
     name: str = ""

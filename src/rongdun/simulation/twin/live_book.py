@@ -101,7 +101,7 @@ class LiveBook:
         return AccountFacts(
             number=told["number"],
             name=told["name"],
-            kind=told["kind"],
+            kind="corporate" if told["person"] is None else "personal",
             state="正常" if live.state.held_until[place] <= live.now else "止付",
             opened_at=datetime(day.year, day.month, day.day, tzinfo=SHANGHAI),
             branch=told["institution"],
