@@ -20,6 +20,7 @@ OPEN_TO_ALL = {
     "/api/auth/passkeys/login/finish": "signing in by passkey",
     "/api/auth/oidc/start": "signing in by the unified sign-on",
     "/api/auth/oidc/callback": "signing in by the unified sign-on",
+    "/api/exchange/inbound/{code}": "an institution's message: its signature is checked at the door",
     "/api/auth/logout": "signing out, also of a session that is over",
     "/health/live": "asked by whoever watches the process",
     "/health/ready": "asked by whoever balances load",

@@ -21,12 +21,21 @@ OWNER = {"user_id", "session_id"}
 """So does the person, or the sign-in, that rows belong to."""
 
 _BEFORE = "signing in: whose rows somebody may see is known only afterwards"
+_PARTNERS = "institutions are the same for every unit"
 _NIGHT = "forgets what is old, of everybody, as the system"
 
 WITHOUT = {
     "desk": {"delete_drafts_before": _NIGHT},
     "duty": {"events_of": "of a deadline that was found within the scope before"},
-    "exchange": {"attempts_of": "of a message that was found within the scope before"},
+    "exchange": {
+        "attempts_of": "of a message that was found within the scope before",
+        "all_institutions": _PARTNERS,
+        "find_institution": _PARTNERS,
+        "add_if_new": _PARTNERS,
+        "count_refusal": _PARTNERS,
+        "speeds_since": "figures about institutions, over all units' messages, tell nothing of any",
+        "insert_message": "inserts a row that row-level security places; reads none",
+    },
     "oversight": {
         "head_seq": "how long a chain is tells nothing of any unit",
         "all_roots": "daily roots are hashes over all units and tell nothing of any",

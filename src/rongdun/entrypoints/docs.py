@@ -14,7 +14,7 @@ from rich.console import Console
 
 from rongdun.domains.cases import CASE
 from rongdun.domains.duty.rules import DEADLINE
-from rongdun.domains.exchange.rules import MESSAGE
+from rongdun.domains.exchange.rules import INBOX, MESSAGE
 from rongdun.domains.intake import REPORT
 from rongdun.domains.policy import CHANGE
 from rongdun.domains.restitution import RELIEF, RETURN
@@ -29,7 +29,7 @@ from rongdun.runtime.policies.words import FAMILIES, family_of, shown
 LIFECYCLES: Mapping[str, Sequence[Lifecycle]] = {
     "cases": (CASE,),
     "duty": (DEADLINE,),
-    "exchange": (MESSAGE,),
+    "exchange": (MESSAGE, INBOX),
     "intake": (REPORT,),
     "policy": (CHANGE,),
     "restitution": (RELIEF, RETURN),
