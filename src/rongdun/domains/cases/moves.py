@@ -7,6 +7,7 @@ from rongdun.domains.cases import store
 from rongdun.domains.cases.errors import CaseOver, NoDestination
 from rongdun.domains.cases.model import Case
 from rongdun.domains.cases.rules import CASE, REVIEWS, facts_of
+from rongdun.domains.people import join_team, leave_team
 from rongdun.kernel.clock import SHANGHAI
 from rongdun.kernel.errors import FieldError, NotFound, StaleVersion
 from rongdun.kernel.lifecycle import Moved, Offer, Refused, available, decide
@@ -57,8 +58,10 @@ def handle(uow: Uow, case_id: UUID, *, version: int, handle: bool) -> Case:
         return found
     if handle:
         pairs[actor] = uow.actor.name
+        join_team(uow, found.id)
     else:
         del pairs[actor]
+        leave_team(uow, found.id)
     found.handler_ids, found.handler_names = list(pairs), list(pairs.values())
     changed(uow, found, "case.handle" if handle else "case.leave", after={"handlers": len(pairs)})
     return found

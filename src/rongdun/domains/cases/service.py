@@ -9,6 +9,7 @@ from rongdun.domains.cases.model import STORY, Case
 from rongdun.domains.cases.moves import TOPIC
 from rongdun.domains.cases.persons import Victim, add_victims, title_of
 from rongdun.domains.cases.rules import FILED_STATES, REVIEWS
+from rongdun.domains.people import join_team
 from rongdun.kernel.clock import SHANGHAI
 from rongdun.kernel.errors import NotFound, Unauthenticated
 from rongdun.kernel.ids import new_id
@@ -56,6 +57,8 @@ def open_case(uow: Uow, draft: CaseDraft) -> Case:
     uow.session.flush()
     found.number = f"AJ{uow.now.astimezone(SHANGHAI):%Y}-{found.serial:06d}"
     add_victims(uow, found, draft.victims)
+    if uow.actor.user_id in found.handler_ids:
+        join_team(uow, found.id)
     open_deadline(
         uow,
         rule_key=REVIEWS["normal"],

@@ -59,8 +59,12 @@ def seen(uow: Uow, report_id: UUID, version: int) -> Report:
 
 
 def offers(uow: Uow, found: Report) -> tuple[Offer, ...]:
-    """Return what may be done to the report now, each with why not, if not."""
-    return available(REPORT, state=found.state, actor=uow.actor, facts=_facts(uow, found), now=uow.now)
+    """Return what may be done to the report now, each with why not, if not.
+
+    Which report a duplicate repeats is asked for by the form, as a reason is: that it is not named yet is no refusal.
+    """
+    facts = {**_facts(uow, found), "duplicate": True}
+    return available(REPORT, state=found.state, actor=uow.actor, facts=facts, now=uow.now)
 
 
 def changed(

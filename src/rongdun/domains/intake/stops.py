@@ -85,14 +85,11 @@ def _made(uow: Uow, order: "stop_payment.Order", *, send: bool) -> Made:
     refusal: Text | None = None
     sent = False
     if send and order.state == "DRAFT" and not order.missing:
-        savepoint, entries, signals = uow.session.begin_nested(), len(uow.entries), len(uow.signals)
         try:
-            order = stop_payment.send_order(uow, order.id, version=order.version)
-            savepoint.commit()
+            with uow.tried():
+                order = stop_payment.send_order(uow, order.id, version=order.version)
             sent = True
         except DomainError as error:
-            savepoint.rollback()
-            del uow.entries[entries:], uow.signals[signals:]
             refusal = error.message
     return Made(order.id, order.number, order.state, order.account, list(order.missing), sent, refusal)
 

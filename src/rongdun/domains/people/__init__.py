@@ -11,6 +11,7 @@ from rongdun.domains.people.officers import Officer, colleagues
 from rongdun.domains.people.places import UnitRef, unit_at, unit_by_id
 from rongdun.domains.people.reveal import REVEALABLE
 from rongdun.domains.people.searcher import UNIT_SEARCHER, USER_SEARCHER
+from rongdun.domains.people.teams import join_team, leave_team
 
 __all__ = [
     "JOBS",
@@ -24,6 +25,8 @@ __all__ = [
     "authenticate",
     "colleagues",
     "create_first_administrator",
+    "join_team",
+    "leave_team",
     "offer_accounts",
     "offered_accounts",
     "recheck",

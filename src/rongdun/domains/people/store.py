@@ -6,11 +6,24 @@ from typing import Any, NamedTuple, TypeVar, cast
 from uuid import UUID
 
 from psycopg.errors import UniqueViolation
-from sqlalchemy import ColumnElement, Select, and_, any_, case, delete, func, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    any_,
+    case,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
-from rongdun.domains.people.model import Passkey, RecoveryCode, SignInSession, Unit, User
+from rongdun.domains.people.model import CaseTeamMember, Passkey, RecoveryCode, SignInSession, Unit, User
 from rongdun.domains.people.rules import ADMINISTRATOR, KINDS
 from rongdun.kernel.errors import Text
 from rongdun.kernel.scope import Actor, Scope
@@ -264,6 +277,29 @@ def forget_factors(session: Session, actor: Actor, user_id: UUID) -> int:
         return len(removed.all())
 
     return _across(session, actor, forget)
+
+
+def serves(session: Session, user_id: UUID, case_id: UUID) -> bool:
+    """Tell whether somebody serves on the team of a case."""
+    found = select(CaseTeamMember.joined_at).where(
+        CaseTeamMember.user_id == user_id, CaseTeamMember.case_id == case_id, CaseTeamMember.left_at.is_(None)
+    )
+    return session.scalar(found) is not None
+
+
+def begin_service(session: Session, user_id: UUID, case_id: UUID, *, at: datetime) -> None:
+    """Let a user serve on the team of a case from ``at``; somebody who is no user of this centre is left out."""
+    who = select(literal(case_id), User.id, literal(at)).where(User.id == user_id)
+    columns = [CaseTeamMember.case_id, CaseTeamMember.user_id, CaseTeamMember.joined_at]
+    session.execute(insert(CaseTeamMember).from_select(columns, who))
+
+
+def end_service(session: Session, user_id: UUID, case_id: UUID, *, at: datetime) -> None:
+    """End somebody's service on the team of a case at ``at``."""
+    running = update(CaseTeamMember).where(
+        CaseTeamMember.user_id == user_id, CaseTeamMember.case_id == case_id, CaseTeamMember.left_at.is_(None)
+    )
+    session.execute(running.values(left_at=at))
 
 
 def any_unit(session: Session, scope: Scope) -> Unit | None:

@@ -53,7 +53,6 @@ export default {
     facts: 'Facts',
     reports: 'Reports',
     noReports: 'No report led to it',
-    elsewhere: 'Elsewhere',
     proposedBy: 'Proposed by {name} · {at}',
     proposedWhy: 'Why: {why}',
     proposedTo: 'To: {to}',

@@ -53,7 +53,6 @@ export default {
     facts: '基本情况',
     reports: '关联警情',
     noReports: '没有关联警情',
-    elsewhere: '相关页面',
     proposedBy: '呈请人：{name} · {at}',
     proposedWhy: '理由：{why}',
     proposedTo: '移送单位：{to}',
