@@ -188,10 +188,16 @@ def town(db: Database, tmp_path: Path) -> Iterator[Town]:
         centre.transact, {"bank": transport}, "w1", Plan(first_s=0.05, longest_s=0.3, lease_s=20), Random(7)
     )
     yield Town(
-        centre, desk, banks, book, simulator, sender, courier, bank_key, {"centre": served.url, "banks": played.url}
+        centre,
+        desk,
+        banks,
+        book,
+        simulator,
+        sender,
+        courier,
+        bank_key,
+        {"centre": served.url, "banks": played.url},
     )
     played.stop()
     served.stop()
     transport.post.close()
-
-

@@ -177,7 +177,9 @@ def test_a_worker_killed_between_sending_and_recording_leaves_one_effect(town: T
     # What a killed worker leaves behind: delivered, and never written down.
     (message,) = town.courier._claim(20)
     town.courier.transports["bank"].deliver(message)
-    heir = Courier(town.centre.transact, town.courier.transports, "heir", replace(town.courier.plan, lease_s=0.0))
+    heir = Courier(
+        town.centre.transact, town.courier.transports, "heir", replace(town.courier.plan, lease_s=0.0)
+    )
     heir.tick()
     town.answered()
     entry = town.banks.entries["A1"]
