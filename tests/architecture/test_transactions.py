@@ -9,6 +9,7 @@ from tests.architecture.source import Module, modules, name_of
 
 COMMITS = {
     "runtime/jobs.py": "releases a savepoint; the transaction around it goes on",
+    "runtime/uow.py": "releases a savepoint; the transaction around it goes on",
     "runtime/installation.py": "marks a new database, before any centre runs on it",
     "runtime/schema.py": "migrations, all or nothing, as the owner of the tables",
     "runtime/crypto/provision.py": "lays down the first key, before any centre runs on it",

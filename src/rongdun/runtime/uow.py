@@ -5,8 +5,8 @@ with ``uow.publish``. What was said is written by :meth:`Uow.finish`, just befor
 commits, so that a change and its memory can never come apart.
 """
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from rongdun.kernel.clock import Clock
+from rongdun.kernel.errors import DomainError
 from rongdun.kernel.ids import new_id
 from rongdun.kernel.scope import SYSTEM, Actor, SubjectRef
 from rongdun.runtime.db import Database, set_scope
@@ -123,6 +124,21 @@ class Uow:
     def publish(self, topic: str, subject: SubjectRef, unit_path: str) -> None:
         """Tell open screens, once this commits, that ``subject`` has changed."""
         self.signals.append(Signal(topic, subject, unit_path))
+
+    @contextmanager
+    def tried(self) -> Iterator[None]:
+        """Do what a rule may refuse: on a refusal the block's rows, records and signals are as if never made.
+
+        The refusal is raised again; the transaction goes on.
+        """
+        savepoint, entries, signals = self.session.begin_nested(), len(self.entries), len(self.signals)
+        try:
+            yield
+        except DomainError:
+            savepoint.rollback()
+            del self.entries[entries:], self.signals[signals:]
+            raise
+        savepoint.commit()
 
     def release(self) -> None:
         """Give the connection back while waiting for the outside (a slow upload), dropping what was read.

@@ -67,14 +67,10 @@ def review_and_send(uow: Uow, chosen: Sequence[Chosen]) -> tuple[list[Order], li
     done: list[Order] = []
     refused: list[Refusal] = []
     for one in sorted(chosen):
-        savepoint = uow.session.begin_nested()
-        entries, signals = len(uow.entries), len(uow.signals)
         try:
-            done.append(_review_and_send(uow, one))
-            savepoint.commit()
+            with uow.tried():
+                done.append(_review_and_send(uow, one))
         except DomainError as error:
-            savepoint.rollback()
-            del uow.entries[entries:], uow.signals[signals:]
             refused.append(Refusal(one.id, _number(uow, one.id), error))
     return done, refused
 
