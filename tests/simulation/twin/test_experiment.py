@@ -1,7 +1,9 @@
 """Prevents an experiment that lets a desk see the truth, cheats a policy, or counts money that is not held."""
 
 import json
+from collections.abc import Callable
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -13,14 +15,13 @@ from rongdun.analytics.tracing.advice.prior import BELIEVED, load_prior
 from rongdun.domains.exchange.messages import Outcome
 from rongdun.entrypoints.cli import app
 from rongdun.simulation.twin.draws import HOUR
-from rongdun.simulation.twin.experiment.cases import Case
-from rongdun.simulation.twin.experiment.desk import Desk, Setting
+from rongdun.simulation.twin.experiment.desk import Desk, Order, Setting
+from rongdun.simulation.twin.experiment.hour import work
 from rongdun.simulation.twin.experiment.run import Plan, changes_of, run
 from rongdun.simulation.twin.experiment.sums import Sums
 from rongdun.simulation.twin.experiment.worlds import POLICIES, Result, Stage
-from rongdun.simulation.twin.live import Live
 from rongdun.simulation.twin.params import load_params
-from rongdun.simulation.twin.world import Order
+from rongdun.simulation.twin.world import Order as WorldOrder
 
 SMALL = Plan(
     worlds=2,
@@ -30,7 +31,6 @@ SMALL = Plan(
     cases=2,
     delays=(20.0,),
     officers=(2,),
-    minutes=(8.0,),
     processes=1,
 )
 CHANGES = {"arrivals": {"intensity": 2500.0}}
@@ -38,27 +38,28 @@ CHANGES = {"arrivals": {"intensity": 2500.0}}
 
 @cache
 def stage() -> Stage:
-    return Stage(Order(1500, 5, 40), load_params(None, changes_of(SMALL) | CHANGES))
+    return Stage(WorldOrder(1500, 5, 40), load_params(None, changes_of(SMALL) | CHANGES))
 
 
-def begun(delay: float = 20.0, minutes: float | None = None) -> tuple[Case, Live, Desk]:
-    case = stage().cases(delay, 20)[0]
-    live = Live(stage().script)
-    live.until(case.reported)
-    return case, live, stage().desk(case, live, Setting(delay, 2, minutes))
+def begun(name: str = "") -> Desk:
+    """A desk with one case, at the report, or worked by a policy."""
+    [case] = stage().begun(20.0, 1)
+    [desk] = stage().desks([case], Setting(20.0, 2))
+    if name:
+        work([desk], stage().policy(name, load_prior()), 2)
+    return desk
 
 
 @cache
 def results() -> tuple[Result, ...]:
-    found = stage().run([Setting(20.0, 2), Setting(20.0, 2, 8.0)], POLICIES, load_prior(), 4)
+    found = stage().run([Setting(20.0, 1), Setting(20.0, 4)], POLICIES, load_prior(), 4)
     assert len(found) == 2 * 4 * len(POLICIES)
     return tuple(found)
 
 
 @pytest.mark.parametrize("name", ["tier", "balance", "newest", "advice", "told_oracle"])
 def test_a_desk_knows_only_rows_that_happened_and_that_a_bank_showed(name: str) -> None:
-    _, _, desk = begun()
-    desk.work(stage().policy(name, load_prior()))
+    desk = begun(name)
     sub, place = desk.knowledge.sub_ledger(desk.now)
     assert len(sub.transfers) > 0
     assert (sub.transfers.time <= desk.now).all()
@@ -70,8 +71,8 @@ def test_a_desk_knows_only_rows_that_happened_and_that_a_bank_showed(name: str) 
 
 
 def test_an_order_takes_an_officers_minute_and_the_banks_time_and_then_nothing_leaves() -> None:
-    case, _, desk = begun()
-    done = desk.work(stage().policy("tier", load_prior()))
+    desk = begun("tier")
+    case, done = desk.case, desk.done
     assert done.stopped
     flows, state = desk.live.script.flows, desk.live.state
     for account, at in done.stopped.items():
@@ -80,9 +81,28 @@ def test_an_order_takes_an_officers_minute_and_the_banks_time_and_then_nothing_l
         assert not out.any()
 
 
-def test_a_limit_of_minutes_is_kept_by_everybody() -> None:
-    assert all(one.minutes <= 8.0 + 1.0 for one in results() if one.limit == 8.0)
-    assert any(one.minutes > 9.0 for one in results() if one.limit is None)
+def test_officers_work_one_order_at_a_time_and_more_of_them_work_sooner() -> None:
+    one, four = stage().begun(20.0, 4), stage().begun(20.0, 4)
+    alone, together = (stage().desks(cases, Setting(20.0, count)) for cases, count in ((one, 1), (four, 4)))
+    sent = _sent(alone, 1)
+    assert all(later - sooner >= 0.7 * MINUTE for sooner, later in pairwise(sent))
+    assert sum(at < 20 * MINUTE for at in _sent(together, 4)) > sum(at < 20 * MINUTE for at in sent)
+
+
+def _sent(desks: list[Desk], officers: int) -> list[int]:
+    """When orders were sent, µs after the hour began."""
+    found = []
+    for desk in desks:
+        ordinary = desk.send
+
+        def noted(order: Order, desk: Desk = desk, ordinary: Callable[[Order], int] = ordinary) -> int:
+            sent = ordinary(order)
+            found.append(sent - desk.case.reported + desk.offset)
+            return sent
+
+        desk.send = noted  # type: ignore[method-assign]
+    work(desks, stage().policy("tier", load_prior()), officers)
+    return sorted(found)
 
 
 def test_nobody_saves_more_than_lies_somewhere_and_nobody_acting_saves_nothing() -> None:
@@ -113,8 +133,8 @@ def test_policies_meet_the_same_bank() -> None:
 
 
 def test_the_situation_is_the_tracing_kernels_reckoning_of_what_was_told() -> None:
-    case, _, desk = begun()
-    situation = desk.situation(BELIEVED)
+    desk = begun()
+    case, situation = desk.case, desk.situation(BELIEVED)
     named = {str(one.account) for one in case.heard if one.known}
     assert {one.number for one in situation.accounts} == named
     assert all(one.observed_until == 0 and one.balance_fen is None for one in situation.accounts)
@@ -133,7 +153,7 @@ def test_reports_come_late_as_asked_and_the_same_scams_are_told_of() -> None:
 
 def test_worlds_of_one_seed_give_equal_results_in_one_process_and_in_two() -> None:
     plan = Plan(
-        worlds=2, people=1500, days=5, seed=40, cases=1, delays=(20.0,), officers=(1,), minutes=(),
+        worlds=2, people=1500, days=5, seed=40, cases=1, delays=(20.0,), officers=(1,),
         policies=("none", "tier", "oracle"), processes=1, changes=CHANGES,
     )  # fmt: skip
     assert run(plan) == run(

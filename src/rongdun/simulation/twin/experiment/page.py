@@ -177,7 +177,7 @@ _INTRO: Final = """# 处置建议实验 What advice saves
 括号里是 95 % 区间(按世界自助抽样)。
 {worlds} worlds (seeds {first}–{last}) of {people:,} people and {days} days, with scams as dense as in the calibration;
 each gives one busy hour, in which up to {each} cases of {least:,} yuan and more are reported one after the other and
-share the officers; {cases} cases in all. They are replayed under every policy from the moment of the report: the same world,
+share the officers; {cases} cases in all. They are replayed under every policy from the report on: the same world,
 the same answers of banks, the same officers; only what is done next differs. "Stealable" is what of the
 case's money lay in rooms' accounts at the report; "saved" is what of it is held 48 hours later, by the truth. In
 brackets: 95 % intervals, bootstrap over worlds."""
