@@ -1,4 +1,4 @@
-"""Messages on the wire: what is written is read again, by the form of the public notes, and strangers' XML does no harm."""
+"""Messages on the wire: what is written is read again, by the published tags, and strangers' XML does no harm."""
 
 import contextlib
 from dataclasses import replace

@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 
-from rongdun.domains.exchange import MESSAGE, router
+from rongdun.domains.exchange import INBOX, MESSAGE, partners_router, router
 from rongdun.entrypoints.bootstrap import Centre
 from rongdun.kernel.clock import FixedClock
 from rongdun.kernel.ids import new_id
@@ -103,6 +103,7 @@ def desk(db: Database, tmp_path: Path) -> Iterator[Desk]:
     app.state.gate = centre = Centre(services, authenticate)
     problems.install(app)
     app.include_router(router)
+    app.include_router(partners_router)
     with TestClient(app) as client:
         desk = Desk(centre, clock, client)
         yield desk
@@ -186,4 +187,4 @@ def test_the_export_is_a_workbook(desk: Desk) -> None:
 
 def test_the_printed_table_is_the_one_in_force() -> None:
     printed = Path(__file__).parents[3] / "docs" / "workflows" / "exchange.md"
-    assert printed.read_text("utf-8") == to_markdown(MESSAGE)
+    assert printed.read_text("utf-8") == "\n".join(map(to_markdown, (MESSAGE, INBOX)))
