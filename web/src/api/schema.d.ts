@@ -776,6 +776,46 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/drill': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read Drill
+     * @description 演练进展 / The call that is on, and how far it has come.
+     */
+    get: operations['read_drill_api_drill_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/drill/calls': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Begin Drill
+     * @description 接听下一个演练来电 / Let the next caller of the drill's city ring.
+     */
+    post: operations['begin_drill_api_drill_calls_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/duty/board': {
     parameters: {
       query?: never
@@ -850,6 +890,130 @@ export interface paths {
      * @description 接收机构报文 / Take a signed message of an institution; the same message again has no second effect.
      */
     post: operations['receive_message_api_exchange_inbound__code__post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/exchange/inbox': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List Inbox
+     * @description 收到的反馈列表 / What institutions sent, newest first.
+     */
+    get: operations['list_inbox_api_exchange_inbox_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/exchange/inbox/export.xlsx': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Export Inbox
+     * @description 导出收到的反馈 / What institutions sent as an Excel sheet; the export is recorded.
+     */
+    get: operations['export_inbox_api_exchange_inbox_export_xlsx_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/exchange/inbox/{message_id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read Inbox Message
+     * @description 一条收到的反馈 / One message of an institution; its content is not shown here.
+     */
+    get: operations['read_inbox_message_api_exchange_inbox__message_id__get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/exchange/inbox/{message_id}/retake': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Retake Message
+     * @description 重新处理 / Let a message that was refused, or that a fault of ours stopped, be used once more.
+     */
+    post: operations['retake_message_api_exchange_inbox__message_id__retake_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/exchange/institutions': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List Institutions
+     * @description 机构及答复速度 / Institutions, and how fast each answered over the last 30 days.
+     */
+    get: operations['list_institutions_api_exchange_institutions_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/exchange/reconciliations': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List Reconciliations
+     * @description 对账记录 / Our days beside the institutions', newest first.
+     */
+    get: operations['list_reconciliations_api_exchange_reconciliations_get']
+    put?: never
+    /**
+     * Reconcile Day
+     * @description 对账 / Ask an institution for its book of a day, compare it with ours, and keep what differs.
+     */
+    post: operations['reconcile_day_api_exchange_reconciliations_post']
     delete?: never
     options?: never
     head?: never
@@ -1278,6 +1442,26 @@ export interface paths {
      * @description 起草一张指令 / Make a draft of an order; nothing is sent.
      */
     post: operations['make_order_api_orders_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/orders/advice': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read Advice
+     * @description 下一步建议 / What to stop and what to ask next on a trace, the best first; accounts are masked.
+     */
+    get: operations['read_advice_api_orders_advice_get']
+    put?: never
+    post?: never
     delete?: never
     options?: never
     head?: never
@@ -3472,6 +3656,28 @@ export interface components {
       unit_path: string
     }
     /**
+     * AdviceOut
+     * @description What to do next, the best first. ``as_of``: the moment judged; ``live``: that is now; ``total`` may be more.
+     */
+    AdviceOut: {
+      /**
+       * As Of
+       * Format: date-time
+       */
+      as_of: string
+      /** Live */
+      live: boolean
+      /** Suggestions */
+      suggestions: components['schemas']['SuggestionOut'][]
+      /** Total */
+      total: number
+      /**
+       * Trace Id
+       * Format: uuid
+       */
+      trace_id: string
+    }
+    /**
      * AnswerIn
      * @description What a bank answers by form.
      */
@@ -3769,6 +3975,37 @@ export interface components {
        * Format: date-time
        */
       now: string
+    }
+    /**
+     * CallOut
+     * @description A call: who rings and what they say; ``paste`` is the whole of it, for the intake form.
+     */
+    CallOut: {
+      /** Age */
+      age: number
+      /** Female */
+      female: boolean
+      /** Id Number */
+      id_number: string
+      /** Messages */
+      messages: string[]
+      /** Name */
+      name: string
+      /** Paste */
+      paste: string
+      /** Phone */
+      phone: string
+      /** Story */
+      story: string
+      /**
+       * Time
+       * Format: date-time
+       */
+      time: string
+      /** Total Fen */
+      total_fen: number
+      /** Type Name */
+      type_name: string
     }
     /**
      * CandidateOut
@@ -4446,6 +4683,22 @@ export interface components {
       name: components['schemas']['rongdun__domains__policy__schemas__Words']
     }
     /**
+     * DifferenceOut
+     * @description One instruction on which two books do not agree.
+     */
+    DifferenceOut: {
+      /** Application Id */
+      application_id: string
+      /** Difference */
+      difference: string
+      /** Kind */
+      kind: string
+      /** Ours */
+      ours: string
+      /** Theirs */
+      theirs: string
+    }
+    /**
      * DraftIn
      * @description What a form holds so far.
      */
@@ -4465,6 +4718,48 @@ export interface components {
        */
       saved_at: string
       value: components['schemas']['JsonValue']
+    }
+    /**
+     * DraftRefOut
+     * @description The draft there is already of what is advised.
+     */
+    DraftRefOut: {
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Number */
+      number: string
+    }
+    /**
+     * DrillOut
+     * @description The drill as it stands; not ``available`` outside a demonstration.
+     */
+    DrillOut: {
+      /** Available */
+      available: boolean
+      call?: components['schemas']['CallOut'] | null
+      /**
+       * Frozen Fen
+       * @default 0
+       */
+      frozen_fen: number
+      /**
+       * Held Fen
+       * @default 0
+       */
+      held_fen: number
+      /**
+       * Paid Fen
+       * @default 0
+       */
+      paid_fen: number
+      /**
+       * Steps
+       * @default []
+       */
+      steps: components['schemas']['rongdun__simulation__drill__api__StepOut'][]
     }
     /**
      * DroppedIn
@@ -5065,6 +5360,95 @@ export interface components {
       unit_path: string
       /** Version */
       version: number
+    }
+    /**
+     * InboxOut
+     * @description A message of an institution: when it came, its hash, what it answers, and what became of it.
+     */
+    InboxOut: {
+      /** Application Id */
+      application_id: string
+      /** Attempts */
+      attempts: number
+      /** Copies */
+      copies: number
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Institution */
+      institution: string
+      /** Kind */
+      kind: string
+      /** Message Id */
+      message_id: string
+      /** Outcome */
+      outcome: string
+      /** Reason En */
+      reason_en: string
+      /** Reason Zh */
+      reason_zh: string
+      /**
+       * Received At
+       * Format: date-time
+       */
+      received_at: string
+      /** Settled At */
+      settled_at: string | null
+      /** Sha256 */
+      sha256: string
+      /** Size */
+      size: number
+      /**
+       * State
+       * @enum {string}
+       */
+      state: 'received' | 'taken' | 'refused'
+      /** Version */
+      version: number
+    }
+    /**
+     * InstitutionOut
+     * @description An institution, how it is reached, and how it answers. ``undelivered``: dead letters of its unit.
+     */
+    InstitutionOut: {
+      /** Active */
+      active: boolean
+      /** Aliases */
+      aliases: string[]
+      /** Code */
+      code: string
+      /** Has Key */
+      has_key: boolean
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: 'bank' | 'payment'
+      /** Last Refusal */
+      last_refusal: string
+      /** Last Refused At */
+      last_refused_at: string | null
+      /** Name */
+      name: string
+      /** Name En */
+      name_en: string
+      /** Profile */
+      profile: string
+      /** Refusals */
+      refusals: number
+      /** Speeds */
+      speeds: components['schemas']['SpeedOut'][]
+      /**
+       * Transport
+       * @enum {string}
+       */
+      transport: 'https' | 'file_drop' | 'form'
+      /** Undelivered */
+      undelivered: number
+      /** Unit Path */
+      unit_path: string
     }
     JsonValue: unknown
     /**
@@ -6077,6 +6461,19 @@ export interface components {
       /** Total Capped */
       total_capped: boolean
     }
+    /** Page[InboxOut] */
+    Page_InboxOut_: {
+      /** Items */
+      items: components['schemas']['InboxOut'][]
+      /** Page */
+      page: number
+      /** Size */
+      size: number
+      /** Total */
+      total: number
+      /** Total Capped */
+      total_capped: boolean
+    }
     /** Page[MessageOut] */
     Page_MessageOut_: {
       /** Items */
@@ -6094,6 +6491,19 @@ export interface components {
     Page_OrderOut_: {
       /** Items */
       items: components['schemas']['OrderOut'][]
+      /** Page */
+      page: number
+      /** Size */
+      size: number
+      /** Total */
+      total: number
+      /** Total Capped */
+      total_capped: boolean
+    }
+    /** Page[ReconciliationOut] */
+    Page_ReconciliationOut_: {
+      /** Items */
+      items: components['schemas']['ReconciliationOut'][]
       /** Page */
       page: number
       /** Size */
@@ -6598,6 +7008,52 @@ export interface components {
       /** Verified Fen */
       verified_fen: number
       why: components['schemas']['Said']
+    }
+    /**
+     * ReconcileIn
+     * @description Which institution's book of which day (Shanghai) to compare with ours.
+     */
+    ReconcileIn: {
+      /**
+       * Day
+       * Format: date
+       */
+      day: string
+      /** Institution */
+      institution: string
+    }
+    /**
+     * ReconciliationOut
+     * @description Our day beside an institution's: lines on each side, how many agree, and what does not.
+     */
+    ReconciliationOut: {
+      /** Agreed */
+      agreed: number
+      /**
+       * Day
+       * Format: date
+       */
+      day: string
+      /** Differences */
+      differences: components['schemas']['DifferenceOut'][]
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Institution */
+      institution: string
+      /**
+       * Made At
+       * Format: date-time
+       */
+      made_at: string
+      /** Made By */
+      made_by: string
+      /** Ours */
+      ours: number
+      /** Theirs */
+      theirs: number
     }
     /**
      * RecoveryCodesOut
@@ -7279,6 +7735,16 @@ export interface components {
        * Format: date-time
        */
       time: string
+    }
+    /**
+     * RetakeIn
+     * @description Which message, as it was seen, and why it is to be used once more.
+     */
+    RetakeIn: {
+      /** Reason */
+      reason: string
+      /** Version */
+      version: number
     }
     /**
      * ReturnDetailOut
@@ -7996,6 +8462,22 @@ export interface components {
       until: string | null
     }
     /**
+     * SpeedOut
+     * @description How fast one kind of instruction was answered: from issue to receipt, in seconds.
+     */
+    SpeedOut: {
+      /** Answered */
+      answered: number
+      /** Failed */
+      failed: number
+      /** Kind */
+      kind: string
+      /** Median S */
+      median_s: number
+      /** P90 S */
+      p90_s: number
+    }
+    /**
      * StatementOut
      * @description A statement that came with an answer, on its way into the ledger and the trace.
      */
@@ -8121,6 +8603,36 @@ export interface components {
       name: string
       /** Time */
       time: string
+    }
+    /**
+     * SuggestionOut
+     * @description One next action. ``account`` is its address in the trace, empty for ``wait``; number and name are masked.
+     */
+    SuggestionOut: {
+      /** Account */
+      account: string
+      /**
+       * Action
+       * @enum {string}
+       */
+      action: 'stop' | 'ask' | 'alert' | 'wait'
+      /** Amount Fen */
+      amount_fen: number
+      change: components['schemas']['rongdun__domains__stop_payment__schemas__Words']
+      draft: components['schemas']['DraftRefOut'] | null
+      /** Expected Fen */
+      expected_fen: number
+      /** Fen Per Minute */
+      fen_per_minute: number
+      /** Institution */
+      institution: string
+      /** Name */
+      name: string
+      /** Number */
+      number: string
+      /** Tier */
+      tier: number
+      why: components['schemas']['rongdun__domains__stop_payment__schemas__Words']
     }
     /**
      * Tag
@@ -9800,13 +10312,15 @@ export interface components {
     }
     /**
      * ActionOut
-     * @description What may be done next, and why not, if not.
+     * @description What may be done next, and why not, if not; ``by_others``: it takes a permission the actor does not hold.
      */
     rongdun__domains__restitution__shapes__ActionOut: {
       /** Action */
       action: string
       /** Allowed */
       allowed: boolean
+      /** By Others */
+      by_others: boolean
       name: components['schemas']['Said']
       /** Needs Reason */
       needs_reason: boolean
@@ -10094,6 +10608,36 @@ export interface components {
       maker_name: string
       /** Text */
       text: string
+    }
+    /**
+     * StepOut
+     * @description A step: who does it (an account of the demonstration), on which page, whether it is done.
+     */
+    rongdun__simulation__drill__api__StepOut: {
+      /** Done */
+      done: boolean
+      how: components['schemas']['rongdun__simulation__drill__api__Words']
+      /** Key */
+      key: string
+      /** Login */
+      login: string
+      name: components['schemas']['rongdun__simulation__drill__api__Words']
+      note: components['schemas']['rongdun__simulation__drill__api__Words']
+      /** Page */
+      page: string
+      /** Person */
+      person: string
+      role_name: components['schemas']['rongdun__simulation__drill__api__Words'] | null
+    }
+    /**
+     * Words
+     * @description One sentence in both languages.
+     */
+    rongdun__simulation__drill__api__Words: {
+      /** En */
+      en: string
+      /** Zh */
+      zh: string
     }
   }
   responses: never
@@ -11829,6 +12373,82 @@ export interface operations {
       }
     }
   }
+  read_drill_api_drill_get: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['DrillOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  begin_drill_api_drill_calls_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['DrillOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
   read_board_api_duty_board_get: {
     parameters: {
       query?: {
@@ -11970,6 +12590,315 @@ export interface operations {
           [name: string]: unknown
         }
         content?: never
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  list_inbox_api_exchange_inbox_get: {
+    parameters: {
+      query?: {
+        /** @description 页码,从 1 开始 / page, from 1 */
+        page?: number
+        /** @description 每页行数 / rows on a page */
+        size?: number
+        /** @description 排序,如 / order, e.g. `-due_at,name` */
+        sort?: string
+        /** @description 搜索词,空格分隔 / words to search for */
+        q?: string
+        /** @description 条件,可重复 / conditions: `field:op:value`, op: eq ne lt le gt ge like in null */
+        filter?: string[] | null
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Page_InboxOut_']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  export_inbox_api_exchange_inbox_export_xlsx_get: {
+    parameters: {
+      query?: {
+        /** @description 页码,从 1 开始 / page, from 1 */
+        page?: number
+        /** @description 每页行数 / rows on a page */
+        size?: number
+        /** @description 排序,如 / order, e.g. `-due_at,name` */
+        sort?: string
+        /** @description 搜索词,空格分隔 / words to search for */
+        q?: string
+        /** @description 条件,可重复 / conditions: `field:op:value`, op: eq ne lt le gt ge like in null */
+        filter?: string[] | null
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  read_inbox_message_api_exchange_inbox__message_id__get: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        message_id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['InboxOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  retake_message_api_exchange_inbox__message_id__retake_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        message_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RetakeIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['InboxOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  list_institutions_api_exchange_institutions_get: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['InstitutionOut'][]
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  list_reconciliations_api_exchange_reconciliations_get: {
+    parameters: {
+      query?: {
+        /** @description 页码,从 1 开始 / page, from 1 */
+        page?: number
+        /** @description 每页行数 / rows on a page */
+        size?: number
+        /** @description 排序,如 / order, e.g. `-due_at,name` */
+        sort?: string
+        /** @description 搜索词,空格分隔 / words to search for */
+        q?: string
+        /** @description 条件,可重复 / conditions: `field:op:value`, op: eq ne lt le gt ge like in null */
+        filter?: string[] | null
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Page_ReconciliationOut_']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  reconcile_day_api_exchange_reconciliations_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReconcileIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ReconciliationOut']
+        }
       }
       /** @description 问题说明 / problem details (RFC 9457) */
       '4XX': {
@@ -12987,6 +13916,49 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['OrderDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  read_advice_api_orders_advice_get: {
+    parameters: {
+      query: {
+        /** @description 资金追踪 / the trace */
+        trace: string
+        /** @description 最多几条 / how many at most */
+        most?: number
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['AdviceOut']
         }
       }
       /** @description 问题说明 / problem details (RFC 9457) */

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from rongdun.kernel.errors import Text
-from rongdun.kernel.lifecycle import Offer
+from rongdun.kernel.lifecycle import Ground, Offer
 
 _PLAIN = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
 Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
@@ -46,12 +46,13 @@ class Said(BaseModel):
 
 
 class ActionOut(BaseModel):
-    """What may be done next, and why not, if not."""
+    """What may be done next, and why not, if not; ``by_others``: it takes a permission the actor does not hold."""
 
     action: str
     name: Said
     needs_reason: bool
     allowed: bool
+    by_others: bool
     refusal: Said | None
     remedy: Said | None
 
@@ -69,6 +70,7 @@ def action_out(offer: Offer) -> ActionOut:
         name=said(offer.name),
         needs_reason=offer.needs_reason,
         allowed=refused is None,
+        by_others=refused is not None and refused.ground is Ground.WHO,
         refusal=said(refused.text) if refused else None,
         remedy=said(refused.remedy) if refused else None,
     )
