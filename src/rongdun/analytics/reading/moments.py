@@ -48,11 +48,11 @@ _EARLIEST = 2000
 class Unreadable(Invalid):
     """A moment cannot be read, or lies ahead."""
 
-    code = "wrong_time"
+    code = "unreadable_time"
     message = Text("时间无法识别", "The time cannot be read")
     action = Text(
         "请写成“今天下午2点30分”“昨晚10点20”或“2026-03-01 14:30”",
-        "Write it as 2026-03-01 14:30, or 今天下午2点30分",
+        "Write it as 2026-03-01 14:30, or as it was said in Chinese",
     )
 
 

@@ -6,25 +6,28 @@ from uuid import UUID
 from fastapi import Response
 
 from rongdun.domains import exchange
-from rongdun.domains.intake import checking, deciding, service, store
+from rongdun.domains.intake import checking, deciding, following, service, store
 from rongdun.domains.intake.form_of import form_of
 from rongdun.domains.intake.lists import KEYS, entries_of
 from rongdun.domains.intake.receipt import TITLE, receipt
 from rongdun.domains.intake.schemas import (
-    AcceptIn,
-    CheckIn,
     CheckOut,
-    EditReportIn,
-    ExtractIn,
     ExtractOut,
+    FollowedOut,
     FormOut,
     ListsOut,
-    MoveIn,
-    NewReportIn,
     ReportDetailOut,
     ReportOut,
-    StopsIn,
     TakenOut,
+)
+from rongdun.domains.intake.schemas_in import (
+    AcceptIn,
+    CheckIn,
+    EditReportIn,
+    ExtractIn,
+    MoveIn,
+    NewReportIn,
+    StopsIn,
 )
 from rongdun.domains.intake.service import Taken
 from rongdun.domains.intake.views import detail_out, list_names, made_out, report_out
@@ -120,6 +123,18 @@ def accept_report(uow: UowDep, report_id: UUID, body: AcceptIn) -> Any:
     """受案 / Accept a report as a case; its orders follow it."""
     deciding.accept(uow, report_id, body)
     return detail_out(uow, service.find(uow, report_id))
+
+
+@router.post("/{report_id}/trace", permission="trace.run", response_model=FollowedOut, status_code=201)
+def follow_report(uow: UowDep, report_id: UUID) -> Any:
+    """追踪资金 / Make a trace of what the report tells; once it is a case's, of all the case's reports."""
+    return FollowedOut(trace_id=following.follow_report(uow, report_id))
+
+
+@router.post("/of-case/{case_id}/trace", permission="trace.run", response_model=FollowedOut, status_code=201)
+def follow_case(uow: UowDep, case_id: UUID) -> Any:
+    """追踪案件资金 / Make a trace of what all reports of a case tell; the unit that handles it works on it, too."""
+    return FollowedOut(trace_id=following.follow_case(uow, case_id))
 
 
 @router.get("/{report_id}/receipt.pdf", permission="report.read", response_class=Response)

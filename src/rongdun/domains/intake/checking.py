@@ -9,18 +9,17 @@ from rongdun.domains.intake.hits import hits_of
 from rongdun.domains.intake.lists import missing_out, names_of, words
 from rongdun.domains.intake.rules import missing_of
 from rongdun.domains.intake.schemas import (
-    CheckIn,
     CheckOut,
     ExtractOut,
     FaultOut,
     FoundOut,
     HintOut,
-    ReportIn,
     StopPreviewOut,
     SuggestedTransferOut,
     UrgencyOut,
     Words,
 )
+from rongdun.domains.intake.schemas_in import CheckIn, ReportIn
 from rongdun.domains.intake.service import code_faults
 from rongdun.domains.intake.stops import Preview, previews_of
 from rongdun.domains.intake.urgency import Facts, Urgency, urgency_of

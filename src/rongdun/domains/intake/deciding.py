@@ -11,7 +11,7 @@ from rongdun.domains.intake.errors import NoHandlingUnit, NoSuchDuplicate, Wrong
 from rongdun.domains.intake.lists import names_of
 from rongdun.domains.intake.model import Report
 from rongdun.domains.intake.moves import move, seen
-from rongdun.domains.intake.schemas import AcceptIn, MoveIn
+from rongdun.domains.intake.schemas_in import AcceptIn, MoveIn
 from rongdun.domains.intake.service import content_of
 from rongdun.kernel.errors import FieldError, NotFound, Text
 from rongdun.runtime.uow import Uow

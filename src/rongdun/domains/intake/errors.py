@@ -41,3 +41,13 @@ class NoHandlingUnit(Invalid):
     code = "no_handling_unit"
     message = Text("请选择受案单位", "Choose the unit that handles the case")
     action = Text("受案单位是县级公安机关或派出所", "A county bureau or a station handles cases")
+
+
+class NothingToFollow(Invalid):
+    """No transfer is known well enough to follow the money."""
+
+    code = "nothing_to_follow"
+    message = Text("还没有完整的转账,无法追踪资金", "No transfer is known well enough to follow the money")
+    action = Text(
+        "请先补全对方账号、金额和转账时间", "Complete the payee's account, the amount and the time first"
+    )

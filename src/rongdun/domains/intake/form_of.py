@@ -4,14 +4,7 @@ from datetime import datetime
 
 from rongdun.domains.intake.content import Content, TransferTold
 from rongdun.domains.intake.model import Report
-from rongdun.domains.intake.schemas import (
-    FileIn,
-    NamedIn,
-    ReporterIn,
-    ReportIn,
-    TransferIn,
-    VictimIn,
-)
+from rongdun.domains.intake.schemas_in import FileIn, NamedIn, ReporterIn, ReportIn, TransferIn, VictimIn
 from rongdun.kernel.clock import SHANGHAI
 from rongdun.kernel.money import format_yuan
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 from rongdun.analytics.reading import Moment, read_amount, read_moment
 from rongdun.domains.intake.bins import bank_of
 from rongdun.domains.intake.content import Content, Evidence, Named, Reporter, TransferTold, VictimTold
-from rongdun.domains.intake.schemas import NamedIn, ReportIn, TransferIn, VictimIn
+from rongdun.domains.intake.schemas_in import NamedIn, ReportIn, TransferIn, VictimIn
 from rongdun.kernel.account import luhn_holds, parse_account
 from rongdun.kernel.clock import SHANGHAI
 from rongdun.kernel.digits import half_width

@@ -13,7 +13,7 @@ from rongdun.domains.intake.lists import names_of
 from rongdun.domains.intake.model import CONTENT, Report
 from rongdun.domains.intake.moves import changed, move, seen
 from rongdun.domains.intake.rules import ENDS, ENTRY, missing_of
-from rongdun.domains.intake.schemas import NewReportIn, ReportIn
+from rongdun.domains.intake.schemas_in import NewReportIn, ReportIn
 from rongdun.domains.intake.stops import Made, draft_stops
 from rongdun.domains.intake.urgency import Facts, Urgency, urgency_of
 from rongdun.kernel.clock import SHANGHAI

@@ -71,6 +71,12 @@ def report_numbered(session: Session, scope: Scope, number: str) -> Report | Non
     return session.scalar(reports_in(scope).where(Report.number == number))
 
 
+def reports_of_case(session: Session, scope: Scope, case_id: UUID) -> Sequence[Report]:
+    """Return the reports of a case that ``scope`` covers, the oldest first."""
+    found = reports_in(scope).where(Report.case_id == case_id)
+    return session.scalars(found.order_by(Report.received_at)).all()
+
+
 def reports_like(
     session: Session, scope: Scope, q: str, keys: Collection[bytes], limit: int
 ) -> Sequence[Report]:
