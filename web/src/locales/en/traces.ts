@@ -129,6 +129,18 @@ export default {
       settings: 'Bounds and rule',
       save: 'Save and compute again',
     },
+    next: {
+      live: 'Reckoned for now: {at}. Each answer, statement or order changes it.',
+      asOf: 'Reckoned as of {at}, the last moment of the statements.',
+      actions: { stop: 'Stop', ask: 'Ask for statement', alert: 'Alert', wait: 'Wait' },
+      expected: '{yuan} yuan expected',
+      unless: 'What would change it: ',
+      open: 'Open draft {number}',
+      draft: { stop: 'Draft a stop', ask: 'Draft a question' },
+      more: '{n} more, each expected to save less',
+      nothing: 'no account is worth acting on now',
+      all: 'All suggestions ({n})',
+    },
     page: {
       compute: 'Compute',
       again: 'Compute again',
@@ -166,6 +178,7 @@ export default {
       hidden: '{n} hidden, show all',
       chosen: '{title}, {line}',
       tabs: {
+        next: 'Next',
         accounts: 'Accounts',
         transfers: 'Transfers',
         detail: 'Selected',

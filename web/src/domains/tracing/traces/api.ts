@@ -26,6 +26,7 @@ export const traces = {
     content(
       client.GET('/api/traces/{trace_id}/result', { params: { ...ofTrace(id), query: { rule } } }),
     ) as Promise<TraceResult>,
+  next: (id: string) => content(client.GET('/api/orders/advice', { params: { query: { trace: id } } })),
   step: (one: Version, verb: 'compute' | 'cancel') =>
     content(
       client.POST(`/api/traces/{trace_id}/${verb}`, {
