@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from rongdun.domains import cases, tracing
 from rongdun.domains.stop_payment import clocks, store
 from rongdun.domains.stop_payment.errors import NothingToRelease
 from rongdun.domains.stop_payment.finding import locked, seen
@@ -103,13 +104,19 @@ def consume(uow: Uow, order_id: UUID, amount_fen: int, reason: str) -> Order:
 
 
 def adopt(uow: Uow, report_id: UUID, case_id: UUID, label: str) -> list[Order]:
-    """Give the orders of a report to the case that was opened from it; they stay the report's as well."""
+    """Give the orders of a report, what they brought and its traces to the case that was opened from it.
+
+    They stay the report's as well.
+    """
     orders = [
         one for one in store.orders_of_report(uow.session, uow.actor.scope, report_id) if not one.case_id
     ]
     for order in orders:
         order.case_id, order.subject_label = case_id, label
         changed(uow, order, "adopt", detail={"case_id": str(case_id)})
+    imports = store.imports_of(uow.session, uow.actor.scope, [order.id for order in orders])
+    handled_by = cases.case_of(uow, case_id).unit_path
+    tracing.give_to_case(uow, report_id, case_id, handled_by, imports)
     return orders
 
 

@@ -62,4 +62,6 @@ def traces_of(uow: Uow, order: Order) -> list[UUID]:
         orders = [order, *store.orders_of_case(uow.session, scope, order.case_id)]
     elif order.report_id is not None:
         orders = [order, *store.orders_of_report(uow.session, scope, order.report_id)]
-    return sorted({one.trace_id for one in orders if one.trace_id is not None})
+    named = {one.trace_id for one in orders if one.trace_id is not None}
+    about = [one for one in (order.case_id, order.report_id) if one is not None]
+    return sorted(named | {found.id for found in tracing.traces_for(uow, about)})

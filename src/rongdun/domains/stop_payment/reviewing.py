@@ -11,7 +11,7 @@ _APPROVE = ("freeze.approve_county", "freeze.approve_city")
 
 
 def to_review(uow: Uow) -> Sequence[Order]:
-    """Return drafts that wait for somebody who may what the actor may: stops first, urgent ones before the others."""
+    """Return what waits for somebody who may what the actor may: drafts, and what was urgent and went first."""
     kinds = [kind for kind, allowed in _kinds(uow).items() if allowed]
     return store.drafts(uow.session, uow.actor.scope, kinds, limit=_MOST)
 

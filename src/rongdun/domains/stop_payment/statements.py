@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from rongdun.domains import tracing
+from rongdun.domains import cases, tracing
 from rongdun.domains.exchange import Reply, StatementRow
 from rongdun.domains.stop_payment.model import Details, Order, OrderReply, OrderStatement, details_of
 from rongdun.domains.stop_payment.moves import changed
@@ -118,12 +118,13 @@ def import_rows(uow: Uow, order: Order, kept: OrderStatement, body: Mapping[str,
     """Hand a statement to the ledger's import, in the order's unit and in the name of whoever sent the order."""
     told = details_of(uow.vault, order)
     name, content = file_of(order.institution_name, told, rows_in(body))
+    handled_by = cases.case_of(uow, order.case_id).unit_path if order.case_id else None
     try:
         with tracing.for_unit(
             uow, user_id=order.sender_id, name=order.sender_name, unit_path=order.unit_path
         ):
             note = f"{order.number} 银行反馈"
-            found = tracing.import_content(uow, {name: content}, note=note)
+            found = tracing.import_content(uow, {name: content}, note=note, case_path=handled_by)
     except DomainError as error:
         kept.state, kept.error = "FAILED", error.message.zh
         changed(uow, order, "statement_failed", detail={"code": error.code})

@@ -1,6 +1,6 @@
 """Queries on orders and what hangs on them; each within a scope, and row-level security below."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -174,6 +174,13 @@ def statements_of(session: Session, scope: Scope, order_id: UUID) -> Sequence[Or
     return session.scalars(found.where(Order.id == order_id).order_by(OrderStatement.created_at)).all()
 
 
+def imports_of(session: Session, scope: Scope, orders: Collection[UUID]) -> list[UUID]:
+    """Return the imports that the answers to orders brought, as far as ``scope`` covers the orders."""
+    found = select(OrderStatement.import_id).join(Order, Order.id == OrderStatement.order_id)
+    mine = found.where(seen_by(scope), Order.id.in_(list(orders)), OrderStatement.import_id.is_not(None))
+    return [one for one in session.scalars(mine) if one is not None]
+
+
 def lock_statement(session: Session, scope: Scope, statement_id: UUID) -> OrderStatement | None:
     """Return a statement for change, if ``scope`` covers its order."""
     found = select(OrderStatement).join(Order, Order.id == OrderStatement.order_id).where(seen_by(scope))
@@ -232,16 +239,18 @@ def in_force(session: Session, scope: Scope, kind: str, *, before: datetime | No
 
 
 def drafts(session: Session, scope: Scope, kinds: Sequence[str], *, limit: int) -> Sequence[Order]:
-    """Return the drafts of ``kinds``: urgent ones first, then those that were made first."""
-    found = orders_in(scope).where(Order.state == "DRAFT", Order.over_at.is_(None), Order.kind.in_(kinds))
+    """Return the drafts of ``kinds``, and what went out unreviewed: urgent ones first, then the oldest."""
+    waits = or_(Order.state == "DRAFT", and_(Order.sent_at.is_not(None), Order.reviewer_id.is_(None)))
+    found = orders_in(scope).where(waits, Order.over_at.is_(None), Order.kind.in_(kinds))
     return session.scalars(found.order_by(Order.urgent.desc(), Order.made_at, Order.id).limit(limit)).all()
 
 
 def counted(session: Session, scope: Scope) -> dict[str, int]:
     """Return how many orders of a scope wait for whom."""
     draft = Order.state == "DRAFT"
+    late = and_(Order.sent_at.is_not(None), Order.reviewer_id.is_(None), Order.kind != "freeze")
     columns = {
-        "to_review": func.count().filter(draft, Order.kind != "freeze"),
+        "to_review": func.count().filter(or_(and_(draft, Order.kind != "freeze"), late)),
         "to_approve": func.count().filter(draft, Order.kind == "freeze"),
         "waiting": func.count().filter(Order.state.in_(("SENT", "TIMEOUT"))),
         "in_force": func.count().filter(Order.state.in_(HOLDING)),

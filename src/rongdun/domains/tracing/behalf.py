@@ -1,6 +1,6 @@
 """Imports and computations other desks begin: a bank's answer becomes a statement, a trace is brought up to date."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 from uuid import UUID
@@ -11,6 +11,8 @@ from rongdun.domains.tracing.errors import NoFiles
 from rongdun.domains.tracing.service import Dropped
 from rongdun.domains.tracing.traces import service as traces
 from rongdun.domains.tracing.traces import store as trace_store
+from rongdun.domains.tracing.traces.model import Trace
+from rongdun.domains.tracing.traces.seeds import Written
 from rongdun.kernel.scope import Actor, Scope
 from rongdun.runtime.files import FileStore
 from rongdun.runtime.uow import Uow
@@ -46,8 +48,11 @@ def for_unit(uow: Uow, *, user_id: UUID | None, name: str, unit_path: str) -> It
     uow.act_as(before)
 
 
-def import_content(uow: Uow, files: Mapping[str, bytes], *, note: str) -> Begun:
-    """Keep files for the actor's unit and import them; :class:`NoFiles` when there are none."""
+def import_content(uow: Uow, files: Mapping[str, bytes], *, note: str, case_path: str | None = None) -> Begun:
+    """Keep files for the actor's unit and import them; :class:`NoFiles` when there are none.
+
+    ``case_path`` is the unit that handles the case they are for, which then sees them too.
+    """
     if not files:
         raise NoFiles()
     kept = FileStore.of(uow.settings)
@@ -57,7 +62,9 @@ def import_content(uow: Uow, files: Mapping[str, bytes], *, note: str) -> Begun:
         record_upload(uow, stored, name=name)
         dropped.append(Dropped(stored.hash, name))
     uow.session.flush()
-    return Begun(service.create(uow, dropped, note=note).id, dropped[0].sha256)
+    made = service.create(uow, dropped, note=note)
+    made.case_path = case_path
+    return Begun(made.id, dropped[0].sha256)
 
 
 def import_state(uow: Uow, import_id: UUID) -> str:
@@ -80,3 +87,26 @@ def recompute(uow: Uow, trace_id: UUID) -> bool:
     with for_unit(uow, user_id=found.maker_id, name=found.maker_name, unit_path=found.unit_path):
         traces.compute(uow, trace_id, version=found.version)
     return True
+
+
+def begin_trace(uow: Uow, title: str, seeds: Sequence[Written], belongs: traces.Belongs) -> Trace:
+    """Make a trace from what victims paid, as far and by the rule that is usual, for a report or a case.
+
+    It is computed at once where there are statements, else once the first has come. Raises ``WrongSeeds``.
+    """
+    usual = traces.Settings(title=title, rule="fifo", depth=6, window_hours=72, delta_minutes=60, as_of=None)
+    ready = bool(store.versions_in(uow.session, uow.actor.scope))
+    return traces.create(uow, usual, seeds, compute=ready, belongs=belongs)
+
+
+def traces_for(uow: Uow, subjects: Collection[UUID]) -> Sequence[Trace]:
+    """Return the traces in the actor's scope for one of these cases or reports, the oldest first."""
+    return trace_store.traces_for(uow.session, uow.actor.scope, subjects)
+
+
+def give_to_case(uow: Uow, report_id: UUID, case_id: UUID, case_path: str, imports: Collection[UUID]) -> None:
+    """Let the unit that handles a case see the traces of the report it came from, and imports made for its orders."""
+    for found in trace_store.traces_for(uow.session, uow.actor.scope, [report_id]):
+        found.case_id, found.case_path = case_id, case_path
+    if imports:
+        store.share(uow.session, uow.actor.scope, imports, case_path)

@@ -21,6 +21,7 @@ class LedgerImport(Base):
 
     id: Mapped[UUID] = id_column()
     unit_path: Mapped[str] = path_column()
+    case_path: Mapped[str | None] = path_column()
     maker_id: Mapped[UUID]
     maker_name: Mapped[str]
     unit_name: Mapped[str] = mapped_column(default="")

@@ -1,11 +1,11 @@
 """Queries on imports, their files and the units' layouts; each within a scope, and row-level security below."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Select, and_, func, select, update
+from sqlalchemy import ColumnElement, CursorResult, Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from rongdun.domains.tracing.model import ImportFile, LedgerImport, StatementLayout
@@ -40,10 +40,8 @@ IMPORTS = TableSpec(
 
 
 def imports_in(scope: Scope) -> Select[LedgerImport]:
-    """Return the select of the imports of units in ``scope``."""
-    return select(LedgerImport).where(
-        and_(LedgerImport.unit_path >= scope.low, LedgerImport.unit_path < scope.high)
-    )
+    """Return the select of the imports of units in ``scope``, and of those for cases that such a unit handles."""
+    return select(LedgerImport).where(_seen(scope))
 
 
 def find_import(session: Session, scope: Scope, import_id: UUID) -> LedgerImport | None:
@@ -92,7 +90,7 @@ def beat(
     statement = (
         update(LedgerImport)
         .where(LedgerImport.id == import_id, LedgerImport.state.in_(("READING", "REREADING")))
-        .where(LedgerImport.unit_path >= scope.low, LedgerImport.unit_path < scope.high)
+        .where(_seen(scope))
         .values(beat_at=at, rows_read=rows_read, files_done=files_done)
     )
     return cast("CursorResult[Any]", session.execute(statement)).rowcount == 1
@@ -129,7 +127,16 @@ def layouts_for(session: Session, scope: Scope, unit_path: str) -> Sequence[Stat
     return session.scalars(statement.order_by(StatementLayout.unit_path.desc(), newest)).all()
 
 
+def share(session: Session, scope: Scope, imports: Collection[UUID], case_path: str) -> None:
+    """Let the unit at ``case_path``, which handles the case they are for, see imports."""
+    rows = update(LedgerImport).where(LedgerImport.id.in_(list(imports)), _seen(scope))
+    session.execute(rows.values(case_path=case_path))
+
+
+def _seen(scope: Scope) -> ColumnElement[bool]:
+    own = and_(LedgerImport.unit_path >= scope.low, LedgerImport.unit_path < scope.high)
+    return or_(own, and_(LedgerImport.case_path >= scope.low, LedgerImport.case_path < scope.high))
+
+
 def _files_in(scope: Scope) -> Select[ImportFile]:
-    return select(ImportFile).where(
-        and_(ImportFile.unit_path >= scope.low, ImportFile.unit_path < scope.high)
-    )
+    return select(ImportFile).where(ImportFile.import_id.in_(select(LedgerImport.id).where(_seen(scope))))

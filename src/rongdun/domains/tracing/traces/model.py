@@ -26,6 +26,9 @@ class Trace(Base):
     number: Mapped[str] = mapped_column(default="")
     unit_path: Mapped[str] = path_column()
     scope_path: Mapped[str] = path_column()
+    case_path: Mapped[str | None] = path_column()
+    report_id: Mapped[UUID | None]
+    case_id: Mapped[UUID | None]
     maker_id: Mapped[UUID]
     maker_name: Mapped[str]
     unit_name: Mapped[str] = mapped_column(default="")
@@ -64,6 +67,11 @@ class Trace(Base):
     def reference(self) -> SubjectRef:
         """The trace as audit entries and live events name it."""
         return SubjectRef("trace", str(self.id), self.number)
+
+    @property
+    def units(self) -> tuple[str | None, ...]:
+        """The units whose trace it is: that which made it, and that which handles its case, if there is one."""
+        return self.unit_path, self.case_path
 
 
 class TraceResult(Base):

@@ -58,5 +58,5 @@ def offers(uow: Uow, found: Trace) -> tuple[Offer, ...]:
 
 
 def _facts(uow: Uow, found: Trace) -> dict[str, object]:
-    facts = facts_of(unit_path=found.unit_path, computed=found.computed_at is not None, actor=uow.actor)
+    facts = facts_of(units=found.units, computed=found.computed_at is not None, actor=uow.actor)
     return dict(facts)

@@ -1,5 +1,6 @@
 """The life of a trace, and who may do what to it."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from rongdun.kernel.errors import Text
@@ -12,9 +13,9 @@ _BASIS = "资金数据管理"
 _RESTING = ("DRAFT", "READY", "FAILED")
 
 
-def facts_of(*, unit_path: str, computed: bool, actor: Actor) -> Facts:
-    """Return what the guards look at; ``computed``: there is a result."""
-    return {"own_unit": actor.unit_path == unit_path, "computed": computed}
+def facts_of(*, units: Collection[str | None], computed: bool, actor: Actor) -> Facts:
+    """Return what the guards look at: ``units`` made it or handle its case; ``computed``: there is a result."""
+    return {"own_unit": actor.unit_path in units, "computed": computed}
 
 
 def _own_unit(facts: Facts, now: datetime) -> bool:
@@ -27,7 +28,10 @@ def _computed(facts: Facts, now: datetime) -> bool:
 
 OWN_UNIT = Guard(
     "trace.own_unit",
-    Text("只有建立单位可以改动自己的资金追踪", "Only the unit that made a trace may change it"),
+    Text(
+        "只有建立单位和承办案件的单位可以改动资金追踪",
+        "Only the unit that made a trace, or handles its case, may change it",
+    ),
     _BASIS,
     _own_unit,
     Text("请联系建立单位办理,或为本单位另建", "Ask the unit that made it, or make one for your own unit"),

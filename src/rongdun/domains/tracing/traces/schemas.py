@@ -144,6 +144,8 @@ class TraceOut(TotalsOut):
     computed_as_of: datetime | None
     created_at: datetime
     error: Words | None
+    case_id: UUID | None
+    report_id: UUID | None
     archive_reason: str
     version: int
     actions: list[ActionOut]

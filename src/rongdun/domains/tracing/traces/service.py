@@ -34,7 +34,23 @@ class Settings:
     as_of: datetime | None
 
 
-def create(uow: Uow, settings: Settings, written: Sequence[Written], *, compute: bool) -> Trace:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Belongs:
+    """What a trace is for; ``case_path`` is the unit that handles the case, which may see and work on it."""
+
+    report_id: UUID | None = None
+    case_id: UUID | None = None
+    case_path: str | None = None
+
+
+def create(
+    uow: Uow,
+    settings: Settings,
+    written: Sequence[Written],
+    *,
+    compute: bool,
+    belongs: Belongs = Belongs(),
+) -> Trace:
     """Make a trace, and with ``compute`` send it to be computed.
 
     Raises :class:`~rongdun.domains.tracing.traces.errors.WrongSeeds` with every cell that is wrong.
@@ -43,6 +59,8 @@ def create(uow: Uow, settings: Settings, written: Sequence[Written], *, compute:
         raise Unauthenticated()
     seeds = read_seeds(written, now=uow.now)
     found = _draft(uow, uow.actor.user_id)
+    found.report_id, found.case_id = belongs.report_id, belongs.case_id
+    found.case_path = belongs.case_path
     _apply(found, settings)
     _put_seeds(uow, found, seeds)
     uow.session.add(found)
@@ -115,7 +133,7 @@ def seeds_of(uow: Uow, found: Trace) -> list[Seed]:
 def to_change(uow: Uow, trace_id: UUID, version: int | None = None) -> Trace:
     """Return a trace of the actor's own unit, locked, that is at rest and not archived."""
     found = _locked(uow, trace_id) if version is None else seen(uow, trace_id, version)
-    if not OWN_UNIT.check({"own_unit": uow.actor.unit_path == found.unit_path}, uow.now):
+    if not OWN_UNIT.check({"own_unit": uow.actor.unit_path in found.units}, uow.now):
         raise RefusedByRule(OWN_UNIT.text, action=OWN_UNIT.remedy, rule=OWN_UNIT.rule)
     if found.state == "ARCHIVED":
         raise TraceArchived()

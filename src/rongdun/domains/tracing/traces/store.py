@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Select, delete, func, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, CursorResult, Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from rongdun.domains.tracing.traces.model import (
     HandTransfer,
@@ -50,9 +50,25 @@ TRACES = TableSpec(
 )
 
 
+def _seen(scope: Scope) -> ColumnElement[bool]:
+    own = and_(Trace.unit_path >= scope.low, Trace.unit_path < scope.high)
+    return or_(own, and_(Trace.case_path >= scope.low, Trace.case_path < scope.high))
+
+
+def _of_seen(column: InstrumentedAttribute[UUID], scope: Scope) -> ColumnElement[bool]:
+    """Return the condition that what hangs on a trace hangs on one that ``scope`` covers."""
+    return column.in_(select(Trace.id).where(_seen(scope)))
+
+
 def traces_in(scope: Scope) -> Select[Trace]:
-    """Return the select of the traces of units in ``scope``."""
-    return select(Trace).where(Trace.unit_path >= scope.low, Trace.unit_path < scope.high)
+    """Return the select of the traces of units in ``scope``, and of those for cases that such a unit handles."""
+    return select(Trace).where(_seen(scope))
+
+
+def traces_for(session: Session, scope: Scope, subjects: Collection[UUID]) -> Sequence[Trace]:
+    """Return the traces for one of these cases or reports, the oldest first."""
+    about = or_(Trace.case_id.in_(list(subjects)), Trace.report_id.in_(list(subjects)))
+    return session.scalars(traces_in(scope).where(about).order_by(Trace.created_at)).all()
 
 
 def find_trace(session: Session, scope: Scope, trace_id: UUID) -> Trace | None:
@@ -68,20 +84,20 @@ def lock_trace(session: Session, scope: Scope, trace_id: UUID) -> Trace | None:
 def find_result(session: Session, scope: Scope, trace_id: UUID, rule: str) -> TraceResult | None:
     """Return what a trace found by a rule."""
     found = select(TraceResult).where(TraceResult.trace_id == trace_id, TraceResult.rule == rule)
-    return session.scalar(found.where(TraceResult.unit_path >= scope.low, TraceResult.unit_path < scope.high))
+    return session.scalar(found.where(_of_seen(TraceResult.trace_id, scope)))
 
 
 def digests_of(session: Session, scope: Scope, trace_id: UUID) -> dict[str, str]:
     """Return the digest of each rule's result of a trace."""
     found = select(TraceResult.rule, TraceResult.digest).where(TraceResult.trace_id == trace_id)
-    inside = found.where(TraceResult.unit_path >= scope.low, TraceResult.unit_path < scope.high)
+    inside = found.where(_of_seen(TraceResult.trace_id, scope))
     return {rule: digest for rule, digest in session.execute(inside)}
 
 
 def replace_results(session: Session, scope: Scope, trace_id: UUID, results: Iterable[TraceResult]) -> None:
     """Put the results of a computation in place of those of the one before."""
     gone = delete(TraceResult).where(TraceResult.trace_id == trace_id)
-    session.execute(gone.where(TraceResult.unit_path >= scope.low, TraceResult.unit_path < scope.high))
+    session.execute(gone.where(_of_seen(TraceResult.trace_id, scope)))
     session.add_all(results)
     session.flush()
 
@@ -91,7 +107,7 @@ def replace_accounts(
 ) -> None:
     """Put the accounts that a computation touched in place of those of the one before."""
     gone = delete(TraceAccount).where(TraceAccount.trace_id == trace_id)
-    session.execute(gone.where(TraceAccount.unit_path >= scope.low, TraceAccount.unit_path < scope.high))
+    session.execute(gone.where(_of_seen(TraceAccount.trace_id, scope)))
     if accounts:
         session.execute(insert(TraceAccount), accounts)
 
@@ -102,7 +118,7 @@ def others_at(session: Session, scope: Scope, trace_id: UUID, account: str) -> S
         select(Trace, TraceAccount.in_fen)
         .join(TraceAccount, TraceAccount.trace_id == Trace.id)
         .where(TraceAccount.account == account, Trace.id != trace_id)
-        .where(Trace.unit_path >= scope.low, Trace.unit_path < scope.high)
+        .where(_seen(scope))
         .order_by(Trace.created_at.desc())
         .limit(50)
     )
@@ -115,7 +131,7 @@ def traces_on(session: Session, scope: Scope, accounts: Collection[str]) -> list
         select(Trace, TraceAccount.account, TraceAccount.in_fen)
         .join(TraceAccount, TraceAccount.trace_id == Trace.id)
         .where(TraceAccount.account.in_(list(accounts)))
-        .where(Trace.unit_path >= scope.low, Trace.unit_path < scope.high)
+        .where(_seen(scope))
         .order_by(Trace.created_at.desc())
         .limit(50)
     )
@@ -129,7 +145,7 @@ def shared_accounts(session: Session, scope: Scope, trace_id: UUID) -> dict[str,
         select(TraceAccount.account, func.count())
         .join(other, (other.c.account == TraceAccount.account) & (other.c.trace_id != trace_id))
         .where(TraceAccount.trace_id == trace_id)
-        .where(other.c.unit_path >= scope.low, other.c.unit_path < scope.high)
+        .where(other.c.trace_id.in_(select(Trace.id).where(_seen(scope))))
         .group_by(TraceAccount.account)
     )
     return {account: count for account, count in session.execute(found)}
@@ -138,28 +154,28 @@ def shared_accounts(session: Session, scope: Scope, trace_id: UUID) -> dict[str,
 def marks_of(session: Session, scope: Scope, trace_id: UUID) -> Sequence[TraceMark]:
     """Return the marks on a trace's accounts, the oldest first."""
     found = select(TraceMark).where(TraceMark.trace_id == trace_id)
-    inside = found.where(TraceMark.unit_path >= scope.low, TraceMark.unit_path < scope.high)
+    inside = found.where(_of_seen(TraceMark.trace_id, scope))
     return session.scalars(inside.order_by(TraceMark.made_at, TraceMark.mark)).all()
 
 
 def drop_marks(session: Session, scope: Scope, trace_id: UUID, account: str, marks: Iterable[str]) -> None:
     """Take marks off an account."""
     gone = delete(TraceMark).where(TraceMark.trace_id == trace_id, TraceMark.account == account)
-    inside = gone.where(TraceMark.unit_path >= scope.low, TraceMark.unit_path < scope.high)
+    inside = gone.where(_of_seen(TraceMark.trace_id, scope))
     session.execute(inside.where(TraceMark.mark.in_(list(marks))))
 
 
 def notes_of(session: Session, scope: Scope, trace_id: UUID) -> Sequence[TraceNote]:
     """Return the notes on a trace's accounts, the newest first."""
     found = select(TraceNote).where(TraceNote.trace_id == trace_id)
-    inside = found.where(TraceNote.unit_path >= scope.low, TraceNote.unit_path < scope.high)
+    inside = found.where(_of_seen(TraceNote.trace_id, scope))
     return session.scalars(inside.order_by(TraceNote.made_at.desc(), TraceNote.id.desc())).all()
 
 
 def hand_transfers_of(session: Session, scope: Scope, trace_id: UUID) -> Sequence[HandTransfer]:
     """Return the transfers added to a trace by hand, withdrawn ones among them, the oldest first."""
     found = select(HandTransfer).where(HandTransfer.trace_id == trace_id)
-    inside = found.where(HandTransfer.unit_path >= scope.low, HandTransfer.unit_path < scope.high)
+    inside = found.where(_of_seen(HandTransfer.trace_id, scope))
     return session.scalars(inside.order_by(HandTransfer.made_at, HandTransfer.id)).all()
 
 
@@ -174,7 +190,7 @@ def beat(session: Session, scope: Scope, trace_id: UUID, round: int, *, at: date
     statement = (
         update(Trace)
         .where(Trace.id == trace_id, Trace.round == round, Trace.state == "COMPUTING")
-        .where(Trace.unit_path >= scope.low, Trace.unit_path < scope.high)
+        .where(_seen(scope))
         .values(beat_at=at)
     )
     return cast("CursorResult[Any]", session.execute(statement)).rowcount == 1

@@ -36,8 +36,8 @@ from rongdun.runtime.uow import Uow
 _SAME = [
     "id", "number", "title", "state", "rule", "depth", "window_hours", "delta_minutes", "as_of", "seed_count",
     "accounts", "transfers", "maker_name", "unit_name", "unit_path", "computed_at", "computed_as_of",
-    "created_at", "archive_reason", "version", "seeds_fen", "left_fen", "ended_fen", "frontier_fen",
-    "limit_fen",
+    "created_at", "archive_reason", "case_id", "report_id", "version", "seeds_fen", "left_fen", "ended_fen",
+    "frontier_fen", "limit_fen",
 ]  # fmt: skip
 """Fields of a trace that are shown as they are."""
 
@@ -58,7 +58,7 @@ def detail_out(uow: Uow, found: Trace) -> TraceDetailOut:
         rules=sorted(store.digests_of(uow.session, scope, found.id)),
         moved_on=service.ledger_moved_on(uow, found),
         changed=found.changed,
-        mine=uow.actor.unit_path == found.unit_path and uow.actor.may("trace.run"),
+        mine=uow.actor.unit_path in found.units and uow.actor.may("trace.run"),
     )
 
 
