@@ -4,7 +4,6 @@ The account of each figure is in ``README.md``. Nothing here knows more than the
 """
 
 from collections.abc import Iterable
-from typing import Final
 
 import numpy as np
 
@@ -15,10 +14,6 @@ from rongdun.analytics.tracing.advice.model import MINUTE, Action, Situation, Su
 from rongdun.analytics.tracing.advice.options import Options, options_of
 from rongdun.analytics.tracing.advice.prior import Prior
 from rongdun.analytics.tracing.advice.sums import mixed
-from rongdun.analytics.tracing.model import Mask
-
-_ASK_AGAIN: Final = 0.25
-"""Share of what lay in an account that has probably left since its statement, from which on one asks again."""
 
 
 def advise(situation: Situation, prior: Prior) -> list[Suggestion]:
@@ -41,20 +36,13 @@ def advise(situation: Situation, prior: Prior) -> list[Suggestion]:
 def _worth(known: Known, options: Options) -> tuple[Floats, Floats]:
     """Return what each account's stop and statement are worth: the better one by the minute, the other beside it."""
     means = known.situation.means
-    stop_free, ask_free = known.may_stop(), known.may_ask() & _news(known, options)
+    stop_free, ask_free = known.may_stop(), known.may_ask()
     stop_first = options.stop / means.minutes_stop >= options.ask / means.minutes_ask
     stop_alone = (stop_first | ~ask_free) & np.isnan(known.ask_sent)
     ask_alone = ~stop_first | ~stop_free
     stop = np.where(stop_alone, options.stop, np.minimum(options.stop_too, options.stop))
     ask = np.where(ask_alone, options.ask, np.minimum(options.ask_too, options.ask))
     return np.where(stop_free, stop, 0.0), np.where(ask_free, ask, 0.0)
-
-
-def _news(known: Known, options: Options) -> Mask:
-    """Tell of which accounts a statement would probably show something new: none is here, or enough has left since."""
-    seen = np.array([one.observed_until > 0 for one in known.accounts])
-    lies = known.total(known.sums.fen)
-    return np.asarray(~seen | (options.left >= _ASK_AGAIN * lies))
 
 
 def _stops(known: Known, options: Options, worth: Floats) -> Iterable[Suggestion]:
