@@ -28,12 +28,16 @@ def _call(page: Page, verb: str, path: str, body: dict[str, Any]) -> Any:
 
 @pytest.fixture
 def case(people: People) -> Any:
-    """A case of the county that a handler has taken, not filed yet."""
+    """A case of the county that a handler has taken, not filed yet; the bank has no interface."""
+    form = "update exchange_institutions set transport = 'form', url = '' where name = %s"
+    people.centre.execute(form, BANK)
     page = people("handler1")
     victims = [{"name": "演示·苏五十", "loss": "5万"}]
     body = {"source": "found", "fraud_type": "02", "story": "演示:冒充客服。", "victims": victims}
     found = _call(page, "post", "/api/cases", body)
-    return _call(page, "post", f"/api/cases/{found['id']}/handle", {"version": found["version"], "handle": True})
+    return _call(
+        page, "post", f"/api/cases/{found['id']}/handle", {"version": found["version"], "handle": True}
+    )
 
 
 def _draft(page: Page, case: Any, *, kind: str = "止付", urgent: bool = False) -> str:

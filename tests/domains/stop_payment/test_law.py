@@ -295,3 +295,38 @@ def test_a_freeze_in_place_takes_the_stop_over(desk: Desk) -> None:
     desk.answer(freeze, Outcome.DONE, held_fen=5_000_000)
     assert desk.order(stop).state == "CONVERTED_TO_FREEZE"
     assert desk.clocks(stop) == {}
+
+
+def test_before_a_stop_ends_what_comes_next_is_ready_for_a_decision(desk: Desk) -> None:
+    from rongdun.domains.stop_payment.steps import prepared
+
+    order = desk.stopped()
+    desk.sweep()
+    with desk.centre.transact() as uow:
+        assert prepared(uow, order, "extend_stop") is None
+    desk.clock.set(NOON + HOURS_48 - timedelta(hours=12))
+    for _ in range(2):
+        desk.sweep()
+    with desk.centre.transact() as uow:
+        ready = prepared(uow, order, "extend_stop")
+    assert ready is not None
+    assert (ready.starts_at, ready.ends_at) == (NOON + HOURS_48, NOON + 2 * HOURS_48)
+    desk.act(order, following.extend)
+    assert desk.messages(order) == ["stop", "extend_stop"]
+    assert desk.instruction(order).application_id == ready.application_id
+
+
+def test_before_a_freeze_ends_its_renewal_is_ready_and_still_needs_approval(desk: Desk) -> None:
+    from rongdun.domains.stop_payment.steps import prepared
+
+    order = desk.frozen()
+    assert order.ends_at is not None
+    desk.clock.set(order.ends_at - timedelta(days=15))
+    desk.sweep()
+    with desk.centre.transact() as uow:
+        assert prepared(uow, order, "renew_freeze") is not None
+    assert desk.messages(order) == ["freeze"]
+    with pytest.raises(Forbidden):
+        desk.act(order, following.renew, by=desk.drafter, level="county", months=6)
+    desk.act(order, following.renew, by=desk.county, level="county", months=6)
+    assert desk.messages(order) == ["freeze", "renew_freeze"]

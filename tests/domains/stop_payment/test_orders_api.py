@@ -178,7 +178,8 @@ def test_the_list_counts_and_finds(desk: Desk) -> None:
     stopped = desk.stopped(number=CARD)
     desk.draft("freeze")
     counts = desk.call("GET", "/api/orders/counts")
-    assert (counts["to_review"], counts["to_approve"], counts["in_force"]) == (1, 1, 1)
+    # a draft, and the urgent stop that went out unreviewed
+    assert (counts["to_review"], counts["to_approve"], counts["in_force"]) == (2, 1, 1)
     items = desk.call("GET", "/api/orders", params={"filter": "state:eq:STOPPED"})["items"]
     assert [one["id"] for one in items] == [str(stopped.id)]
     sheet = desk.call("GET", "/api/orders/export.xlsx")
@@ -191,3 +192,15 @@ def test_a_partner_that_is_no_bank_of_it_sees_nothing(desk: Desk) -> None:
     desk.sent()
     stranger = officer("cn.fj.fz.carrier_yd.", "order.read")
     assert desk.call("GET", "/api/orders", by=stranger)["items"] == []
+
+
+def test_what_went_first_is_reviewed_afterwards_by_another(desk: Desk) -> None:
+    order = desk.sent()
+    [shown] = desk.call("GET", "/api/orders/review", by=desk.leader)
+    assert (shown["id"], shown["state"]) == (str(order.id), "SENT")
+    assert "stop.late_review" in desk.clocks(order)
+    path = f"/api/orders/{order.id}/countersign"
+    done = desk.call("POST", path, by=desk.leader, json={"version": shown["version"]})
+    assert done["reviewer_name"] == "演示·何十二"
+    assert "stop.late_review" not in desk.clocks(order)
+    assert desk.call("GET", "/api/orders/review", by=desk.leader) == []

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, column, func, or_, select, table
+from sqlalchemy import ColumnElement, Select, and_, column, exists, func, or_, select, table
 from sqlalchemy import Text as SqlText
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from rongdun.domains.stop_payment.model import Order, OrderEvent, OrderReply, OrderStatement, OrderStep
 from rongdun.domains.stop_payment.rules import HOLDING
@@ -230,12 +230,23 @@ def unanswered_since(
     return session.scalars(late.order_by(OrderStep.sent_at).limit(limit)).all()
 
 
-def in_force(session: Session, scope: Scope, kind: str, *, before: datetime | None) -> Sequence[Order]:
-    """Return orders of ``kind`` that hold money, of those with an end before ``before`` if given."""
-    found = orders_in(scope).where(Order.over_at.is_(None), Order.kind == kind, Order.state.in_(HOLDING))
-    if before is not None:
-        found = found.where(Order.ends_at <= before)
-    return session.scalars(found.order_by(Order.ends_at, Order.id)).all()
+def stops_to_follow(session: Session, scope: Scope, *, before: datetime) -> Sequence[UUID]:
+    """Return stops in force that nothing follows yet: those that end before ``before``, and those of a case."""
+    follower = aliased(Order)
+    followed = exists().where(follower.from_order == Order.id, follower.state != "WITHDRAWN")
+    found = select(Order.id).where(
+        seen_by(scope), Order.over_at.is_(None), Order.kind == "stop", Order.state.in_(HOLDING), ~followed
+    )
+    pressing = or_(Order.ends_at <= before, Order.case_id.is_not(None))
+    return session.scalars(found.where(pressing).order_by(Order.ends_at, Order.id)).all()
+
+
+def freezes_ending(session: Session, scope: Scope, *, before: datetime) -> Sequence[UUID]:
+    """Return freezes that hold money and end before ``before``."""
+    found = select(Order.id).where(
+        seen_by(scope), Order.over_at.is_(None), Order.kind == "freeze", Order.state.in_(HOLDING)
+    )
+    return session.scalars(found.where(Order.ends_at <= before).order_by(Order.ends_at, Order.id)).all()
 
 
 def drafts(session: Session, scope: Scope, kinds: Sequence[str], *, limit: int) -> Sequence[Order]:

@@ -91,10 +91,13 @@ def _silent(work: Work) -> list[UUID]:
 def _coming(work: Work) -> list[UUID]:
     with work.transact() as uow:
         scope: Scope = uow.actor.scope
-        soon = uow.now + length_of(clocks.lead(uow, "freeze.prepare_next"))
-        stops = store.in_force(uow.session, scope, "stop", before=None)
-        freezes = store.in_force(uow.session, scope, "freeze", before=soon)
-        return [one.id for one in (*stops, *freezes)]
+        stop, freeze = (
+            length_of(clocks.lead(uow, key)) for key in ("stop.prepare_next", "freeze.prepare_next")
+        )
+        return [
+            *store.stops_to_follow(uow.session, scope, before=uow.now + stop),
+            *store.freezes_ending(uow.session, scope, before=uow.now + freeze),
+        ]
 
 
 def _each(work: Work, order_id: UUID, act: Callable[[Uow, Order], None]) -> None:

@@ -249,6 +249,7 @@ export default {
       text: 'Others draft, you review: on the left what the bank compares, on the right what sending means; a rule that refuses is quoted.',
       send: 'Review and send {n}',
       one: 'Review and send',
+      late: 'sent first, to be reviewed',
       all: 'Choose all {n} that can be sent',
       choose: 'Choose {number}',
       refused: '{n} not sent:',
