@@ -11,7 +11,7 @@ from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
-from rongdun.domains import cases, intake, oversight
+from rongdun.domains import cases, intake, oversight, tracing
 from rongdun.entrypoints.bootstrap import Centre
 from rongdun.kernel.clock import FixedClock
 from rongdun.kernel.ids import new_id
@@ -140,7 +140,7 @@ def desk(db: Database, tmp_path: Path) -> Iterator[Desk]:
     app = FastAPI()
     app.state.gate = centre
     problems.install(app)
-    for router in (intake.router, cases.router, oversight.router):
+    for router in (intake.router, cases.router, oversight.router, tracing.traces_router):
         app.include_router(router)
     with TestClient(app) as client:
         desk = Desk(centre, clock, client, officer(), recorded)

@@ -2312,6 +2312,26 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/reports/of-case/{case_id}/trace': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Follow Case
+     * @description 追踪案件资金 / Make a trace of what all reports of a case tell; the unit that handles it works on it, too.
+     */
+    post: operations['follow_case_api_reports_of_case__case_id__trace_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/reports/{report_id}': {
     parameters: {
       query?: never
@@ -2430,6 +2450,26 @@ export interface paths {
      * @description 起草止付 / Draft stops for every payee of a report; calling it again doubles nothing.
      */
     post: operations['stop_report_api_reports__report_id__stops_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/reports/{report_id}/trace': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Follow Report
+     * @description 追踪资金 / Make a trace of what the report tells; once it is a case's, of all the case's reports.
+     */
+    post: operations['follow_report_api_reports__report_id__trace_post']
     delete?: never
     options?: never
     head?: never
@@ -4324,7 +4364,7 @@ export interface components {
        * Transfers
        * @default []
        */
-      transfers: components['schemas']['rongdun__domains__intake__schemas__TransferIn'][]
+      transfers: components['schemas']['rongdun__domains__intake__schemas_in__TransferIn'][]
       /**
        * @default {
        *       "address": "",
@@ -4336,7 +4376,7 @@ export interface components {
        *       "vulnerabilities": []
        *     }
        */
-      victim: components['schemas']['rongdun__domains__intake__schemas__VictimIn']
+      victim: components['schemas']['rongdun__domains__intake__schemas_in__VictimIn']
     }
     /**
      * ChoiceIn
@@ -4860,7 +4900,7 @@ export interface components {
        * Transfers
        * @default []
        */
-      transfers: components['schemas']['rongdun__domains__intake__schemas__TransferIn'][]
+      transfers: components['schemas']['rongdun__domains__intake__schemas_in__TransferIn'][]
       /** Version */
       version: number
       /**
@@ -4874,7 +4914,7 @@ export interface components {
        *       "vulnerabilities": []
        *     }
        */
-      victim: components['schemas']['rongdun__domains__intake__schemas__VictimIn']
+      victim: components['schemas']['rongdun__domains__intake__schemas_in__VictimIn']
     }
     /**
      * EndingOut
@@ -4973,6 +5013,17 @@ export interface components {
       unrelated_fen?: number | null
       /** Version */
       version: number
+    }
+    /**
+     * FollowedOut
+     * @description The trace that was made.
+     */
+    FollowedOut: {
+      /**
+       * Trace Id
+       * Format: uuid
+       */
+      trace_id: string
     }
     /**
      * FormOut
@@ -5873,7 +5924,7 @@ export interface components {
        * Transfers
        * @default []
        */
-      transfers: components['schemas']['rongdun__domains__intake__schemas__TransferIn'][]
+      transfers: components['schemas']['rongdun__domains__intake__schemas_in__TransferIn'][]
       /**
        * @default {
        *       "address": "",
@@ -5885,7 +5936,7 @@ export interface components {
        *       "vulnerabilities": []
        *     }
        */
-      victim: components['schemas']['rongdun__domains__intake__schemas__VictimIn']
+      victim: components['schemas']['rongdun__domains__intake__schemas_in__VictimIn']
     }
     /**
      * NoteIn
@@ -8744,6 +8795,8 @@ export interface components {
       archive_reason: string
       /** As Of */
       as_of: string | null
+      /** Case Id */
+      case_id: string | null
       /** Changed */
       changed: boolean
       /** Computed As Of */
@@ -8783,6 +8836,8 @@ export interface components {
       moved_on: boolean
       /** Number */
       number: string
+      /** Report Id */
+      report_id: string | null
       /**
        * Rule
        * @enum {string}
@@ -8898,6 +8953,8 @@ export interface components {
       archive_reason: string
       /** As Of */
       as_of: string | null
+      /** Case Id */
+      case_id: string | null
       /** Computed As Of */
       computed_as_of: string | null
       /** Computed At */
@@ -8929,6 +8986,8 @@ export interface components {
       maker_name: string
       /** Number */
       number: string
+      /** Report Id */
+      report_id: string | null
       /**
        * Rule
        * @enum {string}
@@ -9877,10 +9936,44 @@ export interface components {
       what: 'report' | 'case' | 'trace'
     }
     /**
+     * PersonOut
+     * @description Somebody, masked.
+     */
+    rongdun__domains__intake__schemas__PersonOut: {
+      /** Address */
+      address: string
+      /** Age */
+      age: number | null
+      /** Id Number */
+      id_number: string
+      /** Name */
+      name: string
+      /** Occupation */
+      occupation: string
+      /** Phone */
+      phone: string
+      /** Relation */
+      relation: string
+      /** Sex */
+      sex: string
+      /** Vulnerabilities */
+      vulnerabilities: components['schemas']['rongdun__domains__intake__schemas__Words'][]
+    }
+    /**
+     * Words
+     * @description One sentence in both languages.
+     */
+    rongdun__domains__intake__schemas__Words: {
+      /** En */
+      en: string
+      /** Zh */
+      zh: string
+    }
+    /**
      * MoveIn
      * @description A step of the report's life; what it needs besides the reason goes with it.
      */
-    rongdun__domains__intake__schemas__MoveIn: {
+    rongdun__domains__intake__schemas_in__MoveIn: {
       /**
        * Action
        * @enum {string}
@@ -9915,34 +10008,10 @@ export interface components {
       version: number
     }
     /**
-     * PersonOut
-     * @description Somebody, masked.
-     */
-    rongdun__domains__intake__schemas__PersonOut: {
-      /** Address */
-      address: string
-      /** Age */
-      age: number | null
-      /** Id Number */
-      id_number: string
-      /** Name */
-      name: string
-      /** Occupation */
-      occupation: string
-      /** Phone */
-      phone: string
-      /** Relation */
-      relation: string
-      /** Sex */
-      sex: string
-      /** Vulnerabilities */
-      vulnerabilities: components['schemas']['rongdun__domains__intake__schemas__Words'][]
-    }
-    /**
      * TransferIn
      * @description A transfer as it is told: amounts as 49800 or 4.98万, times as 今天下午两点半.
      */
-    rongdun__domains__intake__schemas__TransferIn: {
+    rongdun__domains__intake__schemas_in__TransferIn: {
       /**
        * Account
        * @default
@@ -10004,7 +10073,7 @@ export interface components {
      * VictimIn
      * @description Who was deceived.
      */
-    rongdun__domains__intake__schemas__VictimIn: {
+    rongdun__domains__intake__schemas_in__VictimIn: {
       /**
        * Address
        * @default
@@ -10043,16 +10112,6 @@ export interface components {
        * @default []
        */
       vulnerabilities: string[]
-    }
-    /**
-     * Words
-     * @description One sentence in both languages.
-     */
-    rongdun__domains__intake__schemas__Words: {
-      /** En */
-      en: string
-      /** Zh */
-      zh: string
     }
     /**
      * CheckOut
@@ -16041,6 +16100,46 @@ export interface operations {
       }
     }
   }
+  follow_case_api_reports_of_case__case_id__trace_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        case_id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['FollowedOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
   read_report_api_reports__report_id__get: {
     parameters: {
       query?: never
@@ -16220,7 +16319,7 @@ export interface operations {
     }
     requestBody: {
       content: {
-        'application/json': components['schemas']['rongdun__domains__intake__schemas__MoveIn']
+        'application/json': components['schemas']['rongdun__domains__intake__schemas_in__MoveIn']
       }
     }
     responses: {
@@ -16313,6 +16412,46 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['TakenOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  follow_report_api_reports__report_id__trace_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        report_id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['FollowedOut']
         }
       }
       /** @description 问题说明 / problem details (RFC 9457) */
