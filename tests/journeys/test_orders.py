@@ -1,4 +1,4 @@
-"""An order goes its way: drafted, reviewed with its consequences, sent, answered by a bank's liaison, frozen after filing."""
+"""An order goes its way: drafted, reviewed with its consequences, sent, answered by form, frozen after filing."""
 
 import re
 from datetime import datetime, timedelta
