@@ -25,6 +25,19 @@ class WrongNumbers(Invalid):
     action = Text("例如 --delays 10,30,120", "For instance --delays 10,30,120")
 
 
+class FitApart(Invalid):
+    """What is learnt needs a file, and worlds that are not reported."""
+
+    code = "fit_apart"
+    message = Text(
+        "学习用的世界(种子从 0 起)不能同时用来报告,且须用 --learnt 指定文件",
+        "Worlds learnt from (seeds from 0 on) cannot be reported too, and --learnt must name a file",
+    )
+    action = Text(
+        "例如 --fit 20 --learnt prior.toml --seed 2000", "For instance --fit 20 --learnt prior.toml"
+    )
+
+
 class NoSuchShift(Invalid):
     """``--shifts`` names a world that is not there."""
 
@@ -46,6 +59,12 @@ def experiment(
     prior: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="建议的先验(TOML) / prior of advice")
     ] = None,
+    fit: Annotated[
+        int, typer.Option(min=0, max=_MOST, help="先从这么多个别的世界学习 / worlds to learn from first")
+    ] = 0,
+    learnt: Annotated[
+        Path | None, typer.Option(dir_okay=False, help="学到的先验写入此文件 / where what was learnt goes")
+    ] = None,
     processes: Annotated[int, typer.Option(min=1, max=64, help="进程数 / processes")] = 2,
     out: Annotated[
         Path | None, typer.Option(dir_okay=False, help="写成文档页 / write the page (Markdown)")
@@ -65,6 +84,8 @@ def experiment(
             officers=[int(one) for one in _numbers(officers)], cases=cases, prior=prior,
             processes=processes,
         )  # fmt: skip
+        if fit:
+            plan = _fitted(plan, fit, learnt)
         sums = _run(plan, "none", quiet=as_json)
         shifted = {name: _run(plan, name, quiet=as_json) for name in names}
     if out is not None:
@@ -73,6 +94,18 @@ def experiment(
         print_json(_json(plan, sums, shifted))
     else:
         _tell(sums)
+
+
+def _fitted(plan: "Plan", worlds: int, file: Path | None) -> "Plan":
+    """Return the plan with a prior that learnt from the worlds of the seeds from 0 on; none of them is reported."""
+    from dataclasses import replace
+
+    from rongdun.simulation.twin.experiment.fitting import learnt
+
+    if file is None or plan.seed < worlds:
+        raise FitApart()
+    file.write_text(learnt(plan, worlds), encoding="utf-8")
+    return replace(plan, prior=file)
 
 
 def _run(plan: "Plan", shift: str, *, quiet: bool) -> "Sums":

@@ -188,6 +188,16 @@ def test_the_command_prints_figures_and_writes_the_page(tmp_path: Path) -> None:
     assert "银行慢一倍" in text and "知情上界" in text
 
 
+def test_what_is_learnt_comes_from_worlds_that_are_not_reported(tmp_path: Path) -> None:
+    learnt = tmp_path / "prior.toml"
+    call = "twin experiment --worlds 1 --people 3000 --days 5 --delays 20 --officers 1 --cases 1 --processes 1 --json"
+    answer = CliRunner().invoke(app, f"{call} --seed 40 --fit 1 --learnt {learnt}".split())
+    assert answer.exit_code == 0, answer.output
+    assert "[learnt]" in learnt.read_text(encoding="utf-8")
+    assert json.loads(answer.output)["plan"]["prior"] == str(learnt)
+    assert CliRunner().invoke(app, f"{call} --seed 2 --fit 3 --learnt {learnt}".split()).exit_code == 2
+
+
 def test_wrong_numbers_and_unknown_worlds_are_said() -> None:
     for wrong in ("--delays ten", "--shifts elsewhere"):
         answer = CliRunner().invoke(app, f"twin experiment --worlds 1 {wrong}".split())

@@ -41,7 +41,7 @@ def draw_cases(
     """Return up to ``most`` cases of a world; ``ordinary`` is the world at its end with nobody acting.
 
     Reports come ``delay_minutes`` (median) after the last payment, early enough for the case to be judged inside the
-    world. Equal arguments but for the delay choose the same scams with the same noise.
+    world. Equal arguments but for the delay choose the same scams (but one told too late) with the same noise.
     """
     flows, state = ordinary.script.flows, ordinary.state
     rows = np.flatnonzero((flows.scam >= 0) & (state.amount > 0))

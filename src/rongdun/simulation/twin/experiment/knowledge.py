@@ -17,6 +17,7 @@ from rongdun.analytics.tracing.model import (
     PAYEE_BOOK,
     PAYER_BOOK,
     Accounts,
+    Attribution,
     Bounds,
     End,
     Int8s,
@@ -182,15 +183,19 @@ class Knowledge:
         means: Means,
     ) -> Situation:
         """Return what is known at ``now``, reckoned by ``rules``."""
+        placed, found = self.traced(now, rules)
+        told = {self.ground.key[account]: said for account, said in self.told.items()}
+        desk = Desk(told=told, pending=pending, stop_speed=speeds[0], ask_speed=speeds[1], means=means)
+        return situation_of(placed, found, now, desk)
+
+    def traced(self, now: int, rules: Sequence[Rule]) -> tuple[SubLedger, dict[Rule, Attribution]]:
+        """Return the rows known with the victim's transfers in their place, and what each rule says of them."""
         sub, place_ = self.sub_ledger(now)
         key = self.ground.key
         seeds = [Seed(_NAME, *key[one.account], one.amount_fen, one.time) for one in self.heard]
         at = np.searchsorted(place_, [one.account for one in self.heard]).astype(np.int64)
         placed, arrivals = place(sub, seeds, at=at)
-        found = {rule: attribute(placed, arrivals, rule, Bounds()) for rule in rules}
-        told = {key[account]: said for account, said in self.told.items()}
-        desk = Desk(told=told, pending=pending, stop_speed=speeds[0], ask_speed=speeds[1], means=means)
-        return situation_of(placed, found, now, desk)
+        return placed, {rule: attribute(placed, arrivals, rule, Bounds()) for rule in rules}
 
 
 def _local(place_: Int64s, side: Int64s) -> Int32s:
