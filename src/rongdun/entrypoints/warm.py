@@ -144,11 +144,14 @@ def _count_patterns() -> None:
 
 
 def worlds(folder: Path) -> None:
-    """Make a world of a few people, with more scams than any city has."""
+    """Make a world of a few people, with more scams than any city has; let it happen once more, to be acted on."""
+    from rongdun.simulation.twin.live import live_world
     from rongdun.simulation.twin.params import load_params
-    from rongdun.simulation.twin.world import Order, make_world
+    from rongdun.simulation.twin.world import Order, make_world, start_of
 
-    make_world(folder / "世界", Order(60, 2, 7), load_params(None, {"arrivals": {"intensity": 9000.0}}))
+    order, params = Order(60, 2, 7), load_params(None, {"arrivals": {"intensity": 9000.0}})
+    make_world(folder / "世界", order, params)
+    live_world(order, params)[1].until(start_of(params) + 86_400_000_000)
 
 
 STEPS: Final[tuple[Callable[[Path], None], ...]] = (statements, archives, books, traces, worlds)
