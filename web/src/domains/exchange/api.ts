@@ -1,5 +1,5 @@
 import { client, content, type TableQuery } from '@/api/client'
-import type { OutboxMessage } from '@/api/types/exchange'
+import type { InboxMessage, OutboxMessage } from '@/api/types/exchange'
 
 /** Messages on their way out, and those that could not be delivered. */
 export const exchange = {
@@ -14,4 +14,16 @@ export const exchange = {
         body: { version: message.version, reason },
       }),
     ),
+  inbox: (query: TableQuery, signal?: AbortSignal) =>
+    content(client.GET('/api/exchange/inbox', { params: { query }, signal })),
+  retake: (message: Pick<InboxMessage, 'id' | 'version'>, reason: string) =>
+    content(
+      client.POST('/api/exchange/inbox/{message_id}/retake', {
+        params: { path: { message_id: message.id } },
+        body: { version: message.version, reason },
+      }),
+    ),
+  institutions: () => content(client.GET('/api/exchange/institutions')),
+  reconcile: (institution: string, day: string) =>
+    content(client.POST('/api/exchange/reconciliations', { body: { institution, day } })),
 }

@@ -6,3 +6,10 @@ export function outboxTone(state: string): 'good' | 'busy' | 'wait' | 'bad' | 'q
   if (state === 'abandoned') return 'quiet'
   return state === 'sending' ? 'busy' : 'wait'
 }
+
+export const INBOX_STATES = ['received', 'taken', 'refused'] as const
+
+export function inboxTone(state: string): 'good' | 'bad' | 'wait' {
+  if (state === 'taken') return 'good'
+  return state === 'refused' ? 'bad' : 'wait'
+}

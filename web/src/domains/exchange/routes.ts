@@ -7,4 +7,16 @@ export const exchange: RouteRecordRaw[] = [
     component: () => import('./OutboxPage.vue'),
     meta: { title: 'page.outbox', permission: 'outbox.read' },
   },
+  {
+    path: '/exchange/inbox',
+    name: 'inbox',
+    component: () => import('./InboxPage.vue'),
+    meta: { title: 'page.inbox', permission: 'outbox.read' },
+  },
+  {
+    path: '/exchange/institutions',
+    name: 'institutions',
+    component: () => import('./InstitutionsPage.vue'),
+    meta: { title: 'page.institutions', permission: 'outbox.read' },
+  },
 ]

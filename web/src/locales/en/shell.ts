@@ -47,6 +47,8 @@ export default {
     returns: 'Returns',
     return: 'Return',
     outbox: 'Outbox',
+    inbox: 'Incoming answers',
+    institutions: 'Institutions and how fast they answer',
     account: 'My account',
     notFound: 'No such page',
     offline: 'No connection',
@@ -77,6 +79,8 @@ export default {
     reliefs: 'Relief',
     returns: 'Returns',
     outbox: 'Outbox',
+    inbox: 'Incoming answers',
+    institutions: 'Institutions',
   },
   bar: {
     search: 'Search units, people, deadlines, rules',

@@ -1,6 +1,7 @@
 import auth from './auth'
 import cases from './cases'
 import duty from './duty'
+import exchange from './exchange'
 import form from './form'
 import intake from './intake'
 import orders from './orders'
@@ -29,6 +30,7 @@ export default {
   ...policy,
   ...orders,
   ...oversight,
+  ...exchange,
   ...tracing,
   ...traces,
   ...restitution,

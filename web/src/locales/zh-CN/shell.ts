@@ -46,6 +46,8 @@ export default {
     returns: '资金返还',
     return: '返还单',
     outbox: '外发队列',
+    inbox: '收到的反馈',
+    institutions: '机构与答复速度',
     account: '我的账号',
     notFound: '页面不存在',
     offline: '连接不上',
@@ -76,6 +78,8 @@ export default {
     reliefs: '异议',
     returns: '资金返还',
     outbox: '外发队列',
+    inbox: '收到的反馈',
+    institutions: '机构',
   },
   bar: {
     search: '搜索单位、人员、时限、规则',

@@ -52,6 +52,8 @@ export const NAVIGATION: readonly NavGroup[] = [
       { key: 'users', to: '/people/users', icon: 'users', permission: 'user.read' },
       { key: 'roles', to: '/people/roles', icon: 'key', permission: 'role.read' },
       { key: 'outbox', to: '/exchange/outbox', icon: 'outbox', permission: 'outbox.read' },
+      { key: 'inbox', to: '/exchange/inbox', icon: 'import', permission: 'outbox.read' },
+      { key: 'institutions', to: '/exchange/institutions', icon: 'scale', permission: 'outbox.read' },
     ],
   },
 ]
