@@ -188,7 +188,8 @@ def test_a_county_unit_does_not_approve(desk: Counter) -> None:
 
 def test_two_different_officers_go_to_the_bank(desk: Counter) -> None:
     desk.enrol(desk.handler, desk.second)
-    found = approved(desk)
+    found = desk.get(f"/api/returns/{approved(desk)['id']}")
+    assert action(found, "notice_bank")["allowed"]
     for nobody in (desk.handler.user_id, desk.head.user_id):
         assert desk.act_on(found, "bank", 422, with_officer=str(nobody))["code"] == "wrong_officers"
     assert [one["name"] for one in desk.get("/api/returns/colleagues")] == ["演示·郭十八"]

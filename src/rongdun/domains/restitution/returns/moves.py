@@ -91,8 +91,10 @@ _WRITING = frozenset({"return.edit", "return.reckon", "return.complete", "return
 
 
 def offers(uow: Uow, found: ReturnOrder) -> tuple[Offer, ...]:
-    """Return what may be done to a return now, each with why not, if not."""
-    return available(RETURN, state=found.state, actor=uow.actor, facts=_facts(uow, found), now=uow.now)
+    """Return what may be done to a return now, each with why not, if not; who goes to the bank its form asks for."""
+    facts = dict(_facts(uow, found))
+    facts["officers"] = facts["officers_needed"]
+    return available(RETURN, state=found.state, actor=uow.actor, facts=facts, now=uow.now)
 
 
 def free_fen(uow: Uow, found: ReturnOrder) -> int:
