@@ -132,13 +132,8 @@ def test_orders_look_as_they_should_on_desk_and_phone(people: People, case: Any,
         for path in ("/orders", "/orders/review"):
             page = people("leader1", path, size=size, language=language)
             expect(page.get_by_text(number).first).to_be_visible()
-            page.wait_for_timeout(300)
-            name = path.strip("/").replace("/", "-")
-            page.screenshot(path=f"/tmp/o-{name}-{size['width']}-{language}.png", full_page=True)
             assert complaints(page) == []
             assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
         page.get_by_role("link", name=number).first.click()
         expect(page.get_by_role("heading", level=1)).to_contain_text(number)
-        page.wait_for_timeout(300)
-        page.screenshot(path=f"/tmp/o-order-{size['width']}-{language}.png", full_page=True)
         assert complaints(page) == []
