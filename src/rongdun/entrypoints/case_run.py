@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rongdun.analytics.ledger.ledger import Ledger
 from rongdun.analytics.tracing.advice.advise import advise
-from rongdun.analytics.tracing.advice.model import Suggestion
+from rongdun.analytics.tracing.advice.model import Means, Suggestion
 from rongdun.analytics.tracing.advice.prior import BELIEVED, load_prior
 from rongdun.analytics.tracing.advice.situation import Desk, Key, Told, situation_of
 from rongdun.analytics.tracing.attribute import attribute
@@ -34,6 +34,8 @@ TRACE: Final = "trace.json"
 TABLE: Final = "资金流向表.xlsx"
 LEDGER: Final = "ledger"
 ORDERS: Final = "orders"
+_ASK_AGAIN: Final = 5.0
+"""Minutes for which a statement that reaches to the moment of the decision is not asked for again."""
 
 
 class NothingToRead(Invalid):
@@ -96,7 +98,13 @@ def run_case(given: Given, clock: Clock, progress: "Any" = None) -> Ran:
     found = _by_every_rule(trace)
     now = trace.asked.as_of
     advice = advise(
-        situation_of(trace.subledger, found, now, Desk(told=_covered(trace.subledger, now))), prior
+        situation_of(
+            trace.subledger,
+            found,
+            now,
+            Desk(told=_covered(trace.subledger, now), means=Means(ask_again_minutes=_ASK_AGAIN)),
+        ),
+        prior,
     )
     orders = drafts(advice, trace, found, seeds)
     told = as_json(trace.subledger, trace.arrivals, trace.attribution)

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 _STOPS: Final = frozenset({"stop", "freeze"})
 _OF_ACTION: Final = {"stop": "stop", "ask": "query"}
 _QUERY: Final = "query_transactions"
+_ASK_AGAIN: Final = 5.0
+"""Minutes for which a statement that was just read is not asked for again."""
+
 _NINETY: Final = 1.2816
 """Standard deviations from the middle to nine tenths of a normal law."""
 
@@ -143,7 +146,7 @@ def _means(uow: Uow) -> "Means":
     from rongdun.analytics.tracing.advice.model import Means
 
     most = integer(uow.session, "stop.max_per_account", on=civil_date(uow.now))
-    return Means(stops_most=most)
+    return Means(stops_most=most, ask_again_minutes=_ASK_AGAIN)
 
 
 def _speeds(uow: Uow, names: Iterable[str]) -> "tuple[dict[str, Speed], dict[str, Speed]]":

@@ -16,6 +16,7 @@ from rongdun.analytics.tracing.advice.model import (
     Action,
     Arrival,
     KnownAccount,
+    Means,
     Pending,
     Situation,
     Speed,
@@ -140,6 +141,12 @@ def test_a_statement_until_now_that_shows_the_money_beats_hope() -> None:
     seen = account("A", sum_of(60, 80_000), observed_until=NOW, left=dict.fromkeys(BELIEVED, 80_000 * YUAN))
     gone = account("A", sum_of(60, 80_000), observed_until=NOW, left=dict.fromkeys(BELIEVED, 0))
     assert expected(seen) > expected(hoped) > expected(gone) == 0
+
+
+def test_a_statement_just_read_that_shows_the_money_leads_to_a_stop_not_to_another_question() -> None:
+    seen = account("A", sum_of(10, 40_000), observed_until=NOW, left=dict.fromkeys(BELIEVED, 40_000 * YUAN))
+    found = told(seen, means=Means(ask_again_minutes=5.0))
+    assert [one.action for one in found] == [Action.STOP]
 
 
 def test_rules_that_differ_are_mixed() -> None:

@@ -58,8 +58,12 @@ class Known:
         return np.asarray(np.array(free) & np.isnan(self.stop_sent))
 
     def may_ask(self) -> Mask:
-        """Tell which accounts a statement may be asked of: none on its way, and money goes on from there."""
-        followed = [not one.hub and one.kind not in WAYS_OUT for one in self.accounts]
+        """Tell which accounts a statement may be asked of: none on its way or just read, and money goes on there."""
+        again = self.situation.means.ask_again_minutes
+        fresh = self.situation.now - again * MINUTE if again else np.inf
+        followed = [
+            not one.hub and one.kind not in WAYS_OUT and one.observed_until < fresh for one in self.accounts
+        ]
         return np.asarray(np.array(followed) & np.isnan(self.ask_sent))
 
     def stop_waits(self) -> Floats:

@@ -79,7 +79,10 @@ class Speed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
-    """What the centre has at hand: officers now, minutes an order costs an officer, open questions allowed at once."""
+    """What the centre has at hand: officers now, minutes an order costs one of them, the limits of stops.
+
+    A statement that reaches so near to now as ``ask_again_minutes`` is not asked for again; 0: whenever it pays.
+    """
 
     officers: int = 2
     minutes_stop: float = 1.0
@@ -87,6 +90,7 @@ class Means:
     minutes_alert: float = 3.0
     stops_most: int = 2
     stop_hours: int = 48
+    ask_again_minutes: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
