@@ -46,7 +46,7 @@ def test_what_people_say_is_the_moment_they_mean(said: str, meant: str) -> None:
     assert read == datetime.fromisoformat(meant).replace(tzinfo=SHANGHAI)
 
 
-@pytest.mark.parametrize("said", ["两点半", "昨天9点", "16:00", "刚才", "半小时前"])
+@pytest.mark.parametrize("said", ["两点半", "三点半", "昨天9点", "16:00", "刚才", "半小时前"])
 def test_what_may_mean_two_moments_says_so(said: str) -> None:
     assert read_moment(said, now=NOW).doubt is not None
 

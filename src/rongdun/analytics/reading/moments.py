@@ -43,6 +43,8 @@ _AFTERNOON = frozenset({"下午", "午后", "傍晚", "晚上", "晚间", "晚",
 _NIGHT = frozenset({"晚上", "晚间", "晚", "夜里", "夜晚", "夜", "半夜", "深夜", "午夜"})
 _STEP = {"分": 1, "分钟": 1, "小时": 60, "钟头": 60, "天": 1440}
 _EARLIEST = 2000
+_DAYBREAK = 6
+"""Nobody means an hour before this without saying that it was night."""
 
 
 class Unreadable(Invalid):
@@ -195,9 +197,10 @@ def _likelier(hour: int, minute: int, *, now: datetime, said: date | None) -> tu
     day = said or now.date()
     midnight = datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
     later = midnight + timedelta(hours=hour + 12, minutes=minute)
+    doubt = Text("未说上午下午,请确认", "Morning or afternoon was not said: please confirm")
     if later > now:
-        return hour, None, False
-    return hour + 12, Text("未说上午下午,请确认", "Morning or afternoon was not said: please confirm"), False
+        return hour, doubt if hour < _DAYBREAK else None, False
+    return hour + 12, doubt, False
 
 
 def _minute(match: re.Match[str]) -> int | None:
