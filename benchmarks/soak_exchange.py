@@ -210,6 +210,7 @@ def deliver(folder: Path, dsn: str, orders: Orders) -> None:
     loops = {outbox.LOOP: courier.tick, exchange.LOOP: inbox_tick(centre, orders)}
     for name, tick in loops.items():
         threading.Thread(target=run_loop, args=(name, tick, wakes[name]), kwargs={"on_fault": _quiet}, daemon=True).start()
+    print("ready", flush=True)
     listen(dsn, wakes, Wake())
 
 
@@ -232,12 +233,15 @@ class Killer:
     def _run(self) -> None:
         chance = random.Random(3)
         while not self.stop.is_set():
-            self.process = subprocess.Popen(self.command)
-            self.stop.wait(chance.uniform(10, 25))
+            self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE)
+            assert self.process.stdout is not None
+            self.process.stdout.readline()  # on a busy machine it takes long to load
+            self.stop.wait(chance.uniform(5, 20))
             while not self.killing and not self.stop.is_set():
                 self.stop.wait(0.5)
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
+            self.process.stdout.close()
             self.kills += 1
 
 
