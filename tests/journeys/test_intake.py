@@ -153,6 +153,7 @@ def test_from_the_report_to_the_filed_case(people: People) -> None:
     choose_unit(page, dialog.get_by_label(re.compile("受案单位")), "福州市公安局鼓楼分局")
     dialog.get_by_role("button", name="受案").click()
     page.get_by_role("link", name=re.compile("^AJ")).click()
+    expect(page).to_have_url(re.compile("/cases/"))
     expect(page.get_by_text("已受案").first).to_be_visible()
     address = page.url
 
