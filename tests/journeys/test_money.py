@@ -233,3 +233,34 @@ def test_in_english_nothing_is_cut_off_and_who_may_only_read_changes_nothing(
     people.watch(station).expect(404, "GET .*/api/traces/")
     station.goto(money.url)
     expect(station.get_by_text("不在您的数据范围内")).to_be_visible()
+
+
+def test_what_to_do_next_stands_beside_the_tree_and_a_draft_is_one_click_away(
+    people: People, money: Page
+) -> None:
+    page = money
+    page.get_by_role("button", name=re.compile("全部建议")).click()
+    panel = page.get_by_role("tabpanel", name="下一步")
+    expect(panel.get_by_text("流水的最后时刻")).to_be_visible()
+    first = panel.get_by_role("listitem").first
+    expect(first).to_contain_text("止付")
+    expect(first).to_contain_text("预计可止")
+    expect(first).to_contain_text("何时改变")
+    assert CARDS[0] not in panel.inner_text(), "numbers are masked"
+    assert complaints(page) == []
+    first.get_by_role("button", name="起草止付").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_label("止付")).to_be_checked()
+    dialog.get_by_role("button", name="取消").click()
+    first.get_by_role("button").first.click()
+    expect(page.get_by_role("tab", name="所选")).to_have_attribute("aria-selected", "true")
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_in_english_the_next_steps_are_whole(people: People, money: Page, size: dict[str, int]) -> None:
+    page = people("analyst1", money.url, size=size, language="en")
+    page.get_by_role("button", name=re.compile("All suggestions")).click()
+    panel = page.get_by_role("tabpanel", name="Next")
+    expect(panel.get_by_role("listitem").first).to_contain_text("What would change it")
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    assert complaints(page) == []
