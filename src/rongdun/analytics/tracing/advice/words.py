@@ -47,9 +47,9 @@ def ask(expected: float, left: float, speed: Speed, account: KnownAccount) -> Li
     """Return why to ask for a statement: what has left unseen and what can still be saved further on."""
     wait = f"{speed.median_minutes:.0f}"
     return (
-        f"第{account.tier}级,约 {_yuan(left)} 元已转出、去向不明;该行约 {wait} 分钟回流水,"
+        f"第{account.tier}级,该行约 {wait} 分钟回流水,届时约 {_yuan(left)} 元已转出、去向不明;"
         f"据此预计还能止住 {_yuan(expected)} 元",
-        f"tier {account.tier}: about {_yuan(left)} yuan left, where to is unknown; "
+        f"tier {account.tier}: about {_yuan(left)} yuan will have left by then, where to is unknown; "
         f"the bank answers in about {wait} min, {_yuan(expected)} yuan can then still be stopped",
     )
 
