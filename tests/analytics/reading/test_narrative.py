@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,6 +48,20 @@ def test_the_victims_own_card_is_no_payee() -> None:
     text = "昨晚8点10分我用本人卡6222021234567890110转给对方6222021234567890128共2万元"
     (told,) = read_narrative(text, now=NOW).transfers
     assert (told.account, told.amount_fen) == ("6222021234567890128", 2_000_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("向6222021234567890128转了3万,户名演示金山489工程有限公司,下午两点", "演示金山489工程有限公司"),
+        ("向6222021234567890128转了3万,户名:演示(福州)贸易有限责任公司。", "演示(福州)贸易有限责任公司"),
+        ("向6222021234567890128转了3万,收款人演示甲88便利店", "演示甲88便利店"),
+        ("收款户名演示甲转账3万到6222021234567890128,他说是开厂的公司", "演示甲"),
+        ("户名演示甲6222021234567890128,对方自称演示公司", "演示甲"),
+    ],
+)
+def test_a_company_keeps_its_whole_name_and_a_person_gets_no_more(text: str, name: str) -> None:
+    assert [one.value for one in read_narrative(text, now=NOW).found if one.kind == "name"] == [name]
 
 
 @given(st.text(alphabet=st.sampled_from("0123456789转到元万点银行户名张三,。:http.com 微信*-x"), max_size=80))

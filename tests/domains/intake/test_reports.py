@@ -45,7 +45,6 @@ def test_every_wrong_field_is_named_and_nothing_is_kept(desk: Desk) -> None:
         422,
         victim={"name": "演示甲", "id_number": "350100190001010013"},
         transfers=[transfer(amount="大概五万"), transfer(time="明天", account="卡号12")],
-        reporter={"phone": "12"},
     )
 
     assert {fault["path"] for fault in problem["fields"]} == {
@@ -53,9 +52,24 @@ def test_every_wrong_field_is_named_and_nothing_is_kept(desk: Desk) -> None:
         "transfers.0.amount",
         "transfers.1.time",
         "transfers.1.account",
-        "reporter.phone",
     }
     assert desk.get("/api/reports")["items"] == []
+
+
+def test_a_telephone_number_misheard_holds_up_no_report(desk: Desk) -> None:
+    told = {
+        "reporter": {"phone": "12"},
+        "victim": {"name": "演示甲", "phone": "1990000"},
+        "named": [{"kind": "phone", "value": "+85x 2345"}],
+    }
+    checked = desk.post("/api/reports/check", form(**told))
+    taken = desk.take(**told)["report"]
+
+    assert checked["faults"] == []
+    doubted = {one["path"] for one in checked["hints"] if one["kind"] == "doubt"}
+    assert doubted == {"reporter.phone", "victim.phone", "named.0.value"}
+    assert desk.get(f"/api/reports/{taken['id']}/form")["form"]["victim"]["phone"] == "1990000"
+    assert "1990000" not in str(taken)
 
 
 def test_a_report_with_little_is_kept_and_its_clock_runs(desk: Desk) -> None:

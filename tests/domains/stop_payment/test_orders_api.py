@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from rongdun.domains.exchange import Outcome
-from tests.domains.stop_payment.desk import NOON, Desk, officer
+from tests.domains.stop_payment.desk import DRAFTER, NOON, Desk, officer
 
 CARD = "6299990000000000011"
 
@@ -140,6 +140,26 @@ def test_freezing_waits_for_filing_and_for_the_county(desk: Desk) -> None:
     assert ok["state"] == "APPROVED_COUNTY"
     desk.call("POST", f"{path}/send", by=desk.county, json={"version": ok["version"]})
     assert desk.messages(desk.order(desk.draft())) == []
+
+
+def test_the_next_order_on_an_account_needs_no_number_typed_again(desk: Desk) -> None:
+    case = desk.case()
+    stop = desk.call("POST", "/api/orders", 201, json=body(desk))
+    about = {"subject": {"kind": "case", "id": case.id, "label": ""}, "from_order": stop["id"]}
+    query = {"kind": "query", "question": "query_transactions", "urgent": True, **about}
+    asked = desk.call("POST", "/api/orders", 201, json=query)
+    freeze = {"kind": "freeze", "months": 6, "scope": "limited", "amount_fen": 3_000_000, **about}
+    frozen = desk.call("POST", "/api/orders", 201, json=freeze)
+
+    for made in (asked, frozen):
+        assert made["account_ref"] == stop["account_ref"]
+        assert (made["institution_name"], made["missing"]) == ("演示工商银行", [])
+        assert (made["name"], made["from_order"]) == (stop["name"], stop["id"])
+        assert CARD not in str(made)
+    assert (frozen["amount_fen"], asked["transfer_at"]) == (3_000_000, stop["transfer_at"])
+    unseen = officer("cn.fj.fz.gulou.", *DRAFTER)
+    desk.call("POST", "/api/orders", 404, by=unseen, json={**query, "subject": body(desk)["subject"]})
+    desk.call("POST", "/api/orders", 422, json={**query, "from_order": None})
 
 
 def test_what_a_freeze_still_lacks_is_marked_field_by_field(desk: Desk) -> None:

@@ -145,7 +145,16 @@ class _Reader:
         return number
 
     def phone(self, text: str, path: str) -> str:
-        return self._try(lambda: parse_phone(text).number, path, text) or ""
+        """Return a telephone number; one that cannot be read is kept as it was told and doubted.
+
+        No order needs it: a number misheard must not hold up a report while money is leaving.
+        """
+        plain = half_width(text).strip()
+        try:
+            return parse_phone(plain).number if plain else ""
+        except DomainError as error:
+            self._hint(path, "doubt", _joined(error))
+            return plain
 
     def moment(self, text: str, path: str) -> datetime | None:
         found = self._moment(text, path)

@@ -42,8 +42,8 @@ def list_orders(uow: UowDep, query: TableQueryDep) -> Any:
 
 @router.post("", permission="order.draft", response_model=OrderDetailOut, status_code=201)
 def make_order(uow: UowDep, body: OrderIn) -> Any:
-    """起草一张指令 / Make a draft of an order; nothing is sent."""
-    return detail_out(uow, drafting.make(uow, _draft(uow, body)))
+    """起草一张指令 / Make a draft of an order, or of the next on the account of another; nothing is sent."""
+    return detail_out(uow, drafting.make(uow, drafting.based(uow, _draft(uow, body))))
 
 
 @router.get("/export.xlsx", permission="order.read", response_class=Response)
@@ -91,7 +91,8 @@ def read_order(uow: UowDep, order_id: UUID) -> Any:
 @router.put("/{order_id}", permission="order.draft", response_model=OrderDetailOut)
 def edit_order(uow: UowDep, order_id: UUID, body: OrderEditIn) -> Any:
     """修改草稿 / Correct a draft."""
-    return detail_out(uow, drafting.edit(uow, order_id, _draft(uow, body), version=body.version))
+    wanted = drafting.based(uow, _draft(uow, body))
+    return detail_out(uow, drafting.edit(uow, order_id, wanted, version=body.version))
 
 
 def _draft(uow: Uow, body: OrderIn) -> Draft:

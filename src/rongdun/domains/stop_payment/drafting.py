@@ -8,7 +8,7 @@ from uuid import UUID
 from rongdun.domains import exchange, tracing
 from rongdun.domains.stop_payment import store
 from rongdun.domains.stop_payment.errors import WrongOrder
-from rongdun.domains.stop_payment.finding import seen, whose
+from rongdun.domains.stop_payment.finding import find, seen, whose
 from rongdun.domains.stop_payment.model import (
     ACCOUNT_KEY,
     Details,
@@ -54,6 +54,9 @@ class Transfer:
     institution: str = ""
     number: str = ""
     name: str = ""
+
+
+_MOVED = ("amount_fen", "time", "institution", "number", "name")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,6 +265,21 @@ def _details(uow: Uow, wanted: Draft, number: str) -> Details:
         fruits=wanted.fruits,
         period=(wanted.period[0].isoformat(), wanted.period[1].isoformat()) if wanted.period else None,
     )
+
+
+def based(uow: Uow, wanted: Draft) -> Draft:
+    """Return a draft that follows up an order, its account and what led there taken from that order.
+
+    So nobody types a number again that the screen shows masked. A draft that names its account stays as it is.
+    Raises :class:`~rongdun.kernel.errors.NotFound` for an order outside the scope.
+    """
+    if wanted.from_order is None or wanted.target.number.strip():
+        return wanted
+    source = drafted_from(uow, find(uow, wanted.from_order))
+    told = {name: value for name in _MOVED if (value := getattr(wanted.transfer, name)) not in (None, "")}
+    moved = replace(source.transfer, **told)
+    trace_id = wanted.trace_id or source.trace_id
+    return replace(wanted, target=source.target, transfer=moved, trace_id=trace_id)
 
 
 def drafted_from(uow: Uow, order: Order) -> Draft:

@@ -44,10 +44,10 @@ class SubjectIn(_In):
 
 
 class TargetIn(_In):
-    """The account an order is about."""
+    """The account an order is about; ``number`` may be left out where ``from_order`` tells it."""
 
     institution: Short = ""
-    number: Number
+    number: Number = ""
     name: Short = ""
     kind: Literal["personal", "corporate"] = "personal"
     id_type: Short = ""
@@ -65,11 +65,11 @@ class TransferIn(_In):
 
 
 class OrderIn(_In):
-    """An order to be made or corrected."""
+    """An order to be made or corrected; without an account's number it is about that of ``from_order``."""
 
     kind: Kind
     subject: SubjectIn
-    target: TargetIn
+    target: TargetIn = TargetIn()
     transfer: TransferIn = TransferIn()
     reason: Note = ""
     remark: Note = ""

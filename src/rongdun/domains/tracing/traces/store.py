@@ -41,6 +41,8 @@ TRACES = TableSpec(
         "maker_name": Column(Trace.maker_name, Text("建立人", "By")),
         "unit_name": Column(Trace.unit_name, Text("单位", "Unit")),
         "unit_path": Column(Trace.unit_path, Text("单位路径", "Unit path"), kind="path"),
+        "case_id": Column(Trace.case_id, Text("案件", "Case"), exported=False),
+        "report_id": Column(Trace.report_id, Text("警情", "Report"), exported=False),
         "created_at": Column(Trace.created_at, Text("建立时间", "Made")),
         "computed_at": Column(Trace.computed_at, Text("计算时间", "Computed")),
     },
