@@ -60,13 +60,16 @@ class Centre:
 
 
 @contextmanager
-def running_centre() -> Iterator[Centre]:
-    """Start a demonstration centre in a directory of its own; stop it as Ctrl-C does, and remove it."""
+def running_centre(*, drill: bool = False) -> Iterator[Centre]:
+    """Start a demonstration centre in a directory of its own; stop it as Ctrl-C does, and remove it.
+
+    Its banks answer only with ``drill``: other journeys decide themselves what a bank says.
+    """
     directory = Path(tempfile.mkdtemp(prefix="rongdun-journeys-", dir="/tmp"))
     directory.chmod(0o711)
     port = _free_port()
     settings = Settings(data_dir=directory / "var", port=port, demo=True)
-    process = _start(settings)
+    process = _start(settings, drill=drill)
     try:
         _wait_started(process)
         (settings.data_dir / "journeys.pid").write_text(str(process.pid))
@@ -76,13 +79,13 @@ def running_centre() -> Iterator[Centre]:
         shutil.rmtree(directory, ignore_errors=True)
 
 
-def _start(settings: Settings) -> subprocess.Popen[str]:
+def _start(settings: Settings, *, drill: bool) -> subprocess.Popen[str]:
     settings.data_dir.mkdir()
     command = [str(Path(sys.executable).with_name("rongdun")), "up", "--demo", "--port", str(settings.port)]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("RONGDUN_")}
     return subprocess.Popen(
         [*command, "--data-dir", str(settings.data_dir)],
-        env={**kept, "PYTHONUNBUFFERED": "1"},
+        env={**kept, "PYTHONUNBUFFERED": "1", "RONGDUN_DRILL": str(drill)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -3,6 +3,7 @@ import type { RouteRecordRaw } from 'vue-router'
 import { asProblem } from '@/api/problem'
 import { cases } from '@/domains/cases/routes'
 import { desk } from '@/domains/desk/routes'
+import { drill } from '@/domains/drill/routes'
 import { duty } from '@/domains/duty/routes'
 import { exchange } from '@/domains/exchange/routes'
 import { intake } from '@/domains/intake/routes'
@@ -41,6 +42,7 @@ export const router = createRouter({
   routes: [
     home,
     ...duty,
+    ...drill,
     ...intake,
     ...cases,
     ...stopPayment,

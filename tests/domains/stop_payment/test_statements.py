@@ -13,7 +13,7 @@ from rongdun.domains.tracing.traces.results import result_of
 from rongdun.domains.tracing.traces.seeds import Written
 from rongdun.kernel.scope import Actor
 from rongdun.runtime.jobs import JobQueue, Work
-from tests.domains.stop_payment.desk import CENTRE, CITY, NOON, Desk, officer
+from tests.domains.stop_payment.desk import CENTRE, CITY, GULOU, NOON, Desk, officer
 
 FIRST, SECOND = "6299990000000000011", "6299990000000000029"
 PAID = NOON - timedelta(hours=1)
@@ -107,6 +107,22 @@ def test_an_answered_statement_is_in_the_ledger_and_the_trace_is_computed_again(
     desk.answer(onward, Outcome.DONE, rows=told, balance_fen=2_500_000)
     work(desk)
     assert found(desk, trace.id) == (2, 3_500_000)
+
+
+def test_a_trace_that_waited_is_computed_by_the_statement_for_another_units_order(desk: Desk) -> None:
+    """The centre follows the case; the order for it is the county's, and so is the statement that comes."""
+    subject = desk.case()
+    seed = Written("演示甲", "演示工商银行", FIRST, "5万", "2026-03-02 11:00:00")
+    belongs = tracing.Belongs(case_id=UUID(subject.id), case_path=GULOU)
+    with desk.centre.transact(tracer()) as uow:
+        trace = tracing.begin_trace(uow, "演示", [seed], belongs)
+        assert trace.state == "DRAFT"
+
+    asked = desk.sent("query", number=FIRST, name="演示乙", subject=subject, unit_path=GULOU)
+    desk.answer(asked, Outcome.DONE, rows=rows("6299991000000000036", SECOND), balance_fen=1_000_000)
+    work(desk)
+
+    assert found(desk, trace.id) == (1, 1_000_000)
 
 
 def found(desk: Desk, trace_id: UUID) -> tuple[int, int]:

@@ -1439,7 +1439,7 @@ export interface paths {
     put?: never
     /**
      * Make Order
-     * @description 起草一张指令 / Make a draft of an order; nothing is sent.
+     * @description 起草一张指令 / Make a draft of an order, or of the next on the account of another; nothing is sent.
      */
     post: operations['make_order_api_orders_post']
     delete?: never
@@ -4017,37 +4017,6 @@ export interface components {
       now: string
     }
     /**
-     * CallOut
-     * @description A call: who rings and what they say; ``paste`` is the whole of it, for the intake form.
-     */
-    CallOut: {
-      /** Age */
-      age: number
-      /** Female */
-      female: boolean
-      /** Id Number */
-      id_number: string
-      /** Messages */
-      messages: string[]
-      /** Name */
-      name: string
-      /** Paste */
-      paste: string
-      /** Phone */
-      phone: string
-      /** Story */
-      story: string
-      /**
-       * Time
-       * Format: date-time
-       */
-      time: string
-      /** Total Fen */
-      total_fen: number
-      /** Type Name */
-      type_name: string
-    }
-    /**
      * CandidateOut
      * @description A frozen account of a case; ``free_fen`` is what other returns leave of it.
      */
@@ -4773,13 +4742,44 @@ export interface components {
       number: string
     }
     /**
+     * DrillCallOut
+     * @description A call: who rings and what they say; ``paste`` is the whole of it, for the intake form.
+     */
+    DrillCallOut: {
+      /** Age */
+      age: number
+      /** Female */
+      female: boolean
+      /** Id Number */
+      id_number: string
+      /** Messages */
+      messages: string[]
+      /** Name */
+      name: string
+      /** Paste */
+      paste: string
+      /** Phone */
+      phone: string
+      /** Story */
+      story: string
+      /**
+       * Time
+       * Format: date-time
+       */
+      time: string
+      /** Total Fen */
+      total_fen: number
+      /** Type Name */
+      type_name: string
+    }
+    /**
      * DrillOut
      * @description The drill as it stands; not ``available`` outside a demonstration.
      */
     DrillOut: {
       /** Available */
       available: boolean
-      call?: components['schemas']['CallOut'] | null
+      call?: components['schemas']['DrillCallOut'] | null
       /**
        * Frozen Fen
        * @default 0
@@ -4799,7 +4799,27 @@ export interface components {
        * Steps
        * @default []
        */
-      steps: components['schemas']['rongdun__simulation__drill__api__StepOut'][]
+      steps: components['schemas']['DrillStepOut'][]
+    }
+    /**
+     * DrillStepOut
+     * @description A step: who does it (an account of the demonstration), on which page, whether it is done.
+     */
+    DrillStepOut: {
+      /** Done */
+      done: boolean
+      how: components['schemas']['rongdun__simulation__drill__api__Words']
+      /** Key */
+      key: string
+      /** Login */
+      login: string
+      name: components['schemas']['rongdun__simulation__drill__api__Words']
+      note: components['schemas']['rongdun__simulation__drill__api__Words']
+      /** Page */
+      page: string
+      /** Person */
+      person: string
+      role_name: components['schemas']['rongdun__simulation__drill__api__Words'] | null
     }
     /**
      * DroppedIn
@@ -6221,6 +6241,16 @@ export interface components {
        */
       scope: 'full' | 'limited'
       subject: components['schemas']['rongdun__domains__stop_payment__schemas__SubjectIn']
+      /**
+       * @default {
+       *       "id_number": "",
+       *       "id_type": "",
+       *       "institution": "",
+       *       "kind": "personal",
+       *       "name": "",
+       *       "number": ""
+       *     }
+       */
       target: components['schemas']['TargetIn']
       /** Trace Id */
       trace_id?: string | null
@@ -6242,7 +6272,7 @@ export interface components {
     }
     /**
      * OrderIn
-     * @description An order to be made or corrected.
+     * @description An order to be made or corrected; without an account's number it is about that of ``from_order``.
      */
     OrderIn: {
       /** Amount Fen */
@@ -6288,6 +6318,16 @@ export interface components {
        */
       scope: 'full' | 'limited'
       subject: components['schemas']['rongdun__domains__stop_payment__schemas__SubjectIn']
+      /**
+       * @default {
+       *       "id_number": "",
+       *       "id_type": "",
+       *       "institution": "",
+       *       "kind": "personal",
+       *       "name": "",
+       *       "number": ""
+       *     }
+       */
       target: components['schemas']['TargetIn']
       /** Trace Id */
       trace_id?: string | null
@@ -8702,7 +8742,7 @@ export interface components {
     }
     /**
      * TargetIn
-     * @description The account an order is about.
+     * @description The account an order is about; ``number`` may be left out where ``from_order`` tells it.
      */
     TargetIn: {
       /**
@@ -8731,7 +8771,10 @@ export interface components {
        * @default
        */
       name: string
-      /** Number */
+      /**
+       * Number
+       * @default
+       */
       number: string
     }
     /**
@@ -10667,26 +10710,6 @@ export interface components {
       maker_name: string
       /** Text */
       text: string
-    }
-    /**
-     * StepOut
-     * @description A step: who does it (an account of the demonstration), on which page, whether it is done.
-     */
-    rongdun__simulation__drill__api__StepOut: {
-      /** Done */
-      done: boolean
-      how: components['schemas']['rongdun__simulation__drill__api__Words']
-      /** Key */
-      key: string
-      /** Login */
-      login: string
-      name: components['schemas']['rongdun__simulation__drill__api__Words']
-      note: components['schemas']['rongdun__simulation__drill__api__Words']
-      /** Page */
-      page: string
-      /** Person */
-      person: string
-      role_name: components['schemas']['rongdun__simulation__drill__api__Words'] | null
     }
     /**
      * Words

@@ -28,8 +28,13 @@ class Begun(NamedTuple):
 
 
 @contextmanager
-def for_unit(uow: Uow, *, user_id: UUID | None, name: str, unit_path: str) -> Iterator[None]:
-    """Let the block act for a unit, in the name of the officer whose order brought the answer."""
+def for_unit(
+    uow: Uow, *, user_id: UUID | None, name: str, unit_path: str, scope_path: str = ""
+) -> Iterator[None]:
+    """Let the block act for a unit, in the name of the officer whose order brought the answer.
+
+    ``scope_path``: how far that officer sees, where it is further than the unit.
+    """
     before = uow.actor
     officer = Actor(
         user_id=user_id,
@@ -39,7 +44,7 @@ def for_unit(uow: Uow, *, user_id: UUID | None, name: str, unit_path: str) -> It
         unit_path=unit_path,
         roles=frozenset(),
         permissions=_MAY,
-        scope=Scope.subtree(unit_path),
+        scope=Scope.subtree(scope_path or unit_path),
     )
     uow.session.flush()
     uow.act_as(officer)
@@ -84,7 +89,13 @@ def recompute(uow: Uow, trace_id: UUID) -> bool:
         return True
     if found.state == "COMPUTING":
         return False
-    with for_unit(uow, user_id=found.maker_id, name=found.maker_name, unit_path=found.unit_path):
+    with for_unit(
+        uow,
+        user_id=found.maker_id,
+        name=found.maker_name,
+        unit_path=found.unit_path,
+        scope_path=found.scope_path,
+    ):
         traces.compute(uow, trace_id, version=found.version)
     return True
 

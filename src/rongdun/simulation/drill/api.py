@@ -28,7 +28,7 @@ class Words(BaseModel):
     en: str
 
 
-class CallOut(BaseModel):
+class DrillCallOut(BaseModel):
     """A call: who rings and what they say; ``paste`` is the whole of it, for the intake form."""
 
     name: str
@@ -44,7 +44,7 @@ class CallOut(BaseModel):
     time: datetime
 
 
-class StepOut(BaseModel):
+class DrillStepOut(BaseModel):
     """A step: who does it (an account of the demonstration), on which page, whether it is done."""
 
     key: str
@@ -62,8 +62,8 @@ class DrillOut(BaseModel):
     """The drill as it stands; not ``available`` outside a demonstration."""
 
     available: bool
-    call: CallOut | None = None
-    steps: list[StepOut] = []
+    call: DrillCallOut | None = None
+    steps: list[DrillStepOut] = []
     held_fen: int = 0
     frozen_fen: int = 0
     paid_fen: int = 0
@@ -108,11 +108,11 @@ def _people(settings: Settings) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _step(stand: Stand, people: dict[str, tuple[str, str]]) -> StepOut:
+def _step(stand: Stand, people: dict[str, tuple[str, str]]) -> DrillStepOut:
     step = stand.step
     named = {role.key: role.name for role in roles()}
     login, person = people.get(step.role, ("", ""))
-    return StepOut(
+    return DrillStepOut(
         key=step.key,
         name=_words(step.name),
         how=_words(step.how),
@@ -125,10 +125,10 @@ def _step(stand: Stand, people: dict[str, tuple[str, str]]) -> StepOut:
     )
 
 
-def _call(call: Call) -> CallOut:
+def _call(call: Call) -> DrillCallOut:
     messages = [_message(each) for each in call.transfers]
     who = f"报警人{call.name},{'女' if call.female else '男'},{call.age}岁,身份证{call.id_number},电话{call.phone}。"
-    return CallOut(
+    return DrillCallOut(
         name=call.name,
         phone=call.phone,
         id_number=call.id_number,

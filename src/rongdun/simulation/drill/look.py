@@ -15,6 +15,7 @@ from rongdun.simulation.drill.walk import Seen
 
 _DRAFTS = ("DRAFT", "REVIEWED", "WITHDRAWN")
 _UNANSWERED = (*_DRAFTS, "SENT")
+_RECKONED = ("TRACED", "PUBLIC_NOTICE", "OBJECTION")
 _FROZEN = ("FROZEN", "RENEWED", "CONSUMED")
 
 
@@ -43,14 +44,17 @@ def seen_of(uow: Uow, call: Call) -> Seen:
         report_number=report.number if report else "",
         case=str(case.id) if case else "",
         case_number=case.number if case else "",
+        case_proposed=bool(case and case.state != "ACCEPTED"),
         case_filed=bool(case and cases.is_filed(case)),
         stops_sent=sum(one.state not in _DRAFTS for one in orders.stops),
         stops_answered=sum(one.state not in _UNANSWERED for one in orders.stops),
         held_fen=sum(one.held_fen for one in orders.stops),
         asked=sum(one.state not in _DRAFTS for one in orders.queries),
         traces=_traces(uow, call),
+        freezes=sum(one.state != "WITHDRAWN" for one in orders.freezes),
         frozen_fen=sum(one.held_fen for one in orders.freezes if one.state in _FROZEN),
         returns=[str(one.id) for one in returns],
+        return_reckoned=any(one.approved or one.state in _RECKONED for one in returns),
         return_approved=any(one.approved for one in returns),
         paid_fen=sum(one.paid_fen for one in returns),
     )

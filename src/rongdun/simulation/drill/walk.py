@@ -57,43 +57,71 @@ STEPS: Final = (
         "accepted",
         Text("受案", "Accept the case"),
         Text(
-            "在警情页点“受案”,打印受案回执。", "On the report's page press “Accept”, and print the receipt."
+            "在警情页点“受案”,受案单位选鼓楼分局,打印受案回执;止付单随案移交。",
+            "On the report's page press “Accept”, choose the Gulou bureau and print the receipt; the orders follow.",
         ),
-        "case_handler",
+        "intake_officer",
     ),
     Step(
         "traced",
         Text("追踪资金", "Trace the money"),
         Text(
-            "新建资金追踪,看每名受害人的钱在哪一级;按“下一步”建议继续止付、调单。",
-            "Make a trace, see where each victim's money is, and go on by the advice: stop, ask.",
+            "在案件页点“追踪资金”,看每名受害人的钱在哪一级;按“下一步”建议继续止付、调单。",
+            "On the case's page press “Trace the money”; go on by the advice beside the tree: stop, ask.",
         ),
-        "analyst",
+        "stop_officer",
+    ),
+    Step(
+        "proposed",
+        Text("呈请立案", "Propose filing"),
+        Text(
+            "登记为主办民警,呈请立案。立案前不得冻结。",
+            "Become the handler and propose filing. Nothing may be frozen before filing.",
+        ),
+        "case_handler",
     ),
     Step(
         "filed",
-        Text("立案", "File the case"),
+        Text("批准立案", "File the case"),
         Text(
-            "主办民警提请立案,县级公安机关负责人批准。立案前不得冻结。",
-            "The handler proposes, the county approver files. No freeze before filing.",
+            "县级公安机关负责人审批,经办与审批不得为同一人。",
+            "The county approver decides; whoever proposed it may not.",
         ),
         "approver_county",
+    ),
+    Step(
+        "freeze_drafted",
+        Text("提请冻结", "Propose a freeze"),
+        Text(
+            "止付只有48小时:对还有钱的账户提请冻结,六个月。",
+            "A stop lasts 48 hours: propose to freeze what still holds money, for six months.",
+        ),
+        "case_handler",
     ),
     Step(
         "frozen",
-        Text("冻结", "Freeze"),
+        Text("批准并发出冻结", "Approve and send the freeze"),
         Text(
-            "止付期内提请冻结,县级批准六个月,银行反馈冻结金额。",
-            "Propose a freeze within the stop's 48 hours; six months by county approval; the bank tells the sum held.",
+            "县级批准六个月,银行反馈冻结金额。",
+            "Six months by county approval; the bank tells the sum frozen.",
         ),
         "approver_county",
     ),
     Step(
-        "return_approved",
-        Text("返还审批", "Approve the return"),
+        "return_drafted",
+        Text("提请返还", "Propose the return"),
         Text(
-            "新建返还,核对材料,选定返还方式(单笔、时间戳、按比例),市级公安机关批准。",
-            "Make a return, check the papers, choose the lawful mode; the city approves.",
+            "新建返还,告知被害人,核对材料,测算返还方案(单笔、时间戳、按比例)。",
+            "Begin a return, tell the victim, check the papers, reckon the lawful mode.",
+        ),
+        "case_handler",
+    ),
+    Step(
+        "return_approved",
+        Text("批准返还", "Approve the return"),
+        Text(
+            "设区的市级公安机关批准,出具返还决定书。",
+            "The city approves and issues the decision.",
         ),
         "approver_city",
     ),
@@ -101,8 +129,8 @@ STEPS: Final = (
         "paid",
         Text("银行返还", "The bank pays"),
         Text(
-            "两名民警持通知书到银行办理,银行三个工作日内返还至原账户;回执由银行填报,或由民警凭纸质回执代录。",
-            "Two officers hand the notice in; the bank pays the original account within three working days.",
+            "两名民警持通知书到银行;银行三个工作日内返还至原账户,回执由银行填报或民警代录。",
+            "Two officers hand the notice in; the bank pays the original account; the receipt is entered.",
         ),
         "case_handler",
     ),
@@ -118,14 +146,17 @@ class Seen:
     report_number: str = ""
     case: str = ""
     case_number: str = ""
+    case_proposed: bool = False
     case_filed: bool = False
     stops_sent: int = 0
     stops_answered: int = 0
     held_fen: int = 0
     asked: int = 0
     traces: Sequence[str] = ()
+    freezes: int = 0
     frozen_fen: int = 0
     returns: Sequence[str] = ()
+    return_reckoned: bool = False
     return_approved: bool = False
     paid_fen: int = 0
 
@@ -150,7 +181,7 @@ _NOTHING: Final = Text("", "")
 
 
 def _report_page(seen: Seen) -> str:
-    return f"/intake/reports/{seen.report}" if seen.report else "/intake/new"
+    return f"/intake/reports/{seen.report}" if seen.report else "/intake"
 
 
 def _case_page(seen: Seen) -> str:
@@ -194,20 +225,34 @@ def _filed(seen: Seen) -> Told:
     return seen.case_filed, _case_page(seen), _NOTHING
 
 
+def _proposed(seen: Seen) -> Told:
+    return seen.case_proposed, _case_page(seen), _NOTHING
+
+
+def _freeze_drafted(seen: Seen) -> Told:
+    return seen.freezes > 0, _case_page(seen), _NOTHING
+
+
 def _frozen(seen: Seen) -> Told:
     note = Text(f"已冻结 {_yuan(seen.frozen_fen)} 元", f"{_yuan(seen.frozen_fen)} yuan frozen")
     return seen.frozen_fen > 0, _case_page(seen), note if seen.frozen_fen else _NOTHING
 
 
+def _return_page(seen: Seen) -> str:
+    return f"/restitution/returns/{seen.returns[-1]}" if seen.returns else _case_page(seen)
+
+
+def _return_drafted(seen: Seen) -> Told:
+    return seen.return_reckoned, _return_page(seen), _NOTHING
+
+
 def _return_approved(seen: Seen) -> Told:
-    page = f"/returns/{seen.returns[-1]}" if seen.returns else _case_page(seen)
-    return seen.return_approved, page, _NOTHING
+    return seen.return_approved, _return_page(seen), _NOTHING
 
 
 def _paid(seen: Seen) -> Told:
-    page = f"/returns/{seen.returns[-1]}" if seen.returns else _case_page(seen)
     note = Text(f"已返还 {_yuan(seen.paid_fen)} 元", f"{_yuan(seen.paid_fen)} yuan returned")
-    return seen.paid_fen > 0, page, note if seen.paid_fen else _NOTHING
+    return seen.paid_fen > 0, _return_page(seen), note if seen.paid_fen else _NOTHING
 
 
 _OF: Final = {
@@ -217,8 +262,11 @@ _OF: Final = {
     "asked": _asked,
     "accepted": _accepted,
     "traced": _traced,
+    "proposed": _proposed,
     "filed": _filed,
+    "freeze_drafted": _freeze_drafted,
     "frozen": _frozen,
+    "return_drafted": _return_drafted,
     "return_approved": _return_approved,
     "paid": _paid,
 }

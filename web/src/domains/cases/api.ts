@@ -22,6 +22,23 @@ export const cases = {
     ),
   reports: (id: string) =>
     content(client.GET('/api/reports', { params: { query: { filter: [`case_id:eq:${id}`], size: 50 } } })),
+  /** The id of the trace that was made. */
+  follow: (field: 'case_id' | 'report_id', id: string) =>
+    content(
+      field === 'case_id'
+        ? client.POST('/api/reports/of-case/{case_id}/trace', { params: of(id) })
+        : client.POST('/api/reports/{report_id}/trace', { params: { path: { report_id: id } } }),
+    ),
+  traces: (field: 'case_id' | 'report_id', id: string) =>
+    content(
+      client.GET('/api/traces', {
+        params: { query: { filter: [`${field}:eq:${id}`], size: 50, sort: '-created_at' } },
+      }),
+    ),
+  returns: (id: string) =>
+    content(client.GET('/api/returns', { params: { query: { filter: [`case_id:eq:${id}`], size: 50 } } })),
+  reliefs: (id: string) =>
+    content(client.GET('/api/relief', { params: { query: { filter: [`case_id:eq:${id}`], size: 50 } } })),
   clocks: (id: string) =>
     content(client.GET('/api/deadlines', { params: { query: { q: id, size: 50, sort: 'due_at' } } })),
 }

@@ -48,13 +48,12 @@ export const relief = {
         body: { version: one.version, ...body },
       }),
     ),
-  /** Measures one may object to: those a bank carries out now. */
-  measures: (q: string) =>
-    content(
-      client.GET('/api/orders', {
-        params: { query: { q, size: 20, filter: ['state:in:STOPPED,PARTIAL,EXTENDED,FROZEN,RENEWED'] } },
-      }),
-    ),
+  /** Measures one may object to: those a bank carries out now, of one case where it is given. */
+  measures: (q: string, caseId?: string) => {
+    const now = 'state:in:STOPPED,PARTIAL,EXTENDED,FROZEN,RENEWED'
+    const filter = caseId ? [now, `case_id:eq:${caseId}`] : [now]
+    return content(client.GET('/api/orders', { params: { query: { q, size: 20, filter } } }))
+  },
 }
 
 /** Returns of frozen money to victims. */

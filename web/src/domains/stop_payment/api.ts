@@ -34,6 +34,16 @@ export const orders = {
     ),
   answer: (id: string, body: BankAnswer) =>
     content(client.POST('/api/orders/{order_id}/answer', { params: of(id), body })),
+  /** The case or report a trace was made for, by its number. */
+  subjectOf: async ({ case_id, report_id }: { case_id: string | null; report_id: string | null }) => {
+    if (case_id) {
+      const found = await content(client.GET('/api/cases/{case_id}', { params: { path: { case_id } } }))
+      return { kind: 'case' as const, id: found.id, label: found.number }
+    }
+    if (!report_id) return null
+    const told = await content(client.GET('/api/reports/{report_id}', { params: { path: { report_id } } }))
+    return { kind: 'report' as const, id: told.id, label: told.number }
+  },
   cases: (q: string) => content(client.GET('/api/cases', { params: { query: { q, size: 10 } } })),
   reports: (q: string) => content(client.GET('/api/reports', { params: { query: { q, size: 10 } } })),
 }

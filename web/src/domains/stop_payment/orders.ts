@@ -34,6 +34,7 @@ export const ATTENTION = [
   'contradiction',
   'late',
   'foreign',
+  'undelivered',
   'silent',
   'not_extended',
   'not_lifted',

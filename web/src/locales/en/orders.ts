@@ -206,6 +206,9 @@ export default {
       statement_imported: 'Statement in the ledger',
       statement_failed: 'Statement could not be imported',
     },
+    next: 'Next',
+    fromOrder: 'Order it follows',
+    follow: { query: 'Ask', freeze: 'Freeze', label: '{what} {number}' },
     form: {
       title: 'New order',
       texts: {
@@ -215,6 +218,8 @@ export default {
         freeze: 'The case must be filed. At most six months by county, one year by city.',
       },
       subject: 'Case or report',
+      taken: 'The account is that of {number}; no need to type it again:',
+      another: 'Another account',
       subjectHint: 'Find by number or title',
       amount: 'Amount transferred (yuan)',
       cap: 'Amount to freeze (yuan)',

@@ -11,6 +11,7 @@ export default {
     otherLanguage: '中文',
   },
   page: {
+    drill: 'Drill',
     home: 'Home',
     login: 'Sign in',
     board: 'Duty board',

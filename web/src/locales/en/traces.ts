@@ -142,6 +142,8 @@ export default {
       all: 'All suggestions ({n})',
     },
     page: {
+      itsCase: 'Its case',
+      itsReport: 'Its report',
       compute: 'Compute',
       again: 'Compute again',
       cancel: 'Cancel',

@@ -1,5 +1,6 @@
 import auth from './auth'
 import cases from './cases'
+import drill from './drill'
 import duty from './duty'
 import exchange from './exchange'
 import form from './form'
@@ -23,6 +24,7 @@ export default {
   ...time,
   ...table,
   ...form,
+  ...drill,
   ...duty,
   ...intake,
   ...cases,

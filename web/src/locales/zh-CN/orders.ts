@@ -82,6 +82,7 @@ export default {
       contradiction: '反馈互相矛盾',
       late: '反馈迟到',
       foreign: '非受理银行反馈',
+      undelivered: '报文未送达银行',
       silent: '逾期未反馈',
       not_extended: '延期未成',
       not_lifted: '解除未成',
@@ -92,6 +93,8 @@ export default {
       contradiction: '请与银行核实账户是否在控，核实后点“已核实”写明结果。',
       late: '反馈到时指令已经办结，请核对银行实际状态。',
       foreign: '反馈来自另一家机构，没有采用，请核对受理机构。',
+      undelivered:
+        '银行没有收到这条指令。通道恢复后可重新发出；要素有误的，请在外发报文中放弃这条报文，再另行起草。紧急的请先电话联系银行。',
       silent: '银行逾期没有答复这条指令，请电话催办。',
       not_extended: '银行没有延期，止付将按原期限失效；已立案的请尽快冻结。',
       not_lifted: '银行没有解除，请核实原因后重新解除。',
@@ -107,6 +110,7 @@ export default {
       queued: '已被其他机关控制',
       refused: '未办理',
       timeout: '银行系统超时',
+      undelivered: '报文未送达',
     },
     instructions: {
       stop: '止付',
@@ -161,6 +165,9 @@ export default {
       partial: '银行部分止付',
       reject: '银行未办理',
       time_out: '银行逾期未反馈',
+      undelivered: '报文未送达银行',
+      no_longer_undelivered: '报文已重新送出',
+      given_up: '报文已放弃，指令收回',
       extended: '银行已延期',
       convert: '转为冻结',
       lifted: '银行已解除',
@@ -200,6 +207,9 @@ export default {
       statement_imported: '反馈流水已入账',
       statement_failed: '反馈流水未能入账',
     },
+    next: '下一步',
+    fromOrder: '来源指令',
+    follow: { query: '调单', freeze: '冻结', label: '{what} {number}' },
     form: {
       title: '新建指令',
       texts: {
@@ -208,6 +218,8 @@ export default {
         freeze: '须已立案。县级批准最长六个月，市级批准最长一年。',
       },
       subject: '案件或警情',
+      taken: '账户取自 {number}，账号不必再输：',
+      another: '换一个账户',
       subjectHint: '输入编号或名称查找',
       amount: '汇款金额（元）',
       cap: '冻结金额（元）',

@@ -10,6 +10,7 @@ export default {
     otherLanguage: 'English',
   },
   page: {
+    drill: '演练',
     home: '首页',
     login: '登录',
     board: '值班台',

@@ -138,6 +138,8 @@ export default {
       all: '全部建议（{n}）',
     },
     page: {
+      itsCase: '所属案件',
+      itsReport: '所属警情',
       compute: '计算',
       again: '重新计算',
       cancel: '取消计算',
