@@ -57,7 +57,7 @@ def test_every_wrong_field_is_named_and_nothing_is_kept(desk: Desk) -> None:
 
 
 def test_a_telephone_number_misheard_holds_up_no_report(desk: Desk) -> None:
-    told = {
+    told: dict[str, Any] = {
         "reporter": {"phone": "12"},
         "victim": {"name": "演示甲", "phone": "1990000"},
         "named": [{"kind": "phone", "value": "+85x 2345"}],

@@ -84,18 +84,23 @@ export default {
       contradiction: 'Contradictory answers',
       late: 'Answer came late',
       foreign: 'Answered by another bank',
+      undelivered: 'Not delivered to the bank',
       silent: 'No answer in time',
       not_extended: 'Not extended',
       not_lifted: 'Not lifted',
       not_renewed: 'Not renewed',
       balance_contradicts: 'Statement contradicts balance',
     },
+    whyUndelivered: 'Reason: {error}',
+    toOutbox: 'See the outbox',
     attentionTexts: {
       contradiction:
         'Ask the bank whether the account is held, then write down what it said under “Looked into”.',
       late: 'The order was over when the answer came; check how the account really stands at the bank.',
       foreign:
         'The answer came from another institution and was not used; check which bank holds the account.',
+      undelivered:
+        'The bank has not received this instruction. Send it again once the connection works; if an item is wrong, abandon the message in the outbox and draft a new order. Call the bank if it is urgent.',
       silent: 'The bank has not answered this instruction in time; call it.',
       not_extended:
         'The bank did not extend it: the stop lapses when its term ends. Freeze soon if the case is filed.',
@@ -113,6 +118,7 @@ export default {
       queued: 'Held by another authority',
       refused: 'Not carried out',
       timeout: 'The bank’s system gave no answer',
+      undelivered: 'Not delivered',
     },
     instructions: {
       stop: 'Stop',
@@ -167,6 +173,9 @@ export default {
       partial: 'Stopped in part',
       reject: 'Not carried out',
       time_out: 'No answer in time',
+      undelivered: 'Not delivered to the bank',
+      no_longer_undelivered: 'Sent after all',
+      given_up: 'Message given up, instruction taken back',
       extended: 'Extended by the bank',
       convert: 'Turned into a freeze',
       lifted: 'Lifted by the bank',

@@ -41,8 +41,8 @@ export default {
       serial: '流水号',
     },
     cellHint: {
-      account: '',
-      name: '',
+      account: '卡号或账号',
+      name: '与凭证一致',
       institution: '输入银行名',
       amount: '49800 或 4.98万',
       time: '今天下午2点半',

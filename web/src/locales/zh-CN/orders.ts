@@ -89,6 +89,8 @@ export default {
       not_renewed: '续冻未成',
       balance_contradicts: '流水与余额不符',
     },
+    whyUndelivered: '原因：{error}',
+    toOutbox: '查看外发报文',
     attentionTexts: {
       contradiction: '请与银行核实账户是否在控，核实后点“已核实”写明结果。',
       late: '反馈到时指令已经办结，请核对银行实际状态。',
