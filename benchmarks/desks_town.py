@@ -57,7 +57,7 @@ select town_id('case', n, at), 'AJ' || to_char(at, 'YYYY') || '-' || lpad(n::tex
     else (array['ACCEPTED', 'UNDER_REVIEW', 'INVESTIGATING', 'FILED'])[1 + n * 3 %% 4] end,
   'report', '02', '\\x00', (1 + n * 7907 %% 100000) * 1000, 1, at, gen_random_uuid(), town_officer(n), gen_random_uuid(),
   at + interval '2 days', 'LA' || to_char(at, 'YYYY') || '-' || lpad((n * 3)::text, 7, '0'), '演示', at
-from (select n, town_at(n, %(of)s) as at from generate_series(1, %(of)s) as n) as made
+from (select n, town_at(n, %(of)s) as at from generate_series(1, %(of)s::bigint) as n) as made
 """
 
 _REPORTS = """
@@ -73,7 +73,7 @@ select town_id('report', n, at), 'JQ' || to_char(at, 'YYYY') || '-' || lpad(n::t
   case when n <= %(of)s * 0.995 and n %% 10 < 7 then town_id('case', n, at) end,
   case when n <= %(of)s * 0.995 and n %% 10 < 7 then 'AJ' || to_char(at, 'YYYY') || '-' || lpad(n::text, 6, '0') else '' end,
   '演示', at, at, at
-from (select n, town_at(n, %(of)s) as at from generate_series(1, %(of)s) as n) as made
+from (select n, town_at(n, %(of)s) as at from generate_series(1, %(of)s::bigint) as n) as made
 """
 
 _ORDERS = """
@@ -101,7 +101,7 @@ from (
   from (
     select n, town_at(n, %(of)s) as at, (array['stop', 'query', 'freeze'])[1 + n %% 3] as kind,
       greatest(1, (n::float8 / %(of)s * %(cases)s)::bigint) as c
-    from generate_series(1, %(of)s) as n) as timed
+    from generate_series(1, %(of)s::bigint) as n) as timed
 ) as made
 """
 
@@ -117,7 +117,7 @@ select town_id('deadline', n, at), 'order', 'town-' || n, 'ZL' || lpad(n::text, 
   case when due > town_now() then due end, 'calm', at
 from (
   select n, at, at + case when n %% 20 = 0 then interval '6 months' else interval '48 hours' end as due
-  from (select n, town_at(n, %(of)s) as at from generate_series(1, %(of)s) as n) as timed
+  from (select n, town_at(n, %(of)s) as at from generate_series(1, %(of)s::bigint) as n) as timed
 ) as made
 """
 

@@ -13,6 +13,7 @@ from rongdun.domains.exchange.institutions import (
     reply_speeds,
     turn_away,
 )
+from rongdun.domains.exchange.letters import Letter, give_up, letters_of, undelivered
 from rongdun.domains.exchange.messages import (
     AccountFacts,
     FormerFreeze,
@@ -44,6 +45,7 @@ __all__ = [
     "Institution",
     "Instruction",
     "Kind",
+    "Letter",
     "Line",
     "Malformed",
     "MessageTooLarge",
@@ -59,9 +61,11 @@ __all__ = [
     "Turned",
     "add_institution",
     "compare",
+    "give_up",
     "institution",
     "institution_named",
     "institutions",
+    "letters_of",
     "partners_router",
     "raw_of",
     "reach_at",
@@ -70,5 +74,6 @@ __all__ = [
     "router",
     "take_in",
     "turn_away",
+    "undelivered",
     "work_off",
 ]

@@ -1,9 +1,10 @@
 """Reads of the outbox inside the asking scope; row-level security holds the same line below."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from rongdun.domains.exchange.rules import MESSAGE
@@ -53,6 +54,24 @@ def lock(session: Session, scope: Scope, message_id: UUID) -> OutboxMessage | No
     """Return one message for change, held until the transaction ends, if ``scope`` covers it."""
     statement = messages_in(scope).where(OutboxMessage.id == message_id).with_for_update()
     return session.scalar(statement.execution_options(populate_existing=True))
+
+
+def undelivered_of(session: Session, scope: Scope, channel: str, since: datetime) -> Sequence[OutboxMessage]:
+    """Return the dead letters of a channel, and those given up since ``since``, the oldest first."""
+    given_up = and_(OutboxMessage.state == "abandoned", OutboxMessage.settled_at >= since)
+    found = messages_in(scope).where(
+        OutboxMessage.channel == channel, or_(OutboxMessage.state == "dead", given_up)
+    )
+    return session.scalars(found.order_by(OutboxMessage.seq)).all()
+
+
+def messages_of(
+    session: Session, scope: Scope, keys: Collection[str], *, lock: bool = False
+) -> Sequence[OutboxMessage]:
+    """Return the messages of idempotency keys in the order written; ``lock`` holds them for change."""
+    found = messages_in(scope).where(OutboxMessage.idempotency_key.in_(list(keys)))
+    ordered = found.order_by(OutboxMessage.seq)
+    return session.scalars(ordered.with_for_update() if lock else ordered).all()
 
 
 def attempts_of(session: Session, message_id: UUID) -> Sequence[OutboxAttempt]:

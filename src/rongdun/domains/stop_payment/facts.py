@@ -22,6 +22,9 @@ REFUSALS = frozenset({"mismatch", "not_found", "closed", "queued", "refused", "t
 LATEST_ANSWER = timedelta(days=7)
 """A renewal that was sent in time is waited for at most so long after the end."""
 
+UNDELIVERED = "undelivered"
+"""Attention of an order whose message did not reach the institution."""
+
 _LIFTS = ("lift_stop", "lift_freeze")
 _FOLLOW = ("extend_stop", "renew_freeze", "end_dynamic")
 """Instructions one at a time: the first one's answer is the state of the order itself."""
@@ -46,6 +49,7 @@ def facts_of(
         "missing": list(order.missing),
         "urgent": order.urgent,
         "reviewed": order.reviewer_id is not None,
+        "undelivered": order.attention == UNDELIVERED,
         "ends_at": order.ends_at,
         "pending": pending is not None,
         "lifting": any(one.kind in _LIFTS for one in waiting),

@@ -167,6 +167,16 @@ UNREVIEWED = Guard(
     Text("无需再次审核", "Nothing more to do"),
 )
 
+UNDELIVERED = Guard(
+    "order.undelivered",
+    Text("报文已送出,等银行反馈", "Its message has gone out; the bank is to answer"),
+    _HOUSE,
+    _true("undelivered"),
+    Text(
+        "逾期未反馈或报文未送达时可以重发", "Send again when the answer is overdue or the message undelivered"
+    ),
+)
+
 FILED = Guard(
     "freeze.requires_filing",
     Text(

@@ -10,6 +10,7 @@ from rongdun.domains.stop_payment.guards import (
     NOTHING_PENDING,
     ORIGINAL_APPROVER,
     TARGET_NAMED,
+    UNDELIVERED,
 )
 from rongdun.domains.stop_payment.tables import by_people, by_system, loops
 from rongdun.kernel.errors import Text
@@ -96,6 +97,15 @@ FREEZE = Lifecycle(
             "SENT",
             (*DRAFTERS, "order.review"),
             guards=_NEW,
+            opens=(REPLY,),
+        ),
+        by_people(
+            "resend",
+            Text("重新发出", "Send again"),
+            ("SENT",),
+            "SENT",
+            (*DRAFTERS, "order.review"),
+            guards=(UNDELIVERED, *_NEW),
             opens=(REPLY,),
         ),
         *loops(

@@ -1,6 +1,12 @@
 """The life of a query order: 调单. Source: 公安机关办理刑事案件程序规定(2020)第238、239条 and our own table."""
 
-from rongdun.domains.stop_payment.guards import NOTHING_PENDING, TARGET_NAMED, UNREVIEWED, URGENT
+from rongdun.domains.stop_payment.guards import (
+    NOTHING_PENDING,
+    TARGET_NAMED,
+    UNDELIVERED,
+    UNREVIEWED,
+    URGENT,
+)
 from rongdun.domains.stop_payment.tables import by_people, by_system, loops
 from rongdun.kernel.errors import Text
 from rongdun.kernel.lifecycle import Lifecycle, State
@@ -81,6 +87,15 @@ QUERY = Lifecycle(
             "SENT",
             (*DRAFTERS, *REVIEWERS),
             guards=(TARGET_NAMED,),
+            opens=(REPLY,),
+        ),
+        by_people(
+            "resend",
+            Text("重新发出", "Send again"),
+            ("SENT",),
+            "SENT",
+            (*DRAFTERS, *REVIEWERS),
+            guards=(UNDELIVERED, TARGET_NAMED),
             opens=(REPLY,),
         ),
         *loops(

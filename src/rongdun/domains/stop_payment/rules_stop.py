@@ -9,6 +9,7 @@ from rongdun.domains.stop_payment.guards import (
     STOP_RUNS,
     TWICE,
     TWICE_REACHED,
+    UNDELIVERED,
     UNREVIEWED,
     URGENT,
 )
@@ -102,6 +103,15 @@ STOP = Lifecycle(
             "SENT",
             (*DRAFTERS, *REVIEWERS),
             guards=(FOUR_ITEMS,),
+            opens=(REPLY,),
+        ),
+        by_people(
+            "resend",
+            Text("重新发出", "Send again"),
+            ("SENT",),
+            "SENT",
+            (*DRAFTERS, *REVIEWERS),
+            guards=(UNDELIVERED, FOUR_ITEMS),
             opens=(REPLY,),
         ),
         *loops(

@@ -11,6 +11,7 @@ from rongdun.domains.stop_payment.finding import seen
 from rongdun.domains.stop_payment.model import Order, details_of
 from rongdun.domains.stop_payment.moves import move
 from rongdun.domains.stop_payment.steps import FIRST, dispatch, first_kind, prepare, set_aside
+from rongdun.domains.stop_payment.undelivered import replace_letters
 from rongdun.domains.stop_payment.wide import everything
 from rongdun.kernel.errors import DomainError
 from rongdun.kernel.scope import SubjectRef
@@ -79,6 +80,7 @@ def resend(uow: Uow, order_id: UUID, *, version: int) -> Order:
     """Send an unanswered order again under a new application id; a late answer to the first still counts."""
     order = _judged(uow, order_id, version)
     move(uow, order, "resend")
+    replace_letters(uow, order, FIRST)
     set_aside(uow, order, FIRST)
     dispatch(uow, order, prepare(uow, order, first_kind(order), span=_span(uow, order)))
     return order

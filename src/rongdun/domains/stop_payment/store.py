@@ -230,6 +230,12 @@ def unanswered_since(
     return session.scalars(late.order_by(OrderStep.sent_at).limit(limit)).all()
 
 
+def marked(session: Session, scope: Scope, attention: str) -> Sequence[UUID]:
+    """Return the orders that call for attention for one reason, those not yet over."""
+    found = select(Order.id).where(seen_by(scope), Order.attention == attention, Order.over_at.is_(None))
+    return session.scalars(found.order_by(Order.updated_at, Order.id)).all()
+
+
 def stops_to_follow(session: Session, scope: Scope, *, before: datetime) -> Sequence[UUID]:
     """Return stops in force that nothing follows yet: those that end before ``before``, and those of a case."""
     follower = aliased(Order)

@@ -12,6 +12,7 @@ from rongdun.domains.stop_payment.coming import next_for_case, next_for_freeze, 
 from rongdun.domains.stop_payment.model import Order
 from rongdun.domains.stop_payment.moves import by_system, changed
 from rongdun.domains.stop_payment.steps import FIRST
+from rongdun.domains.stop_payment.undelivered import look_after, stuck
 from rongdun.kernel.deadline import Term, Unit
 from rongdun.kernel.errors import DomainError
 from rongdun.kernel.scope import Scope
@@ -31,11 +32,13 @@ _SPAN = {Unit.MINUTE: timedelta(minutes=1), Unit.HOUR: timedelta(hours=1), Unit.
 
 
 def sweep(work: Work) -> None:
-    """Do one round: end what is over, mark who stayed silent, prepare what comes next."""
+    """Do one round: end what is over, mark who stayed silent and what was not delivered, prepare what comes next."""
     for order_id in _ended(work):
         _each(work, order_id, expire)
     for order_id in _silent(work):
         _each(work, order_id, silence)
+    for order_id in stuck(work):
+        _each(work, order_id, look_after)
     for order_id in _coming(work):
         _each(work, order_id, prepare_next)
 

@@ -9,6 +9,7 @@ ATTENTION = {
     "": Text("", ""),
     "contradiction": Text("反馈互相矛盾", "Contradictory answers"),
     "late": Text("反馈迟到", "Answer came late"),
+    "undelivered": Text("报文未送达银行", "Not delivered to the bank"),
     "foreign": Text("非受理银行反馈", "Answered by another bank"),
     "silent": Text("逾期未反馈", "No answer in time"),
     "not_extended": Text("延期未成", "Not extended"),
