@@ -9,7 +9,7 @@ CALLED = Seen()
 REPORTED = replace(CALLED, report="r1", report_number="JQ1", stops_sent=1)
 ACCEPTED = replace(REPORTED, stops_answered=1, held_fen=2_000_000, asked=1, case="c1", case_number="AJ1")
 FILED = replace(ACCEPTED, traces=("t1",), case_proposed=True, case_filed=True)
-FROZEN = replace(FILED, freezes=1, frozen_fen=1_500_000)
+FROZEN = replace(FILED, freezes=1, frozen=True, frozen_fen=1_500_000)
 PAID = replace(FROZEN, returns=("f1",), return_reckoned=True, return_approved=True, paid_fen=1_500_000)
 
 
@@ -26,6 +26,10 @@ def test_the_next_step_follows_what_was_done() -> None:
         "return_drafted",
         "",
     ]
+
+
+def test_a_freeze_that_was_paid_out_whole_was_a_freeze() -> None:
+    assert first_open(replace(PAID, frozen_fen=0)) == ""
 
 
 def test_each_step_leads_to_the_page_that_is_there_already() -> None:

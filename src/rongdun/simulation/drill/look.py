@@ -52,6 +52,7 @@ def seen_of(uow: Uow, call: Call) -> Seen:
         asked=sum(one.state not in _DRAFTS for one in orders.queries),
         traces=_traces(uow, call),
         freezes=sum(one.state != "WITHDRAWN" for one in orders.freezes),
+        frozen=any(one.state in _FROZEN for one in orders.freezes),
         frozen_fen=sum(one.held_fen for one in orders.freezes if one.state in _FROZEN),
         returns=[str(one.id) for one in returns],
         return_reckoned=any(one.approved or one.state in _RECKONED for one in returns),

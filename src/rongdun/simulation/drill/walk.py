@@ -154,6 +154,7 @@ class Seen:
     asked: int = 0
     traces: Sequence[str] = ()
     freezes: int = 0
+    frozen: bool = False
     frozen_fen: int = 0
     returns: Sequence[str] = ()
     return_reckoned: bool = False
@@ -235,7 +236,7 @@ def _freeze_drafted(seen: Seen) -> Told:
 
 def _frozen(seen: Seen) -> Told:
     note = Text(f"已冻结 {_yuan(seen.frozen_fen)} 元", f"{_yuan(seen.frozen_fen)} yuan frozen")
-    return seen.frozen_fen > 0, _case_page(seen), note if seen.frozen_fen else _NOTHING
+    return seen.frozen, _case_page(seen), note if seen.frozen_fen else _NOTHING
 
 
 def _return_page(seen: Seen) -> str:
