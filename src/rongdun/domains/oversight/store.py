@@ -72,8 +72,8 @@ def entries_about(
 ) -> Sequence[AuditEntry]:
     """Return what was done, not merely read or revealed, to ``subjects`` (kind, id); the newest first."""
     about = tuple_(AuditEntry.subject_kind, AuditEntry.subject_id).in_(list(subjects))
-    done = ~AuditEntry.action.like("%.read") & ~AuditEntry.action.like("%reveal%")
-    found = entries_in(scope, own=own).where(about, done)
+    looked = or_(*(AuditEntry.action.like(one) for one in ("%.read", "%.open", "%.open\\_form", "%reveal%")))
+    found = entries_in(scope, own=own).where(about, ~looked)
     return session.scalars(found.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(limit)).all()
 
 
