@@ -3,21 +3,59 @@
 The account of each figure is in ``README.md``. Nothing here knows more than the :class:`Situation`.
 """
 
-from collections.abc import Iterable
+import heapq
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
 
 import numpy as np
 
 from rongdun.analytics.tracing.advice import words
 from rongdun.analytics.tracing.advice.dwell import Floats
 from rongdun.analytics.tracing.advice.known import WAYS_OUT, Known
-from rongdun.analytics.tracing.advice.model import MINUTE, Action, Situation, Suggestion
+from rongdun.analytics.tracing.advice.model import MINUTE, Action, KnownAccount, Situation, Suggestion
 from rongdun.analytics.tracing.advice.options import Options, options_of
 from rongdun.analytics.tracing.advice.prior import Prior
 from rongdun.analytics.tracing.advice.sums import mixed
 
+MOST: Final = 100
+"""Suggestions that are put into words: nobody reads more, and the next answer changes them."""
 
-def advise(situation: Situation, prior: Prior) -> list[Suggestion]:
-    """Return what can be done now, the best first; one ``WAIT`` where nothing is worth an officer's minute.
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A suggestion before it is put into words."""
+
+    action: Action
+    account: KnownAccount
+    amount_fen: int
+    expected_fen: int
+    fen_per_minute: float
+    why: Callable[[], tuple[str, str]]
+    change: Callable[[], tuple[str, str]]
+
+    @property
+    def rank(self) -> tuple[float, str, str, str]:
+        """The best by the minute first; equal ones in a fixed order."""
+        return -self.fen_per_minute, self.action, self.account.institution, self.account.number
+
+    def said(self) -> Suggestion:
+        """Return it in words."""
+        return Suggestion(
+            action=self.action,
+            institution=self.account.institution,
+            number=self.account.number,
+            amount_fen=self.amount_fen,
+            expected_fen=self.expected_fen,
+            fen_per_minute=self.fen_per_minute,
+            why=self.why(),
+            change=self.change(),
+        )
+
+
+def advise(situation: Situation, prior: Prior, most: int = MOST) -> list[Suggestion]:
+    """Return the ``most`` best things to do now, the best first; one ``WAIT`` where nothing is worth a minute.
 
     Orders that are on their way, accounts that are stopped already and those whose stops are used up are left out.
     """
@@ -29,8 +67,8 @@ def advise(situation: Situation, prior: Prior) -> list[Suggestion]:
     found = [*_stops(known, options, worth[0]), *_asks(known, options, worth[1]), *_alerts(known)]
     least = prior.least_fen_per_minute
     kept = [one for one in found if one.fen_per_minute >= least and one.expected_fen > 0]
-    kept.sort(key=lambda one: (-one.fen_per_minute, one.action, one.institution, one.number))
-    return kept or [words.wait(situation)]
+    best = heapq.nsmallest(most, kept, key=lambda one: one.rank)
+    return [one.said() for one in best] or [words.wait(situation)]
 
 
 def _worth(known: Known, options: Options) -> tuple[Floats, Floats]:
@@ -45,42 +83,41 @@ def _worth(known: Known, options: Options) -> tuple[Floats, Floats]:
     return np.where(stop_free, stop, 0.0), np.where(ask_free, ask, 0.0)
 
 
-def _stops(known: Known, options: Options, worth: Floats) -> Iterable[Suggestion]:
+def _stops(known: Known, options: Options, worth: Floats) -> Iterable[_Found]:
     situation, minutes = known.situation, known.situation.means.minutes_stop
     came, latest = known.total(known.sums.fen), _latest(known)
     for place in np.flatnonzero(worth > 0).tolist():
         account, there = known.accounts[place], options.there[place]
-        yield Suggestion(
-            action=Action.STOP,
-            institution=account.institution,
-            number=account.number,
-            amount_fen=round(came[place]),
-            expected_fen=round(worth[place]),
-            fen_per_minute=worth[place] / minutes,
-            why=words.stop(
-                there, came[place], situation.now - latest[place], known.stop_speed[place], account
-            ),
-            change=words.stop_changes(account, there),
+        why = partial(
+            words.stop, there, came[place], situation.now - latest[place], known.stop_speed[place], account
+        )
+        yield _Found(
+            Action.STOP,
+            account,
+            round(came[place]),
+            round(worth[place]),
+            worth[place] / minutes,
+            why,
+            partial(words.stop_changes, account, there),
         )
 
 
-def _asks(known: Known, options: Options, worth: Floats) -> Iterable[Suggestion]:
+def _asks(known: Known, options: Options, worth: Floats) -> Iterable[_Found]:
     minutes = known.situation.means.minutes_ask
     for place in np.flatnonzero(worth > 0).tolist():
         account, left = known.accounts[place], options.left[place]
-        yield Suggestion(
-            action=Action.ASK,
-            institution=account.institution,
-            number=account.number,
-            amount_fen=round(left),
-            expected_fen=round(worth[place]),
-            fen_per_minute=worth[place] / minutes,
-            why=words.ask(worth[place], left, known.ask_speed[place], account),
-            change=words.ask_changes(left),
+        yield _Found(
+            Action.ASK,
+            account,
+            round(left),
+            round(worth[place]),
+            worth[place] / minutes,
+            partial(words.ask, worth[place], left, known.ask_speed[place], account),
+            partial(words.ask_changes, left),
         )
 
 
-def _alerts(known: Known) -> Iterable[Suggestion]:
+def _alerts(known: Known) -> Iterable[_Found]:
     now, prior, minutes = known.situation.now, known.prior, known.situation.means.minutes_alert
     sent = {(one.institution, one.number) for one in known.situation.pending if one.action == Action.ALERT}
     for account in known.accounts:
@@ -89,15 +126,14 @@ def _alerts(known: Known) -> Iterable[Suggestion]:
         came = [(mixed(one.tainted, prior), now - one.time) for one in account.arrivals if one.time <= now]
         fresh = sum(fen * 0.5 ** (age / MINUTE / prior.alert_half_life) for fen, age in came)
         expected = prior.alert_saved * fresh
-        yield Suggestion(
-            action=Action.ALERT,
-            institution=account.institution,
-            number=account.number,
-            amount_fen=round(sum(fen for fen, _ in came)),
-            expected_fen=round(expected),
-            fen_per_minute=expected / minutes,
-            why=words.alert(account, expected),
-            change=words.alert_changes(prior.alert_half_life),
+        yield _Found(
+            Action.ALERT,
+            account,
+            round(sum(fen for fen, _ in came)),
+            round(expected),
+            expected / minutes,
+            partial(words.alert, account, expected),
+            partial(words.alert_changes, prior.alert_half_life),
         )
 
 

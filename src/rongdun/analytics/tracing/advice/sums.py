@@ -40,9 +40,13 @@ class Sums:
 
 def mixed(by_rule: Mapping[Rule, int], prior: Prior) -> float:
     """Return what the rules say together, each as far as it is believed; rules that say nothing do not count."""
-    told = [(prior.rules[rule], by_rule[rule]) for rule in BELIEVED if rule in by_rule]
-    weight = sum(one for one, _ in told)
-    return sum(one * fen for one, fen in told) / weight if weight else 0.0
+    weight = fen = 0.0
+    for rule in BELIEVED:  # a plain loop: this is called for every sum of every account
+        told = by_rule.get(rule)
+        if told is not None:
+            weight += prior.rules[rule]
+            fen += prior.rules[rule] * told
+    return fen / weight if weight else 0.0
 
 
 def sums_of(situation: Situation, prior: Prior, dwells: Dwells) -> Sums:
