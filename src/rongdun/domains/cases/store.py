@@ -33,6 +33,7 @@ CASES = TableSpec(
     key=Case.id,
     search=[Case.number, Case.title, Case.unit_name, Case.filing_number],
     default_sort="-accepted_at",
+    finder="rongdun_cases_found",
 )
 
 

@@ -42,6 +42,7 @@ REPORTS = TableSpec(
     key=Report.id,
     search=[Report.number, Report.title, Report.receipt_number, Report.case_number],
     default_sort="-received_at",
+    finder="rongdun_reports_found",
 )
 
 

@@ -52,4 +52,5 @@ TABLE = TableSpec(
     key=Order.id,
     search=[Order.number, Order.institution_name, Order.maker_name, Order.subject_label],
     default_sort="-made_at",
+    finder="rongdun_orders_found",
 )

@@ -19,6 +19,9 @@ Condition = ColumnElement[bool]
 
 def contains(expression: Expression, text: str) -> Condition:
     """Return the condition that ``text`` stands somewhere in ``expression``, upper or lower case alike."""
+    if text.lower() == text.upper():
+        # Nothing in it has two cases, as in Chinese and in numbers: comparing as it stands is many times faster.
+        return expression.like(f"%{escape_like(text)}%", escape=_ESCAPE)
     return expression.ilike(f"%{escape_like(text)}%", escape=_ESCAPE)
 
 

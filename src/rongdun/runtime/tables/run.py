@@ -10,10 +10,8 @@ from sqlalchemy.orm import Session
 from rongdun.kernel.errors import Invalid, Text
 from rongdun.runtime.tables.conditions import order_by, where
 from rongdun.runtime.tables.query import TableQuery
+from rongdun.runtime.tables.search import COUNT_CAP, Found, found_in
 from rongdun.runtime.tables.spec import TableSpec
-
-COUNT_CAP = 10_000
-"""Totals are exact up to here; beyond it a table says «more than»."""
 
 EXPORT_CAP = 50_000
 """Most rows one export holds."""
@@ -49,9 +47,12 @@ def run_table(session: Session, statement: Select[Any], spec: TableSpec, query: 
     through an unchanging table meets each row exactly once. Raises :class:`Invalid` for a column, an
     operator or a value the table does not offer.
     """
-    filtered = statement.where(*where(spec, query))
+    conditions, found = where(spec, query), found_in(session, spec, query.q)
+    filtered = statement.where(*conditions)
+    if found.keys is not None:
+        filtered = filtered.where(spec.key.in_(found.keys))
     paged = filtered.order_by(None).order_by(*order_by(spec, query)).offset(query.offset()).limit(query.size)
-    counted = _count(session, filtered)
+    counted = _counted(session, filtered, query, found)
     return Page[Any].model_construct(
         items=list(_fetch(session, paged)),
         total=min(counted, COUNT_CAP),
@@ -83,6 +84,11 @@ def all_rows(session: Session, statement: Select[Any], spec: TableSpec, query: T
             action=Text("请加筛选条件后分次导出", "Filter the table and export it in parts"),
         )
     return rows
+
+
+def _counted(session: Session, statement: Select[Any], query: TableQuery, found: Found) -> int:
+    """Return how many there are; of words alone the search knows already that there are too many to count."""
+    return COUNT_CAP + 1 if found.too_many and not query.filters() else _count(session, statement)
 
 
 def _count(session: Session, statement: Select[Any]) -> int:

@@ -100,13 +100,16 @@ class TableSpec:
     """A table: its columns by their API names, and how it is ordered and searched.
 
     The unique ``key`` breaks ties in every order; ``search`` holds the expressions the search box looks
-    through; ``default_sort`` is the order when none is asked for (e.g. ``-due_at,name``).
+    through; ``default_sort`` is the order when none is asked for (e.g. ``-due_at,name``). ``finder`` names a function
+    of the database that finds the keys of rows with given words by an index (``migrations/0017``); its
+    words and ``search`` look through the same columns.
     """
 
     columns: Mapping[str, Column]
     key: SQLColumnExpression[Any]
     search: Sequence[SQLColumnExpression[Any]] = ()
     default_sort: str = ""
+    finder: str = ""
 
     def sortable(self) -> dict[str, Column]:
         """Return the columns one may sort by."""
