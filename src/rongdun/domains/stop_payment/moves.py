@@ -8,7 +8,7 @@ from rongdun.domains.stop_payment.facts import facts_of
 from rongdun.domains.stop_payment.model import NOTE, Order, OrderEvent, OrderStep
 from rongdun.domains.stop_payment.rules import LIFECYCLES, is_over
 from rongdun.kernel.ids import new_id
-from rongdun.kernel.lifecycle import Moved, Offer, Refused, available, decide
+from rongdun.kernel.lifecycle import Facts, Moved, Offer, Refused, available, decide
 from rongdun.kernel.scope import SYSTEM, Actor
 from rongdun.runtime.uow import Uow
 
@@ -112,10 +112,12 @@ def tell(uow: Uow, order: Order) -> None:
         uow.publish(TOPIC, order.reference, order.partner_path)
 
 
-def offers(uow: Uow, order: Order, *, step: OrderStep | None = None) -> tuple[Offer, ...]:
-    """Return what people may do to the order now, each with why not, if not."""
+def offers(
+    uow: Uow, order: Order, *, step: OrderStep | None = None, facts: Facts | None = None
+) -> tuple[Offer, ...]:
+    """Return what people may do to the order now, each with why not, if not; ``facts``: where they are known."""
     table = LIFECYCLES[order.kind]
     system = {each.action for each in table.transitions if each.who == SYSTEM.roles}
-    facts = facts_of(uow, order, step=step)
+    facts = facts_of(uow, order, step=step) if facts is None else facts
     every = available(table, state=order.state, actor=uow.actor, facts=facts, now=uow.now)
     return tuple(offer for offer in every if offer.action not in system)

@@ -6,7 +6,9 @@ from rongdun.domains.stop_payment import store
 from rongdun.domains.stop_payment.model import Order
 from rongdun.runtime.uow import Uow
 
-_MOST = 100
+_MOST = 40
+"""Drafts one board shows, the most pressing first: each comes with everything sending it would mean."""
+
 _APPROVE = ("freeze.approve_county", "freeze.approve_city")
 
 

@@ -39,7 +39,7 @@ from rongdun.domains.stop_payment.sending import Refusal
 from rongdun.domains.stop_payment.sweeping import length_of
 from rongdun.kernel.account import mask_account
 from rongdun.kernel.errors import Text
-from rongdun.kernel.lifecycle import Offer
+from rongdun.kernel.lifecycle import Facts, Offer
 from rongdun.kernel.person_name import mask_name
 from rongdun.runtime.deadlines import Deadline
 from rongdun.runtime.uow import Uow
@@ -73,11 +73,11 @@ def order_out(uow: Uow, order: Order) -> OrderOut:
 
 def review_out(uow: Uow, order: Order) -> ReviewOut:
     """Return a draft as the board of those to be reviewed shows it."""
-    told = details_of(uow.vault, order)
+    told, facts = details_of(uow.vault, order), facts_of(uow, order)
     return ReviewOut(
         **_fields(uow, order, told),
-        actions=[action_out(offer) for offer in offers(uow, order)],
-        consequences=_consequences(uow, order),
+        actions=[action_out(offer) for offer in offers(uow, order, facts=facts)],
+        consequences=_consequences(uow, order, facts),
         payer=_payer(told),
         reason=masked(told.reason),
     )
@@ -87,7 +87,8 @@ def detail_out(uow: Uow, order: Order) -> OrderDetailOut:
     """Return an order's page."""
     session, scope, told = uow.session, uow.actor.scope, details_of(uow.vault, order)
     steps = store.steps_of(session, scope, order.id)
-    offered = offers(uow, order, step=_prepared(steps))
+    facts = facts_of(uow, order, step=_prepared(steps))
+    offered = offers(uow, order, facts=facts)
     return OrderDetailOut(
         **_fields(uow, order, told),
         payer=_payer(told),
@@ -101,7 +102,7 @@ def detail_out(uow: Uow, order: Order) -> OrderDetailOut:
         override_reason=order.override_reason,
         end_reason=order.end_reason,
         actions=[action_out(offer) for offer in offered if offer.action != "edit"],
-        consequences=_consequences(uow, order),
+        consequences=_consequences(uow, order, facts),
         clocks=[_clock(one) for one in store.clocks_of(session, scope, order.id)],
         steps=[_step(uow, one) for one in steps],
         events=[_event(uow, order, one) for one in store.events_of(session, scope, order.id)],
@@ -180,8 +181,7 @@ def _payer(told: Details) -> PayerOut:
     )
 
 
-def _consequences(uow: Uow, order: Order) -> ConsequencesOut:
-    facts = facts_of(uow, order)
+def _consequences(uow: Uow, order: Order, facts: Facts) -> ConsequencesOut:
     others = [
         one
         for one in store.orders_at(uow.session, uow.actor.scope, order.account)
