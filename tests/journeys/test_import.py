@@ -51,7 +51,7 @@ def book(tmp_path: Path) -> Path:
     return folder
 
 
-def _drop(page: Page, path: Path) -> None:
+def drop(page: Page, path: Path) -> None:
     """Drop a folder from the file manager: the browser itself opens it, as it does for a hand."""
     zone = page.get_by_role("region", name="拖入流水文件").bounding_box()
     assert zone
@@ -68,7 +68,7 @@ def _imported(people: People, folder: Path) -> Page:
     page = people("analyst1", "/tracing/imports")
     people.watch(page).expect(415, "POST .*/api/files")
     expect(page.get_by_text("把文件夹或文件拖到这里")).to_be_visible()
-    _drop(page, folder)
+    drop(page, folder)
     files = page.get_by_role("form", name="待导入的文件")
     expect(files.get_by_text("6 个文件")).to_be_visible()
     refused = files.get_by_role("listitem").filter(has_text="程序.exe")
@@ -133,7 +133,7 @@ def test_a_folder_becomes_a_ledger_a_workbook_of_rejects_and_an_undo(people: Peo
 
 def test_one_unknown_sheet_is_mapped_in_place_and_nothing_counts_twice(people: People, book: Path) -> None:
     page = people("analyst1", "/tracing/imports")
-    _drop(page, book)
+    drop(page, book)
     page.get_by_role("form", name="待导入的文件").get_by_role("button", name="导入 1 个文件").click()
     sheet = _file(page, "演示银行交易明细信息.xlsx/手工流水")
     expect(sheet).to_contain_text("没有认识的表头", timeout=60_000)

@@ -44,7 +44,7 @@ def _imported(page: Page, folder: Path) -> None:
     expect(page.get_by_label("状态", exact=True).get_by_text("已入账")).to_be_visible(timeout=60_000)
 
 
-def _taken_back(page: Page, address: str) -> None:
+def taken_back(page: Page, address: str) -> None:
     page.goto(address)
     page.get_by_role("button", name="撤销导入").click()
     dialog = page.get_by_role("dialog", name="撤销这次导入")
@@ -100,7 +100,7 @@ def money(people: People, folder: Path) -> Iterator[Page]:
     _traced(page)
     expect(page.get_by_text("被骗 150,000.00 =")).to_be_visible(timeout=90_000)
     yield page
-    _taken_back(page, imported)
+    taken_back(page, imported)
 
 
 def test_a_case_is_followed_through_four_tiers_and_handed_over(people: People, money: Page) -> None:

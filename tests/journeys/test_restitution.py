@@ -12,7 +12,7 @@ CARDS = (f"6299990000{number:06d}026" for number in count(1))
 LOSSES = {"演示·苏五十": "6万", "演示·林五一": "3万", "演示·吴五二": "1万"}
 
 
-def _call(page: Page, verb: str, path: str, body: dict[str, Any]) -> Any:
+def call(page: Page, verb: str, path: str, body: dict[str, Any]) -> Any:
     """Call the API as the page's person would."""
     token = page.request.get("/api/auth/me").json()["csrf"]
     origin = "/".join(page.url.split("/", 3)[:3])
@@ -22,26 +22,26 @@ def _call(page: Page, verb: str, path: str, body: dict[str, Any]) -> Any:
     return answer.json()
 
 
-def _filed_case(handler: Page, county: Page) -> Any:
+def filed_case(handler: Page, county: Page) -> Any:
     victims = [
         {"name": name, "loss": loss, "institution": "演示建设银行", "account": "6299991000000000036"}
         for name, loss in LOSSES.items()
     ]
     body = {"source": "found", "fraud_type": "02", "story": "演示:冒充客服。", "victims": victims}
-    case = _call(handler, "post", "/api/cases", body)
+    case = call(handler, "post", "/api/cases", body)
     path = f"/api/cases/{case['id']}"
-    case = _call(handler, "post", f"{path}/handle", {"version": case["version"], "handle": True})
+    case = call(handler, "post", f"{path}/handle", {"version": case["version"], "handle": True})
     proposed = {"version": case["version"], "action": "propose_file", "reason": "演示:有犯罪事实"}
-    case = _call(handler, "post", f"{path}/move", proposed)
-    return _call(
+    case = call(handler, "post", f"{path}/move", proposed)
+    return call(
         county, "post", f"{path}/move", {"version": case["version"], "action": "file", "reason": "同意"}
     )
 
 
-def _frozen(people: People, held_fen: int) -> tuple[Page, Any, Any]:
+def frozen(people: People, held_fen: int) -> tuple[Page, Any, Any]:
     """Return the handler's page, a filed case and a freeze of it that the bank has carried out."""
     handler, county, bank = people("handler1"), people("county1"), people("bank1")
-    case = _filed_case(handler, county)
+    case = filed_case(handler, county)
     wanted = {
         "kind": "freeze",
         "subject": {"kind": "case", "id": case["id"], "label": case["number"]},
@@ -50,17 +50,17 @@ def _frozen(people: People, held_fen: int) -> tuple[Page, Any, Any]:
         "amount_fen": held_fen,
         "months": 6,
     }
-    order = _call(handler, "post", "/api/orders", wanted)
+    order = call(handler, "post", "/api/orders", wanted)
     path = f"/api/orders/{order['id']}"
-    order = _call(county, "post", f"{path}/approve_county", {"version": order["version"], "reason": "同意"})
-    order = _call(handler, "post", f"{path}/send", {"version": order["version"]})
+    order = call(county, "post", f"{path}/approve_county", {"version": order["version"], "reason": "同意"})
+    order = call(handler, "post", f"{path}/send", {"version": order["version"]})
     answer = {
         "instruction": order["steps"][-1]["application_id"],
         "outcome": "done",
         "held_fen": held_fen,
         "balance_fen": held_fen,
     }
-    return handler, case, _call(bank, "post", f"{path}/answer", answer)
+    return handler, case, call(bank, "post", f"{path}/answer", answer)
 
 
 def _do(page: Page, button: str, words: str = "", label: str = "") -> None:
@@ -92,7 +92,7 @@ def _complete(page: Page, victim: str) -> None:
 
 
 def test_a_return_pro_rata_from_candidate_to_the_receipt(people: People) -> None:
-    handler, case, _ = _frozen(people, 5_000_000)
+    handler, case, _ = frozen(people, 5_000_000)
     handler.goto(f"/restitution/returns?case={case['id']}&new")
     handler.get_by_role("button", name="从此账户返还").click()
     _state(handler, "待告知")
@@ -161,7 +161,7 @@ def test_a_return_pro_rata_from_candidate_to_the_receipt(people: People) -> None
 
 
 def test_an_objection_is_lifted_in_part_by_somebody_else(people: People) -> None:
-    handler, _, order = _frozen(people, 3_000_000)
+    handler, _, order = frozen(people, 3_000_000)
     handler.goto(f"/restitution/relief?order={order['id']}")
     dialog = handler.get_by_role("dialog")
     dialog.get_by_label("申请人姓名").fill("演示·乙二")
