@@ -78,7 +78,7 @@ def main() -> None:
         )
     TARGET.mkdir(parents=True, exist_ok=True)
     say("启动演示中心并截图", "starting a demonstration centre and taking pictures")
-    with running_centre() as centre, sync_playwright() as driver:
+    with running_centre(drill=True) as centre, sync_playwright() as driver:
         options = ["--disable-gpu", "--disable-lcd-text", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
         browser = driver.chromium.launch(executable_path=chromium, args=options)
         for picture in PICTURES:
@@ -90,6 +90,8 @@ def main() -> None:
             page.get_by_role("tabpanel").locator("tr[data-row]").first.click()
             page.wait_for_timeout(1500)
             _keep(page, f"money-{language[:2]}")
+        for language in ("zh-CN", "en"):
+            _call(browser, centre, language)
         browser.close()
 
 
@@ -156,6 +158,25 @@ def _trace(browser: Browser, centre: Centre) -> str:
     address = page.url.removeprefix(centre.url)
     page.context.close()
     return address
+
+
+def _call(browser: Browser, centre: Centre, language: str) -> None:
+    """Answer a call of the drill's city, and take it down; the drill's page and the form are kept."""
+    page = _page(browser, centre, Picture("", "intake1", "/drill", language=language))
+    answer = page.get_by_role("button", name="接听" if language == "zh-CN" else "Answer")
+    answer.click(timeout=90_000)
+    expect(page.get_by_role("blockquote")).to_be_visible()
+    told = page.request.get("/api/drill").json()["call"]["paste"]
+    form = _page(browser, centre, Picture("", "intake1", "/intake", language=language))
+    form.get_by_role("textbox", name="简要案情" if language == "zh-CN" else "In short").fill(told)
+    form.get_by_role(
+        "button", name="识读案情" if language == "zh-CN" else "Read it into the empty cells"
+    ).click()
+    form.wait_for_timeout(2500)
+    form.evaluate("document.activeElement?.blur(); window.scrollTo(0, 0)")
+    form.wait_for_timeout(500)
+    _keep(form, f"intake-{language[:2]}")
+    _keep(page, f"drill-{language[:2]}")
 
 
 def _keep(page: Page, name: str) -> None:
