@@ -4,7 +4,7 @@ An embedded PostgreSQL is filled (``desks_town.py``), then each list is asked fo
 request read, the query run as the application's role under row-level security, rows opened, masked and written as
 JSON. Who asks: somebody who sees the whole city, one police station, a bank. The bar is a p95 of 200 ms.
 
-    python benchmarks/bench_desks.py [--full] [--cases N --orders N] [--keep DIRECTORY] [--only WORD] [--plans]
+    python benchmarks/bench_desks.py [--full] [--cases N --orders N] [--keep DIRECTORY] [--only WORD]
 """
 
 import argparse
@@ -177,7 +177,6 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=20)
     parser.add_argument("--keep", type=Path, help="keep the filled database here and use it again")
     parser.add_argument("--only", default="", help="only questions with this word in their name")
-    parser.add_argument("--wait", action="store_true", help="leave the server up, to look at plans")
     told = parser.parse_args()
     rows = told.cases or (1_000_000 if told.full else 10_000)
     orders = told.orders or 3 * rows
@@ -187,9 +186,6 @@ def main() -> None:
         prepare(server, folder, rows, orders)
         worst = measure(Bench(server.app_dsn, folder), told, rows)
         print(f"slowest p95 {worst:.0f} ms; bar {BAR_MS:.0f} ms; load {os.getloadavg()[0]:.1f}")
-        if told.wait:
-            print(server.app_dsn, server.owner_dsn, flush=True)
-            time.sleep(3600)
 
 
 def measure(bench: Bench, told: argparse.Namespace, rows: int) -> float:

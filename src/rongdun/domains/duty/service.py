@@ -22,7 +22,7 @@ from rongdun.runtime.tables import Page, TableQuery, run_table
 from rongdun.runtime.uow import Uow
 from rongdun.runtime.workers import WorkerEvent, notices
 
-BOARD_MOST = 500
+BOARD_MOST = 200
 """Deadlines one board shows; more than a person can look at."""
 
 NOTICES_FOR = timedelta(hours=24)

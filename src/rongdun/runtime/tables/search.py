@@ -8,8 +8,11 @@ from sqlalchemy.orm import Session
 
 from rongdun.runtime.tables.spec import TableSpec
 
-COUNT_CAP = 10_000
-"""Totals are exact up to here; beyond it a table says «more than»."""
+COUNT_CAP = 1_000
+"""Totals are exact up to here; beyond it a table says «more than»: of millions of rows counting is what takes time."""
+
+FIND_CAP = 5_000
+"""Rows with the words of a search are looked up one by one up to here."""
 
 _SHORTEST = 2
 """Titles are looked up by every two characters of a word (``rongdun_pairs``)."""
@@ -28,6 +31,6 @@ def found_in(session: Session, spec: TableSpec, q: str) -> Found:
     if not spec.finder or not words:
         return Found()
     function = getattr(func, spec.finder)
-    asked = select(function(bindparam("words", words, ARRAY(Text)), COUNT_CAP + 1))
+    asked = select(function(bindparam("words", words, ARRAY(Text)), FIND_CAP + 1))
     keys = session.scalars(asked).all()
-    return Found(too_many=True) if len(keys) > COUNT_CAP else Found(keys)
+    return Found(too_many=True) if len(keys) > FIND_CAP else Found(keys)
