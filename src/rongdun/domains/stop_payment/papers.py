@@ -4,7 +4,7 @@ What a freeze notice must state is article 239: account name and number, amount,
 covered; a query notice states what is asked for and over which period.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rongdun.domains.stop_payment import store
@@ -56,12 +56,17 @@ class Paper:
     name: str
 
 
+_VALID = Text("自止付时起48小时", "48 hours from the stop")
+
+
 def letter_of(uow: Uow, order: Order, instruction: str, *, language: Language) -> Paper:
     """Return the letter of an instruction (its application id; empty: of the order itself), in clear, on record."""
     step = _step(uow, order, instruction)
     kind = step.kind if step else order.question or order.kind
     told = details_of(uow.vault, order)
-    frame = frame_of(uow, title=TITLES[kind], number=order.number, language=language)
+    printed = frame_of(uow, title=TITLES[kind], number=order.number, language=language)
+    # Whoever prints it: the letter is that of the organ whose seal it bears.
+    frame = replace(printed, unit=order.unit_name)
     uow.record("order.print", order.reference, unit_path=order.unit_path, after={"letter": kind})
     blocks: list[Block] = [
         Paragraph(f"{order.institution_name}:", flush=True),
@@ -117,7 +122,7 @@ def _fields(order: Order, told: Details, step: OrderStep | None, language: Langu
             (Text("交易时间", "Time of transfer"), _time(order.transfer_at)),
             (Text("付款户名", "Payer"), told.payer.name),
             (Text("付款账号", "Payer's account"), told.payer.number),
-            (Text("止付期限", "Period"), _period(step, language) or "48 h"),
+            (Text("止付期限", "Period"), _period(step, language) or say(_VALID, language)),
             (Text("账户状态", "Account"), say(Text("只收不付", "Receives, does not pay"), language)),
         ]
     if order.kind == "freeze":
