@@ -91,7 +91,9 @@ def test_at_an_earlier_moment_later_rows_are_not_known(folder: Path) -> None:
     assert found["trace"]["seeds_fen"] == 10_000_00, "乙 pays at 12:10"
     assert all(one["account"] != FAR for one in found["advice"])
     second = next(one for one in found["advice"] if one["account"] == SECOND and one["action"] == "stop")
-    later = next(one for one in told(folder)["advice"] if one["account"] == SECOND and one["action"] == "stop")
+    later = next(
+        one for one in told(folder)["advice"] if one["account"] == SECOND and one["action"] == "stop"
+    )
     assert second["expected_fen"] > later["expected_fen"], "of 5,500 only 2,000 are left by two o'clock"
 
 

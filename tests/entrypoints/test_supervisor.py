@@ -80,7 +80,7 @@ def test_a_child_that_keeps_dying_is_started_again_with_growing_pauses(scene: Sc
     child = scene.child("worker", "raise SystemExit(3)")
     child.pause_s = 0.1
     watching = _in_background(lambda: watch([child], None, scene.stop, scene.progress))
-    until(lambda: scene.said.getvalue().count("worker意外退出(退出码 3)") >= 3, within_s=30)
+    until(lambda: scene.said.getvalue().count("worker意外退出（退出码 3）") >= 3, within_s=30)
     scene.stop._note(signal.SIGINT, None)
     watching.join()
     pauses = [
@@ -96,7 +96,9 @@ def test_children_end_in_order_and_the_stubborn_by_force(scene: Scene) -> None:
     stop_all([first, second], None, scene.stop, scene.progress)
     said = scene.said.getvalue()
     assert (
-        said.index("正在停止web") < said.index("正在停止worker") < said.index("worker未能及时停止,已强制结束")
+        said.index("正在停止web")
+        < said.index("正在停止worker")
+        < said.index("worker未能及时停止，已强制结束")
     )
     assert "web未能及时" not in said
     assert first.gone()

@@ -204,7 +204,7 @@ def test_wrong_calls_are_2_and_say_why(ledger: Path, seeds: Path, tmp_path: Path
     assert "不能写入" in told(out=tmp_path / "没有" / "o.json")
     assert "6222000000000000000" in told(hub="6222000000000000000=stop")
     assert "stop 或 follow" in told(hub=f"{MULE}=perhaps")
-    assert "缺少列:amount、time" in told(seeds=written(tmp_path, "victim,institution,account\n甲,,1\n"))
+    assert "缺少列：amount、time" in told(seeds=written(tmp_path, "victim,institution,account\n甲,,1\n"))
     assert "没有数据行" in told(seeds=written(tmp_path, "victim,institution,account,amount,time\n"))
     assert "列数多于表头" in told(seeds=written(tmp_path, SEEDS.replace('"', "")))
 
@@ -231,15 +231,15 @@ def test_the_fund_flow_table_is_a_workbook_with_the_same_sums(trace: Trace, tmp_
     cells = [dict(zip(titles, row, strict=True)) for row in rows]
     (onward,) = (one for one in cells if one["收款账号"] == SECOND)
     assert (onward["层级"], onward["受害人"], onward["付款账号"]) == (2, "演示甲", MULE)
-    assert (onward["交易金额(元)"], onward["其中涉案金额(元)"]) == (6_000, 5_500)
+    assert (onward["交易金额（元）"], onward["其中涉案金额（元）"]) == (6_000, 5_500)
     assert (onward["余额依据"], onward["数据来源"]) == ("流水余额栏", "双方流水")
     kept = sheets.get_sheet_by_name("账户汇总").to_python()
-    place = kept[top].index("余留涉案(元)")
+    place = kept[top].index("余留涉案（元）")
     assert sum(float(str(row[place])) for row in kept[top + 1 :]) == 9_000, (
         "4,500 in accounts and 4,500 at one without statement"
     )
     about = {row[0]: row[1] for row in sheets.get_sheet_by_name("说明").to_python()}
-    assert (about["被骗金额"], about["在账余额"], about["已流出(取现、消费等)"]) == (
+    assert (about["被骗金额"], about["在账余额"], about["已流出（取现、消费等）"]) == (
         "12,000.00",
         "4,500.00",
         "3,000.00",

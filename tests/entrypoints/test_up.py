@@ -62,7 +62,7 @@ def test_the_answer_names_no_server_and_tells_the_time(running: House) -> None:
 def test_a_killed_worker_is_started_again(running: House) -> None:
     before = running.children()["worker"]
     os.kill(before, signal.SIGKILL)
-    running.hears("后台进程意外退出(信号 SIGKILL)")
+    running.hears("后台进程意外退出（信号 SIGKILL）")
     after = until(lambda: running.children().get("worker"))
     assert after != before
     assert running.get("/health/live")[0] == 200
@@ -167,7 +167,7 @@ def test_a_demonstration_and_real_work_never_share_a_database(running: House) ->
     running.begin()
     assert until(lambda: not running.running())
     assert running.stop() == 1
-    assert "该数据目录保存的是演示城市,不能用于真实业务" in running.text
+    assert "该数据目录保存的是演示城市，不能用于真实业务" in running.text
     assert running.children() == {}
 
 

@@ -161,12 +161,12 @@ def _look_at_exports(page: Page) -> None:
     clear = _take(page, "资金流向表 Excel", clear=True)
     assert clear.suggested_filename.startswith("资金流向表-ZJ")
     lines = _lines(CalamineWorkbook.from_filelike(io.BytesIO(Path(clear.path()).read_bytes())))
-    assert sum(line["其中涉案金额(元)"] for line in lines if line["层级"] == 1) == 150_000
+    assert sum(line["其中涉案金额（元）"] for line in lines if line["层级"] == 1) == 150_000
     fourth = [line for line in lines if line["收款账号"] == CARDS[3]]
-    assert {(line["收款户名"], line["层级"], line["交易金额(元)"]) for line in fourth} == {
+    assert {(line["收款户名"], line["层级"], line["交易金额（元）"]) for line in fourth} == {
         (OWNERS[3], 4, 90_000)
     }
-    assert sum(line["其中涉案金额(元)"] for line in fourth) == 87_000
+    assert sum(line["其中涉案金额（元）"] for line in fourth) == 87_000
     assert [line["去向/止点"] for line in lines if line["层级"] == 5] == ["取现"]
 
     pdf = Path(_take(page, "资金流向表 PDF").path()).read_bytes()

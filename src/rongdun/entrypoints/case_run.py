@@ -43,7 +43,7 @@ class NothingToRead(Invalid):
 
     code = "nothing_to_read"
     message = Text("{where} 里没有文件", "There is no file in {where}")
-    action = Text("请把流水文件放进去,再指给 --files", "Put the statements there and name it with --files")
+    action = Text("请把流水文件放进去，再指给 --files", "Put the statements there and name it with --files")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

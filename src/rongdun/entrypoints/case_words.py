@@ -33,19 +33,19 @@ def tell_case(ran: "Ran", out: Path) -> None:
     """Say what was read, where the money is, what to do next and what was written."""
     report, told = ran.report, ran.told
     say(
-        f"导入 {len(report.files)} 个文件,台账 {report.transfers:,} 笔交易、{report.accounts:,} 个账户",
+        f"导入 {len(report.files)} 个文件，台账 {report.transfers:,} 笔交易、{report.accounts:,} 个账户",
         f"{len(report.files)} files: {report.transfers:,} transfers, {report.accounts:,} accounts",
     )
     zh = ",".join(f"{name} {format_yuan(told[key])}" for key, name, _ in _SUMS)
     en = ", ".join(f"{name} {format_yuan(told[key])}" for key, _, name in _SUMS)
-    say(f"追踪({told['rule']},截至 {told['as_of']}):{zh}", f"  trace: {en}")
+    say(f"追踪（{told['rule']}，截至 {told['as_of']}）:{zh}", f"  trace: {en}")
     for number, one in enumerate(ran.advice[:_SHOWN], 1):
         _tell(number, one)
     more = len(ran.advice) - _SHOWN
     if more > 0:
-        say(f"另有 {more} 条建议,见 --json", f"{more} more with --json")
+        say(f"另有 {more} 条建议，见 --json", f"{more} more with --json")
     say(
-        f"✓ 文书草稿 {len(ran.orders)} 份(未签发,经办人核对后报批),与资金流向表同在 {escape(str(out))}",
+        f"✓ 文书草稿 {len(ran.orders)} 份（未签发，经办人核对后报批），与资金流向表同在 {escape(str(out))}",
         f"  {len(ran.orders)} orders drafted (not sent: officers check and sign), with the fund-flow table",
     )
 

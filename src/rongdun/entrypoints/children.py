@@ -152,11 +152,11 @@ class Child:
             )
         else:
             how = ending(code)
-            words = Text(f"{name.zh}启动失败({how.zh})", f"The {name.en} did not start ({how.en})")
+            words = Text(f"{name.zh}启动失败（{how.zh}）", f"The {name.en} did not start ({how.en})")
         return ChildFailed(
             words,
             action=Text(
-                "请查看数据目录 log 下的日志,并交给管理员",
+                "请查看数据目录 log 下的日志，并交给管理员",
                 "See the logs below log in the data directory, and give them to the administrator",
             ),
         )

@@ -24,7 +24,7 @@ class WrongFile(Invalid):
 
     code = "wrong_file"
     action = Text(
-        "请按提示改正后重试,没有追踪任何一行", "Correct what is named and try again; nothing was traced"
+        "请按提示改正后重试，没有追踪任何一行", "Correct what is named and try again; nothing was traced"
     )
 
 
@@ -88,7 +88,8 @@ def rows_of(
     if missing:
         raise WrongFile(
             Text(
-                f"{path.name} 缺少列:{'、'.join(missing)}", f"{path.name} lacks columns: {', '.join(missing)}"
+                f"{path.name} 缺少列：{'、'.join(missing)}",
+                f"{path.name} lacks columns: {', '.join(missing)}",
             )
         )
     found, faults = [], Faults(path)

@@ -137,7 +137,7 @@ def export(
     if as_json:
         print_json({"out": str(out), "rows": rows})
     else:
-        say(f"✓ 已导出 {rows:,} 行:{out}", f"  {rows:,} rows written")
+        say(f"✓ 已导出 {rows:,} 行：{out}", f"  {rows:,} rows written")
 
 
 @ledger.command()
@@ -168,7 +168,7 @@ def rejects_(
     """导出拒收行工作簿,改正后可再导入。Write refused rows to a workbook to correct and import again."""
     with calls():
         rows = opened(directory).write_rejects(out, version)
-    say(f"✓ 已导出拒收行 {rows:,} 行:{out}", f"  {rows:,} refused rows written")
+    say(f"✓ 已导出拒收行 {rows:,} 行：{out}", f"  {rows:,} refused rows written")
 
 
 @ledger.command()
@@ -194,7 +194,7 @@ def pair(
     if as_json:
         print_json(report)
     else:
-        say(f"✓ 配成 {report['pairs']:,} 对:{out}", f"  {report['pairs']:,} pairs in {report['seconds']} s")
+        say(f"✓ 配成 {report['pairs']:,} 对：{out}", f"  {report['pairs']:,} pairs in {report['seconds']} s")
 
 
 def register(app: typer.Typer) -> None:

@@ -29,7 +29,7 @@ class DataDirectoryUnusable(DomainError):
 
     code = "data_dir_unusable"
     action = Text(
-        "请修正该目录的属主和权限,或用 --data-dir 换一个目录",
+        "请修正该目录的属主和权限，或用 --data-dir 换一个目录",
         "Correct the owner and mode of that directory, or choose another with --data-dir",
     )
 
@@ -69,7 +69,7 @@ def check_data_dir(data_dir: Path, *, needed_mib: int = NEEDED_MIB) -> int:
             raise _too_little(data_dir, 0, needed_mib) from error
         raise DataDirectoryUnusable(
             Text(
-                f"数据目录无法使用:{data_dir}({error.strerror})",
+                f"数据目录无法使用：{data_dir}({error.strerror})",
                 f"The data directory cannot be used: {data_dir} ({error.strerror})",
             )
         ) from error
@@ -142,11 +142,11 @@ def _listening() -> list[_Listener]:
 def _too_little(path: Path, free: int, needed: int) -> TooLittleSpace:
     return TooLittleSpace(
         Text(
-            f"磁盘空间不足:{path} 只剩 {free} MiB,启动至少需要 {needed} MiB",
+            f"磁盘空间不足：{path} 只剩 {free} MiB，启动至少需要 {needed} MiB",
             f"Too little disk space: {free} MiB left at {path}, {needed} MiB are needed to start",
         ),
         action=Text(
-            "请清理磁盘,或用 --data-dir 换到空间充足的目录",
+            "请清理磁盘，或用 --data-dir 换到空间充足的目录",
             "Free some space, or choose a roomier directory with --data-dir",
         ),
     )
@@ -158,7 +158,7 @@ def _taken(port: int) -> PortTaken:
     return PortTaken(
         Text(f"端口 {port} 已被占用{by_zh}", f"Port {port} is taken{by_en}"),
         action=Text(
-            f"请停止占用的程序,或换一个端口:rongdun up --port {port + 1}",
+            f"请停止占用的程序，或换一个端口：rongdun up --port {port + 1}",
             f"Stop that program, or choose another port: rongdun up --port {port + 1}",
         ),
     )
@@ -166,5 +166,5 @@ def _taken(port: int) -> PortTaken:
 
 def _unusable(host: str, port: int, error: Exception) -> AddressUnusable:
     return AddressUnusable(
-        Text(f"无法在 {host}:{port} 上监听({error})", f"Cannot listen on {host}:{port} ({error})")
+        Text(f"无法在 {host}:{port} 上监听（{error}）", f"Cannot listen on {host}:{port} ({error})")
     )

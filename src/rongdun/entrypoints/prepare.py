@@ -28,11 +28,11 @@ class OwnerDsnMissing(DomainError):
 
     code = "owner_dsn_missing"
     message = Text(
-        "数据库结构需要更新,但没有设置 RONGDUN_OWNER_DSN",
+        "数据库结构需要更新，但没有设置 RONGDUN_OWNER_DSN",
         "The schema has to change, and RONGDUN_OWNER_DSN is not set",
     )
     action = Text(
-        "请设置 RONGDUN_OWNER_DSN(表的属主)后运行 rongdun migrate",
+        "请设置 RONGDUN_OWNER_DSN（表的属主）后运行 rongdun migrate",
         "Set RONGDUN_OWNER_DSN (the tables' owner), then run rongdun migrate",
     )
 
@@ -77,7 +77,7 @@ def _bring_rows(settings: Settings, dsns: Dsns, progress: Progress) -> FirstAdmi
     if new_keys:
         progress.warn(
             Text(
-                f"已生成主密钥 {master_key_file(settings.keys)}:请立即复制到离线介质,与备份分开保管",
+                f"已生成主密钥 {master_key_file(settings.keys)}:请立即复制到离线介质，与备份分开保管",
                 "the master key was made: copy it to offline media now, and keep it apart from backups",
             )
         )
@@ -101,7 +101,7 @@ def _seed(uow: Uow, progress: Progress) -> None:
         from rongdun.simulation.demo_people import seed_demo_people
 
         progress.step(
-            Text("正在建立演示城市(全部为虚构)", "Making the demonstration city, all of it invented")
+            Text("正在建立演示城市（全部为虚构）", "Making the demonstration city, all of it invented")
         )
         seed_demo_people(uow)
         seed_demo_institutions(uow)

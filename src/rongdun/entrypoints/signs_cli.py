@@ -47,7 +47,7 @@ def _tell(report: dict[str, Any]) -> None:
     who = " ".join(filter(None, (report["institution"], report["number"], report["name"])))
     share = f"{report['judged']:.0%}"
     say(
-        f"\n{report['score']:5.1f} 分  {who}  交易 {report['transfers']:,} 笔,可判断权重 {share}",
+        f"\n{report['score']:5.1f} 分  {who}  交易 {report['transfers']:,} 笔，可判断权重 {share}",
         f"       {report['transfers']:,} transfers; {share} of the weights could be judged",
     )
     for line in report["signs"][:_SHOWN_REASONS]:

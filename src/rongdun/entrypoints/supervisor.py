@@ -55,7 +55,7 @@ def _wait(child: Child, stop: Stop, progress: Progress) -> None:
     while not child.gone(LOOK_EVERY_S):
         if stop.urgent or monotonic() > give_up:
             name = child.kind.name
-            progress.warn(Text(f"{name.zh}未能及时停止,已强制结束", f"The {name.en} was ended by force"))
+            progress.warn(Text(f"{name.zh}未能及时停止，已强制结束", f"The {name.en} was ended by force"))
             child.kill()
             child.gone(5.0)
             return
@@ -63,7 +63,7 @@ def _wait(child: Child, stop: Stop, progress: Progress) -> None:
 
 def _revive(server: Server, stop: Stop, progress: Progress) -> None:
     progress.warn(
-        Text("数据库意外停止,正在重新启动", "The database has stopped unexpectedly; starting it again")
+        Text("数据库意外停止，正在重新启动", "The database has stopped unexpectedly; starting it again")
     )
     try:
         server.ensure_running()
@@ -81,7 +81,7 @@ def _look_after(child: Child, progress: Progress) -> None:
         how = ending(code)
         progress.warn(
             Text(
-                f"{name.zh}意外退出({how.zh}),{child.pause_s:g} 秒后重新启动",
+                f"{name.zh}意外退出（{how.zh}）,{child.pause_s:g} 秒后重新启动",
                 f"The {name.en} has ended ({how.en}); starting it again in {child.pause_s:g} s",
             )
         )

@@ -87,7 +87,7 @@ def _account(text: str) -> str:
         raise Refused("account_missing")
     told = exact_account(text, wallet=True)
     if told.flag == MASKED:
-        raise Invalid(Text("账号有遮盖,无法确定", "the number is masked and could be several"))
+        raise Invalid(Text("账号有遮盖，无法确定", "the number is masked and could be several"))
     return told.number
 
 
@@ -105,7 +105,7 @@ def _moment(text: str) -> int:
         raise Refused("time_missing")
     told = exact_moment(text)
     if told.precision == DAY:
-        raise Invalid(Text("只有日期,请写到时分", "only a day is told; add hour and minute"))
+        raise Invalid(Text("只有日期，请写到时分", "only a day is told; add hour and minute"))
     if told.micros <= 0:
         raise Refused("bad_time")
     return told.micros
@@ -123,7 +123,7 @@ def _kind(text: str) -> str:
         names = "、".join(KINDS.values())
         raise Invalid(
             Text(
-                f"类别不认识,可用:{names}",
+                f"类别不认识，可用：{names}",
                 f"unknown kind; use one of: {', '.join(k.name.lower() for k in KINDS)}",
             )
         )

@@ -59,7 +59,7 @@ def accounts_of(option: str, texts: Iterable[str]) -> dict[Key, str]:
         if not equals or not number or not word:
             raise WrongOption(
                 Text(
-                    f"{option} “{text}” 应写成 机构:账号=值",
+                    f"{option} “{text}” 应写成 机构：账号=值",
                     f"{option} {text!r} should be INSTITUTION:ACCOUNT=value",
                 )
             )
@@ -84,7 +84,7 @@ def rule_of(text: str) -> Rule:
     if name not in set(Rule):
         names = "、".join(Rule)
         raise WrongOption(
-            Text(f"--rule “{text}” 不是规则,可用:{names}", f"--rule {text!r}: use one of {', '.join(Rule)}")
+            Text(f"--rule “{text}” 不是规则，可用：{names}", f"--rule {text!r}: use one of {', '.join(Rule)}")
         )
     return Rule(name)
 
@@ -95,7 +95,7 @@ def engine_of(text: str) -> str:
         names = "、".join(ENGINES)
         raise WrongOption(
             Text(
-                f"--engine “{text}” 不是引擎,可用:{names}",
+                f"--engine “{text}” 不是引擎，可用：{names}",
                 f"--engine {text!r}: use one of {', '.join(ENGINES)}",
             )
         )

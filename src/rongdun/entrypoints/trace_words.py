@@ -29,7 +29,7 @@ def tell_trace(found: "Trace", order: "Order", told: dict[str, Any]) -> None:
     """Show the sums, the accounts with most of the victims' money, and what the trace could not match or follow."""
     out = Console(highlight=False)
     rule = RULES[told["rule"]]
-    say(f"规则:{rule.zh}  截至 {told['as_of']}  台账版本 {found.version}", f"rule: {rule.en}")
+    say(f"规则：{rule.zh}  截至 {told['as_of']}  台账版本 {found.version}", f"rule: {rule.en}")
     sums = Table(show_header=False)
     for name, title in _SUMS:
         sums.add_row(title, format_yuan(told[name]))
@@ -72,17 +72,17 @@ def _tell_doubts(found: "Trace", order: "Order") -> None:
     assumed = int(np.count_nonzero(found.arrivals.assumed))
     if assumed:
         say(
-            f"! {assumed} 笔受害人转账在流水中没有对应,按报案所述计入",
+            f"! {assumed} 笔受害人转账在流水中没有对应，按报案所述计入",
             f"  {assumed} of the victims' transfers match no statement; taken as reported",
         )
     later = len(order.seeds) - len(found.arrivals.transfer)
     if later:
         say(
-            f"! {later} 笔受害人转账晚于截至时间,未计入",
+            f"! {later} 笔受害人转账晚于截至时间，未计入",
             f"  {later} of the victims' transfers are later than --as-of",
         )
     if found.stops:
         say(
-            f"! 按规则止于 {len(found.stops)} 个公共账户(用 --hub 调整)",
+            f"! 按规则止于 {len(found.stops)} 个公共账户（用 --hub 调整）",
             f"  stopped at {len(found.stops)} shared accounts by policy (see --hub)",
         )

@@ -70,7 +70,7 @@ def bank(
         )
     count = len(simulator.banks.names)
     say(
-        f"✓ {count} 家机构在 http://127.0.0.1:{port} 应答;世界从 {begins:%Y-%m-%d %H:%M} 起,×{speed:g}",
+        f"✓ {count} 家机构在 http://127.0.0.1:{port} 应答；世界从 {begins:%Y-%m-%d %H:%M} 起,×{speed:g}",
         f"  {count} institutions answer; the world begins at {begins:%Y-%m-%d %H:%M}",
     )
     uvicorn.run(simulator, host="127.0.0.1", port=port, log_level="warning", access_log=False)

@@ -61,9 +61,9 @@ def simulate(
         print_json(report.as_json())
         return
     say(
-        f"✓ {report.people:,} 人,{report.transactions:,} 笔交易,{report.scams:,} 起既遂,"
-        f"损失 {report.loss_fen // 100:,} 元;"
-        f"回函 {report.files} 份在 {out}/files,报警转账在 {out}/seeds.csv",
+        f"✓ {report.people:,} 人，{report.transactions:,} 笔交易，{report.scams:,} 起既遂，"
+        f"损失 {report.loss_fen // 100:,} 元；"
+        f"回函 {report.files} 份在 {out}/files，报警转账在 {out}/seeds.csv",
         f"  {report.people:,} people, {report.transactions:,} transactions, {report.scams:,} scams; "
         f"{report.files} files of banks, seeds.csv; the truth is in {out}/truth",
     )

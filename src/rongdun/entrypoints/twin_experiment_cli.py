@@ -30,7 +30,7 @@ class FitApart(Invalid):
 
     code = "fit_apart"
     message = Text(
-        "学习用的世界(种子从 0 起)不能同时用来报告,且须用 --learnt 指定文件",
+        "学习用的世界（种子从 0 起）不能同时用来报告，且须用 --learnt 指定文件",
         "Worlds learnt from (seeds from 0 on) cannot be reported too, and --learnt must name a file",
     )
     action = Text(
@@ -150,7 +150,7 @@ def _tell(sums: "Sums") -> None:
             zh, en = NAMES[line.policy]
             share = f"{line.saved_share.value:.1%}"
             say(
-                f"· {zh}:挽回 {share},每案 {line.stops:.1f} 次止付、{line.asks:.1f} 次查询",
+                f"· {zh}:挽回 {share}，每案 {line.stops:.1f} 次止付、{line.asks:.1f} 次查询",
                 f"  {en}: {share} saved, {line.stops:.1f} stops and {line.asks:.1f} questions a case",
             )
     for zh, en, met, figure in aim(sums):

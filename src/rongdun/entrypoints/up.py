@@ -107,7 +107,7 @@ class _House:
         free = preflight.check_data_dir(self.settings.data_dir)
         self.progress.good(
             Text(
-                f"数据目录 {self.settings.data_dir},可用 {free / 1024:.1f} GiB",
+                f"数据目录 {self.settings.data_dir}，可用 {free / 1024:.1f} GiB",
                 f"data directory, {free / 1024:.1f} GiB free",
             )
         )
@@ -164,14 +164,16 @@ class _House:
         status = _first_page(self.settings)
         if status >= 500:
             self.progress.warn(
-                Text("网页尚未构建,只有接口可用:请运行 make setup", "web pages are not built: run make setup")
+                Text(
+                    "网页尚未构建，只有接口可用：请运行 make setup", "web pages are not built: run make setup"
+                )
             )
         url = self.settings.public_url
-        self.progress.good(Text(f"榕盾已启动:{url}", "Rongdun answers"))
+        self.progress.good(Text(f"榕盾已启动：{url}", "Rongdun answers"))
         worker.wait_ready(READY_WITHIN_S, self.stop)
         self._go_on()
         self.progress.good(
-            Text("后台进程已就绪,时限有人看守", "the worker is ready and watches the deadlines")
+            Text("后台进程已就绪，时限有人看守", "the worker is ready and watches the deadlines")
         )
 
     def _go_on(self) -> None:
@@ -257,7 +259,7 @@ def _first_page(settings: Settings) -> int:
         return connection.getresponse().status
     except OSError as error:
         raise ChildFailed(
-            Text(f"首页没有应答({error})", f"The first page did not answer ({error})"),
+            Text(f"首页没有应答（{error}）", f"The first page did not answer ({error})"),
         ) from error
     finally:
         connection.close()
@@ -266,7 +268,7 @@ def _first_page(settings: Settings) -> int:
 def _introduce(admin: "FirstAdministrator", progress: Progress) -> None:
     progress.good(
         Text(
-            "已建立首位管理员,临时密码只显示这一次,首次登录须更换",
+            "已建立首位管理员，临时密码只显示这一次，首次登录须更换",
             "the first administrator; this password is shown once and must be changed at the first sign-in",
         )
     )

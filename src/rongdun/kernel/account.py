@@ -119,7 +119,7 @@ def _from_scientific(text: str) -> str:
 def _lost_digits() -> WrongAccount:
     return WrongAccount.because(
         Text(
-            "账号被表格转成了科学计数法,末尾数字已丢失,无法还原",
+            "账号被表格转成了科学计数法，末尾数字已丢失，无法还原",
             "A spreadsheet has turned the number into scientific notation and its last digits are lost",
         )
     )
@@ -127,7 +127,7 @@ def _lost_digits() -> WrongAccount:
 
 def _must_be_whole(number: str) -> None:
     if "*" in number or "XX" in number:
-        raise WrongAccount.because(Text("账号有打码,须补全", "The number is masked; give it in full"))
+        raise WrongAccount.because(Text("账号有打码，须补全", "The number is masked; give it in full"))
     if not _ACCEPTED.fullmatch(number) or not any(character.isdigit() for character in number):
         raise WrongAccount.because(
             Text("账号应为5至34位数字或字母", "An account number has 5 to 34 digits or letters")

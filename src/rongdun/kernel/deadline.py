@@ -161,7 +161,7 @@ class DeadlineClosed(Conflict):
     """The deadline has been met or cancelled; nothing more can be done to it."""
 
     code = "deadline_closed"
-    message = Text("时限已办结或取消,不能再变更", "The deadline is closed and cannot be changed")
+    message = Text("时限已办结或取消，不能再变更", "The deadline is closed and cannot be changed")
     action = Text("请刷新后查看办理结果", "Refresh to see how it ended")
 
 
@@ -170,14 +170,14 @@ class DeadlineAlreadyPaused(Conflict):
 
     code = "deadline_already_paused"
     message = Text("时限已经暂停", "The deadline is already paused")
-    action = Text("如需继续计时,请选择恢复", "To let it run again, choose resume")
+    action = Text("如需继续计时，请选择恢复", "To let it run again, choose resume")
 
 
 class DeadlineNotPaused(Conflict):
     """The deadline is running and cannot be resumed."""
 
     code = "deadline_not_paused"
-    message = Text("时限没有暂停,无需恢复", "The deadline is not paused")
+    message = Text("时限没有暂停，无需恢复", "The deadline is not paused")
     action = Text("请刷新后查看当前状态", "Refresh to see its present state")
 
 

@@ -42,7 +42,7 @@ class DomainError(Exception):
     code: ClassVar[str] = "error"
     keeps_changes: ClassVar[bool] = False
     message: Text = Text("出现错误", "Something went wrong")
-    action: Text = Text("请重试,仍不行请联系管理员", "Try again; if it persists, tell the administrator")
+    action: Text = Text("请重试，仍不行请联系管理员", "Try again; if it persists, tell the administrator")
 
     def __init__(
         self,
@@ -66,9 +66,9 @@ class NotFound(DomainError):
 
     status = 404
     code = "not_found"
-    message = Text("没有找到,或不在您的数据范围内", "Not found, or outside your data scope")
+    message = Text("没有找到，或不在您的数据范围内", "Not found, or outside your data scope")
     action = Text(
-        "请核对编号,或向上级单位申请查看",
+        "请核对编号，或向上级单位申请查看",
         "Check the number, or ask the superior unit for access",
     )
 
@@ -79,7 +79,7 @@ class Unauthenticated(DomainError):
     status = 401
     code = "unauthenticated"
     message = Text("尚未登录或登录已失效", "You are not signed in, or your session has ended")
-    action = Text("请重新登录,已填写的内容会保留", "Sign in again; what you entered is kept")
+    action = Text("请重新登录，已填写的内容会保留", "Sign in again; what you entered is kept")
 
 
 class Forbidden(DomainError):
@@ -89,7 +89,7 @@ class Forbidden(DomainError):
     code = "forbidden"
     message = Text("您没有这项操作的权限", "You do not have permission for this")
     action = Text(
-        "如工作需要,请联系本单位管理员",
+        "如工作需要，请联系本单位管理员",
         "If your work needs it, ask your unit's administrator",
     )
 
@@ -111,7 +111,7 @@ class StaleVersion(Conflict):
 
     code = "stale_version"
     message = Text("这条记录刚被他人修改过", "Somebody else has just changed this record")
-    action = Text("请比较差异,选择保留哪一方", "Compare the differences and choose which to keep")
+    action = Text("请比较差异，选择保留哪一方", "Compare the differences and choose which to keep")
 
     @classmethod
     def between(cls, *, current: Mapping[str, Any], yours: Mapping[str, Any], version: int) -> "StaleVersion":
@@ -132,7 +132,7 @@ class Invalid(DomainError):
     status = 422
     code = "invalid"
     message = Text("填写的内容有误", "Some of what you entered is not valid")
-    action = Text("请按提示改正,其余内容已保留", "Correct what is marked; the rest is kept")
+    action = Text("请按提示改正，其余内容已保留", "Correct what is marked; the rest is kept")
 
 
 class RefusedByRule(DomainError):
@@ -149,9 +149,9 @@ class Unavailable(DomainError):
 
     status = 503
     code = "unavailable"
-    message = Text("服务暂不可用,正在恢复", "The service is not available for the moment")
+    message = Text("服务暂不可用，正在恢复", "The service is not available for the moment")
     action = Text(
-        "请稍候重试,已填写的内容会保留",
+        "请稍候重试，已填写的内容会保留",
         "Wait a moment and try again; what you entered is kept",
     )
 

@@ -263,7 +263,7 @@ def _who(lifecycle: Lifecycle, taken: Transition, actor: Actor) -> Iterable[Brok
         return
     listed = "、".join(sorted(taken.who)), ", ".join(sorted(taken.who))
     text = Text(f"您没有“{taken.name.zh}”的权限", f"You do not have permission to “{taken.name.en}”")
-    remedy = Text(f"请由有权限的人员办理({listed[0]})", f"Have it done by somebody who holds {listed[1]}")
+    remedy = Text(f"请由有权限的人员办理（{listed[0]}）", f"Have it done by somebody who holds {listed[1]}")
     yield Ground.WHO, RuleRef(f"{lifecycle.key}.who", text, "岗位权限"), remedy
 
 
@@ -295,7 +295,7 @@ def _not_from_here(lifecycle: Lifecycle, state: str, action: str) -> Refused:
     here, name = lifecycle.state(state).name, ways[0].name
     sources = [lifecycle.state(key).name for each in ways for key in each.from_states]
     text = Text(
-        f"{lifecycle.name.zh}处于“{here.zh}”,不能“{name.zh}”",
+        f"{lifecycle.name.zh}处于“{here.zh}”，不能“{name.zh}”",
         f"{lifecycle.name.en} is “{here.en}”; “{name.en}” is not possible",
     )
     remedy = Text(

@@ -6,7 +6,7 @@ from rongdun.kernel.errors import Text
 from rongdun.kernel.lifecycle import Guard, Lifecycle, Transition
 
 NOTE = Text(
-    "本页由程序中的流转表生成,请勿手改。",
+    "本页由程序中的流转表生成，请勿手改。",
     "This page is generated from the table in the program; do not edit it by hand.",
 )
 _NO_NAMES: Mapping[str, Text] = {}

@@ -74,7 +74,7 @@ class WrongPhone(Invalid):
     code = "wrong_phone"
     message = Text("电话号码无法识别", "The telephone number cannot be read")
     action = Text(
-        "请填写11位手机号、带区号的固定电话(如0591-87654321),或400、95、106等号码",
+        "请填写11位手机号、带区号的固定电话（如0591-87654321），或400、95、106等号码",
         "Give an 11-digit mobile, a landline with its area code (0591-87654321), or a 400, 95 or 106 number",
     )
 

@@ -37,8 +37,8 @@ class Tag(StrEnum):
 
 _TAG_LABELS = {
     Tag.PUBLISHED: Text("有公开依据", "Published source"),
-    Tag.WEAK: Text("依据较弱,须核对", "Weak source, to be checked"),
-    Tag.MEMORY: Text("凭记忆,须核对", "From memory, to be checked"),
+    Tag.WEAK: Text("依据较弱，须核对", "Weak source, to be checked"),
+    Tag.MEMORY: Text("凭记忆，须核对", "From memory, to be checked"),
     Tag.DESIGN: Text("本中心默认值", "This centre's default"),
 }
 
@@ -128,7 +128,7 @@ class NoRuleInForce(NotFound):
             "规则“{key}”在 {day} 没有生效的版本", "No version of the rule “{key}” is in force on {day}"
         ).format(key=key, day=day)
         return cls(
-            words, action=Text("请核对日期,或补充规则版本", "Check the date, or add a version of the rule")
+            words, action=Text("请核对日期，或补充规则版本", "Check the date, or add a version of the rule")
         )
 
 
@@ -142,7 +142,7 @@ class WrongKindOfValue(Invalid):
         """Build the error for ``rule`` and the kind that was wanted."""
         return cls(
             Text(
-                f"规则“{rule.name.zh}”({rule.key})的值不是{wanted.zh}",
+                f"规则“{rule.name.zh}”（{rule.key}）的值不是{wanted.zh}",
                 f"The rule “{rule.name.en}” ({rule.key}) does not hold {wanted.en}",
             )
         )
@@ -246,7 +246,7 @@ class PolicyRuleWrong(Invalid):
 def check(rule: PolicyRule) -> list[FieldError]:
     """Return what is wrong with a row on its own: key, dates, names, basis, and a value unfit for its unit."""
     tests = (
-        (_is_key(rule.key), "key", Text("键应为小写点分,如 stop.validity", "A key is lower case with dots")),
+        (_is_key(rule.key), "key", Text("键应为小写点分，如 stop.validity", "A key is lower case with dots")),
         (
             rule.effective_to is None or rule.effective_to > rule.effective_from,
             "effective_to",

@@ -58,7 +58,7 @@ class OutsideWorkdayCalendar(Invalid):
     def at(cls, day: date, *, first: date, last: date) -> "OutsideWorkdayCalendar":
         """Build the error for ``day`` and a calendar that covers ``first`` to ``last``."""
         words = Text(
-            "{day} 超出工作日历范围,现有日历只到 {first} 至 {last},无法推算工作日",
+            "{day} 超出工作日历范围，现有日历只到 {first} 至 {last}，无法推算工作日",
             "{day} is outside the workday calendar, which covers {first} to {last}; "
             "working days cannot be counted",
         )

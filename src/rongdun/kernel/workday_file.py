@@ -27,7 +27,7 @@ class WorkdayFileWrong(Invalid):
     """A workday file cannot be used; ``fields`` names each line and what is wrong with it."""
 
     code = "workday_file_wrong"
-    message = Text("工作日文件有误,未作任何改动", "The workday file is not valid; nothing was changed")
+    message = Text("工作日文件有误，未作任何改动", "The workday file is not valid; nothing was changed")
     action = Text("请按提示逐行改正后重新导入", "Correct the lines that are named, then import again")
 
 
@@ -154,7 +154,7 @@ def _wrong_weekdays(days: Sequence[Day]) -> list[FieldError]:
         FieldError(
             str(day.date),
             Text(
-                f"{day.date} 是{_weekday_zh(day.date)},不能是“{day.kind}”",
+                f"{day.date} 是{_weekday_zh(day.date)}，不能是“{day.kind}”",
                 f"{day.date} is a {day.date:%A} and cannot be “{day.kind}”",
             ),
         )
@@ -181,7 +181,7 @@ def _odd_years(days: Sequence[Day]) -> list[FieldError]:
         FieldError(
             str(year),
             Text(
-                f"{year}年有{worked[year]}个工作日,应在{FEWEST_WORKDAYS}至{MOST_WORKDAYS}之间",
+                f"{year}年有{worked[year]}个工作日，应在{FEWEST_WORKDAYS}至{MOST_WORKDAYS}之间",
                 f"{year} has {worked[year]} working days; {FEWEST_WORKDAYS} to {MOST_WORKDAYS} expected",
             ),
         )

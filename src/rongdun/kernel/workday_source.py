@@ -51,10 +51,10 @@ class CalendarPackageMissing(Unavailable):
 
     code = "calendar_package_missing"
     message = Text(
-        "未安装 chinesecalendar,无法从中取放假安排", "The chinesecalendar package is not installed"
+        "未安装 chinesecalendar，无法从中取放假安排", "The chinesecalendar package is not installed"
     )
     action = Text(
-        "请改用文件导入:rongdun workdays update 文件名",
+        "请改用文件导入：rongdun workdays update 文件名",
         "Import a file instead: rongdun workdays update FILE",
     )
 

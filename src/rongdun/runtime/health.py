@@ -82,7 +82,7 @@ def _guarded(name: str, look: Callable[[], Check]) -> Check:
     try:
         return look()
     except (SQLAlchemyError, OSError) as error:
-        return Check(name, BAD, Text(f"检查失败:{describe(error)}", f"The check failed: {describe(error)}"))
+        return Check(name, BAD, Text(f"检查失败：{describe(error)}", f"The check failed: {describe(error)}"))
 
 
 def _check_database(database: Database) -> Check:
@@ -97,7 +97,7 @@ def _check_schema(database: Database) -> Check:
     if found == wanted:
         return Check("schema", GOOD, Text("数据库结构为最新", "The schema is the newest"), found)
     words = Text(
-        f"数据库结构为 {found or '空'},本版本需要 {wanted}:请运行 rongdun migrate",
+        f"数据库结构为 {found or '空'}，本版本需要 {wanted}:请运行 rongdun migrate",
         f"The schema is at {found or 'nothing'}, this release needs {wanted}: run rongdun migrate",
     )
     return Check("schema", BAD, words, found)
@@ -107,14 +107,14 @@ def _check_worker(database: Database, clock: Clock) -> Check:
     with database.session(Scope.nothing()) as session:
         beat = session.execute(_BEAT).scalar_one_or_none()
     if beat is None:
-        words = Text("后台进程没有运行:时限无人看守", "No worker is running: nobody watches the deadlines")
+        words = Text("后台进程没有运行：时限无人看守", "No worker is running: nobody watches the deadlines")
         return Check("worker", POOR, words)
     age = clock.now() - beat
     seconds = round(age.total_seconds(), 1)
     if age <= BEAT_POOR:
         return Check("worker", GOOD, Text("后台进程运行正常", "The worker is running"), seconds)
     words = Text(
-        f"后台进程已 {seconds:.0f} 秒没有心跳:时限可能无人看守",
+        f"后台进程已 {seconds:.0f} 秒没有心跳：时限可能无人看守",
         f"The worker has not beaten for {seconds:.0f} s: the deadlines may be unwatched",
     )
     return Check("worker", POOR, words, seconds)
@@ -128,7 +128,7 @@ def _check_clock(database: Database, clock: Clock) -> Check:
     if abs(seconds) <= CLOCK_POOR_S:
         return Check("clock", GOOD, Text("时钟与数据库一致", "The clock agrees with the database's"), seconds)
     words = Text(
-        f"本机时钟与数据库相差 {seconds:+.1f} 秒:请校准时间同步",
+        f"本机时钟与数据库相差 {seconds:+.1f} 秒：请校准时间同步",
         f"This machine's clock differs from the database's by {seconds:+.1f} s: check time synchronisation",
     )
     return Check("clock", POOR, words, seconds)

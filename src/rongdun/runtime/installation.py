@@ -53,7 +53,7 @@ class ForeignDatabase(Conflict):
 
     code = "database_foreign"
     message = Text(
-        "该数据库里已有其他程序的数据,榕盾不会写入",
+        "该数据库里已有其他程序的数据，榕盾不会写入",
         "The database holds another program's tables; nothing is written",
     )
     action = Text("请为榕盾建立一个空的数据库", "Make an empty database for Rongdun")
@@ -64,11 +64,11 @@ class RealWork(Conflict):
 
     code = "real_work"
     message = Text(
-        "该数据目录保存着真实业务数据,不能启动演示",
+        "该数据目录保存着真实业务数据，不能启动演示",
         "This data directory holds real work; the demonstration is not started on it",
     )
     action = Text(
-        "请去掉 --demo 启动,或用 --data-dir 指定另一个目录运行演示",
+        "请去掉 --demo 启动，或用 --data-dir 指定另一个目录运行演示",
         "Start without --demo, or give the demonstration a directory of its own with --data-dir",
     )
 
@@ -78,11 +78,11 @@ class DemonstrationData(Conflict):
 
     code = "demonstration_data"
     message = Text(
-        "该数据目录保存的是演示城市,不能用于真实业务",
+        "该数据目录保存的是演示城市，不能用于真实业务",
         "This data directory holds the demonstration city; real work does not start on it",
     )
     action = Text(
-        "请加上 --demo 继续演示,或用 --data-dir 指定另一个目录",
+        "请加上 --demo 继续演示，或用 --data-dir 指定另一个目录",
         "Add --demo to go on with the demonstration, or give another directory with --data-dir",
     )
 
@@ -92,7 +92,7 @@ class NewerDatabase(Conflict):
 
     code = "database_newer"
     message = Text(
-        "数据库由更新的版本建立,本版本无法使用", "A newer release made this database; this one cannot use it"
+        "数据库由更新的版本建立，本版本无法使用", "A newer release made this database; this one cannot use it"
     )
     action = Text("请安装新版本后启动", "Install the newer release, then start")
 
@@ -112,7 +112,7 @@ class DatabaseSilent(Unavailable):
     code = "database_silent"
     message = Text("数据库没有应答", "The database does not answer")
     action = Text(
-        "请核对 RONGDUN_DSN,确认数据库在运行且本机可以连接",
+        "请核对 RONGDUN_DSN，确认数据库在运行且本机可以连接",
         "Check RONGDUN_DSN, and that the database runs and can be reached from here",
     )
 

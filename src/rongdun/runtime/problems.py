@@ -84,9 +84,9 @@ class Fault(DomainError):
     """A fault of the product itself; the log has the rest under the same request id."""
 
     code = "fault"
-    message = Text("系统内部出错,已记入日志", "A fault inside the system; it is in the log")
+    message = Text("系统内部出错，已记入日志", "A fault inside the system; it is in the log")
     action = Text(
-        "已填写的内容会保留;请重试,仍不行请把请求编号告诉管理员",
+        "已填写的内容会保留；请重试，仍不行请把请求编号告诉管理员",
         "What you entered is kept; try again, and give the request id to the administrator if it persists",
     )
 
@@ -156,7 +156,7 @@ def _on_validation(_: Request, error: Exception) -> JSONResponse:
 def _field(item: dict[str, Any]) -> FieldError:
     path = ".".join(str(part) for part in item["loc"][1:]) or str(item["loc"][0])
     known = _FIELD_TEXTS.get(item["type"])
-    return FieldError(path, known or Text(f"格式或取值不对({item['msg']})", item["msg"]))
+    return FieldError(path, known or Text(f"格式或取值不对（{item['msg']}）", item["msg"]))
 
 
 def _on_http(_: Request, error: Exception) -> JSONResponse:

@@ -52,7 +52,7 @@ def _require(permission: str) -> Callable[..., None]:
         if permission != SIGNED_IN and not uow.actor.may(permission):
             raise Forbidden(
                 action=Text(
-                    f"需要权限“{permission}”;如工作需要,请联系本单位管理员",
+                    f"需要权限“{permission}”；如工作需要，请联系本单位管理员",
                     f"This needs the permission {permission!r}; ask your unit's administrator",
                 ),
                 extra={"permission": permission},

@@ -39,7 +39,7 @@ def test_an_engine_without_running_sums_is_told_by_that_name(tmp_path: Path) -> 
         nobody = pa.table({"account": pa.array([], pa.int64()), "arrival": pa.array([], pa.int64())})
         with pytest.raises(EngineLacks) as caught:
             engine.ask(query("openings"), touched=nobody)
-    assert caught.value.message.zh == "引擎 旧引擎 不支持累计(窗口函数)(查询 openings)"
+    assert caught.value.message.zh == "引擎 旧引擎 不支持累计（窗口函数）（查询 openings）"
     assert "running sums" in caught.value.message.en
 
 

@@ -95,7 +95,7 @@ def test_what_the_desk_makes_of_an_unknown_application_is_said(desk: Desk) -> No
     _seed(desk)
     _take(desk, _reply("M1"), effect="unknown")
     (item,) = desk.get("/api/exchange/inbox")["items"]
-    assert (item["state"], item["reason_zh"]) == ("taken", "没有对应的指令,已留存备查")
+    assert (item["state"], item["reason_zh"]) == ("taken", "没有对应的指令，已留存备查")
 
 
 def test_a_refused_message_is_worked_off_again_with_a_reason(desk: Desk) -> None:

@@ -21,14 +21,14 @@ def test_readings_stand_under_their_fields(desk: Desk) -> None:
     assert hints(checked, "transfers.0.amount") == ["49,800.00 元"]
     assert hints(checked, "transfers.0.time") == ["2026-03-02 11:30:00"]
     assert hints(checked, "victim.id_number") == ["男,126岁"]
-    assert hints(checked, "transfers.0.account") == ["卡号段:演示工商银行"]
+    assert hints(checked, "transfers.0.account") == ["卡号段：演示工商银行"]
     assert checked["faults"] == []
 
 
 def test_a_mistyped_card_is_doubted_not_refused(desk: Desk) -> None:
     checked = check(desk, transfers=[transfer(account="6299990012345678904")])
 
-    assert "卡号校验位不符,请核对有无输错" in hints(checked, "transfers.0.account")
+    assert "卡号校验位不符，请核对有无输错" in hints(checked, "transfers.0.account")
     assert checked["faults"] == []
 
 

@@ -32,7 +32,7 @@ def test_a_row_says_in_words_what_it_holds_and_how_sure_it_is(desk: Desk) -> Non
     assert row["shown"] == {"zh": "50,000元", "en": "50,000 yuan"}
     assert row["group_name"]["zh"] == "账户管理"
     (weak,) = desk.get(RULES, filter="key:eq:filing.review_normal")["items"]
-    assert (weak["tag"], weak["certainty"]["zh"]) == ("Sw", "依据较弱,须核对")
+    assert (weak["tag"], weak["certainty"]["zh"]) == ("Sw", "依据较弱，须核对")
 
 
 def test_rules_are_filtered_by_group_and_certainty(desk: Desk) -> None:

@@ -244,8 +244,8 @@ def test_the_flow_table_is_masked_and_in_clear_for_a_purpose_and_holds_no_formul
     assert found["number"] in str(rows[1][0])
     heading = [str(cell) for cell in rows[4]]
     lines = [dict(zip(heading, row, strict=True)) for row in rows[5:]]
-    assert [line["其中涉案金额(元)"] for line in lines] == [100_000, 60_000, 10_000]
-    assert [line["去向/止点"] for line in lines] == ["继续流转", "无流水,待调取", "取现"]
+    assert [line["其中涉案金额（元）"] for line in lines] == [100_000, 60_000, 10_000]
+    assert [line["去向/止点"] for line in lines] == ["继续流转", "无流水，待调取", "取现"]
     assert lines[1]["收款户名"] == "=cmd|'/c calc'!A1"
     assert lines[0]["收款账号"] == CARD
     assert b"<f>" not in content

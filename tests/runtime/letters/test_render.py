@@ -51,7 +51,7 @@ def test_a_letter_shows_its_frame_and_text_in_fonts_it_carries(paragraph: Path) 
     text = text_of(pdf)
     for expected in ("测试文书", "福州市反诈骗中心", "榕反诈〔2026〕1号", "2026年3月1日", "四十八小时内回复"):
         assert expected in text
-    for expected in ("打印 演示·陈一(chen1)", "第 1 页 / 共 1 页", "演示数据", "(印 章)"):
+    for expected in ("打印 演示·陈一(chen1)", "第 1 页 / 共 1 页", "演示数据", "（印 章）"):
         assert expected in text
     assert embedded_fonts(pdf) >= {"NotoSansSC-Bold", "NotoSerifSC-Regular"}
     assert pages_of(pdf) == 1

@@ -20,7 +20,7 @@ class BookUnavailable(Unavailable):
 
     code = "book_unavailable"
     message = Text("该机构没有提供当日账册", "The institution did not tell its book of that day")
-    action = Text("请稍后再试,或请其联络员提供", "Try again later, or ask its liaison")
+    action = Text("请稍后再试，或请其联络员提供", "Try again later, or ask its liaison")
 
 
 def their_lines(settings: Settings, sender: Institution, day: date, now: datetime) -> Sequence[Line]:

@@ -109,4 +109,4 @@ def _check(uow: Uow, sender: Institution, headers: Mapping[str, str], path: str,
     )
     if fault is not None:
         exchange.turn_away(uow, sender, fault)
-        raise Turned(Text(f"报文未通过身份核验:{fault.zh}", f"The message is not authentic: {fault.en}"))
+        raise Turned(Text(f"报文未通过身份核验：{fault.zh}", f"The message is not authentic: {fault.en}"))

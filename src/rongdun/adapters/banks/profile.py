@@ -108,7 +108,7 @@ def parse_profile(text: str, where: str) -> Profile:
         return _profile(tomllib.loads(text))
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise ProfileUnusable(
-            Text(f"报文规范 {where} 不能使用:{error}", f"The wire profile {where} cannot be used: {error}")
+            Text(f"报文规范 {where} 不能使用：{error}", f"The wire profile {where} cannot be used: {error}")
         ) from error
 
 

@@ -23,11 +23,11 @@ FEATURES: Final[Mapping[str, Feature]] = {
     ),
     "union all": Feature(Text("合并结果", "union all"), "select 1 as x union all select 2 as x"),
     "common table expressions": Feature(
-        Text("公用表表达式(with)", "common table expressions (with)"),
+        Text("公用表表达式（with）", "common table expressions (with)"),
         "with a as (select 1 as x) select x from a",
     ),
     "running sums": Feature(
-        Text("累计(窗口函数)", "running sums (window functions)"),
+        Text("累计（窗口函数）", "running sums (window functions)"),
         "select sum(x) over (partition by x order by x) as y from (select 1 as x) a",
     ),
 }

@@ -129,7 +129,8 @@ def _session(address: str) -> "SparkSession":
 def _not_installed(package: str) -> EngineNotInstalled:
     return EngineNotInstalled(
         Text(
-            f"本机没有安装 {package},不能使用 Spark 引擎", f"{package} is not installed: no Spark engine here"
+            f"本机没有安装 {package}，不能使用 Spark 引擎",
+            f"{package} is not installed: no Spark engine here",
         ),
         extra={"package": package},
     )

@@ -23,9 +23,9 @@ class VersionDropped(NotFound):
     """The version's files were cleared away."""
 
     code = "version_dropped"
-    message = Text("该版本已超过保留期并已清理,不能再查看", "That version was cleared away after its term")
+    message = Text("该版本已超过保留期并已清理，不能再查看", "That version was cleared away after its term")
     action = Text(
-        "请查看较新的版本;保留天数见 rongdun ledger vacuum --keep-days",
+        "请查看较新的版本；保留天数见 rongdun ledger vacuum --keep-days",
         "Look at a later version; the term is that of rongdun ledger vacuum --keep-days",
     )
 
@@ -42,7 +42,7 @@ class NotAnImport(Conflict):
     """Only an import that still counts can be undone."""
 
     code = "not_an_import"
-    message = Text("该版本不是导入,或已经撤销", "That version is not an import, or is undone already")
+    message = Text("该版本不是导入，或已经撤销", "That version is not an import, or is undone already")
     action = Text(
         "请用 rongdun ledger status 查看可撤销的导入", "See what can be undone: rongdun ledger status"
     )
@@ -52,7 +52,7 @@ class TotalsDiffer(DomainError):
     """Rows got lost or came up twice on their way: the import is not committed."""
 
     code = "totals_differ"
-    message = Text("行数核对不平,导入未生效", "The row counts do not reconcile; nothing was imported")
+    message = Text("行数核对不平，导入未生效", "The row counts do not reconcile; nothing was imported")
     action = Text("请保留文件并报告此问题", "Keep the files and report this")
 
 

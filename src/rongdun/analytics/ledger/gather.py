@@ -85,7 +85,7 @@ def differs(path: str, expected: int, found: int) -> TotalsDiffer:
     """Build the error for a file whose rows do not add up."""
     return TotalsDiffer(
         Text(
-            f"{path}:应有 {expected} 行,实收 {found} 行,导入未生效",
+            f"{path}:应有 {expected} 行，实收 {found} 行，导入未生效",
             f"{path}: {expected} rows were expected, {found} arrived; nothing was imported",
         )
     )

@@ -111,7 +111,7 @@ def _read(book: pl.DataFrame, columns: Columns) -> _Book:
     ]
     if missing:
         names = ", ".join(missing)
-        raise MixedBooks(Text(f"缺少列:{names}", f"Columns are missing: {names}"))
+        raise MixedBooks(Text(f"缺少列：{names}", f"Columns are missing: {names}"))
     try:
         read = book.select(
             id=pl.col(columns.id),
@@ -120,7 +120,7 @@ def _read(book: pl.DataFrame, columns: Columns) -> _Book:
             text=pl.col(columns.text).cast(pl.String).fill_null(""),
         ).filter((pl.col("amount") > 0) & pl.col("time").is_not_null())
     except pl.exceptions.PolarsError as error:
-        raise MixedBooks(Text(f"列的内容不对:{error}", f"A column holds something else: {error}")) from error
+        raise MixedBooks(Text(f"列的内容不对：{error}", f"A column holds something else: {error}")) from error
     days = read["time"].dt.epoch("ms").to_numpy() / 1_000 / _SECONDS_OF_A_DAY
     return _Book(read["id"], np.log(read["amount"].to_numpy()), days, read["text"].to_list())
 

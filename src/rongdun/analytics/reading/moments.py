@@ -118,7 +118,7 @@ def _one(plain: str, now: datetime) -> Moment | None:
     return None
 
 
-_ABOUT = Text("约略的时间,请与转账凭证核对", "Only roughly: check it against the voucher")
+_ABOUT = Text("约略的时间，请与转账凭证核对", "Only roughly: check it against the voucher")
 
 
 def _from_match(match: re.Match[str], now: datetime, day: date | None) -> Moment | None:
@@ -160,7 +160,7 @@ def _spoken(match: re.Match[str], now: datetime, day: date | None) -> Moment | N
         days=1 if next_day else 0, hours=hour, minutes=minute, seconds=second
     )
     if at > civil and said is None:
-        at, doubt = at - timedelta(days=1), Text("未说日期,按昨天理解", "No day was said: read as yesterday")
+        at, doubt = at - timedelta(days=1), Text("未说日期，按昨天理解", "No day was said: read as yesterday")
     if at.year < _EARLIEST:
         return None
     return Moment(at.astimezone(UTC), _precision(match), doubt)
@@ -197,7 +197,7 @@ def _likelier(hour: int, minute: int, *, now: datetime, said: date | None) -> tu
     day = said or now.date()
     midnight = datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
     later = midnight + timedelta(hours=hour + 12, minutes=minute)
-    doubt = Text("未说上午下午,请确认", "Morning or afternoon was not said: please confirm")
+    doubt = Text("未说上午下午，请确认", "Morning or afternoon was not said: please confirm")
     if later > now:
         return hour, doubt if hour < _DAYBREAK else None, False
     return hour + 12, doubt, False

@@ -12,31 +12,31 @@ from rongdun.analytics.refunds.model import Choice, Claim, Evidence, Mode
 from rongdun.kernel.errors import Text
 
 NO_STATEMENT = Text(
-    "未取得该账户完整流水,不能证明逐笔对应,按比例返还",
+    "未取得该账户完整流水，不能证明逐笔对应，按比例返还",
     "The account's own statement has not been seen: no in-record can be shown to be whose, so pro rata",
 )
 ONE_RECORD = Text(
-    "账户仅有一笔入账且来自一名被害人,直接返还",
+    "账户仅有一笔入账且来自一名被害人，直接返还",
     "A single in-record, of one victim: returned directly",
 )
 BY_TIME = Text(
-    "账户有多笔入账,按时间戳可逐笔溯源到被害人,直接返还",
+    "账户有多笔入账，按时间戳可逐笔溯源到被害人，直接返还",
     "Several in-records, each traced to its victim by time stamp: returned directly",
 )
 NOT_HERE = Text(
-    "按时间戳,被害人的款项均已不在该账户内,不能溯源返还,按比例返还",
+    "按时间戳，被害人的款项均已不在该账户内，不能溯源返还，按比例返还",
     "By time stamp none of the victims' money is left in the account: it cannot be traced, so pro rata",
 )
 CONTRADICTED = Text(
-    "按时间戳算得的余留合计超过冻结金额,两者矛盾,不能逐笔对应,按比例返还",
+    "按时间戳算得的余留合计超过冻结金额，两者矛盾，不能逐笔对应，按比例返还",
     "By time stamp more would be left than is frozen: the two contradict each other, so pro rata",
 )
 MIXED = Text(
-    "部分款项按时间戳可溯源,直接返还;同一时刻入账、无法区分先后的部分按比例返还",
+    "部分款项按时间戳可溯源，直接返还；同一时刻入账、无法区分先后的部分按比例返还",
     "Part is traced by time stamp and returned directly; what arrived at one moment cannot be told apart: pro rata",
 )
 ALL_TIED = Text(
-    "被害人款项同一时刻入账,时间戳不能区分先后,按比例返还",
+    "被害人款项同一时刻入账，时间戳不能区分先后，按比例返还",
     "The victims' money arrived at one moment, time stamps do not tell it apart: pro rata",
 )
 

@@ -19,4 +19,4 @@ class WrongClaims(Invalid):
 
     code = "wrong_claims"
     message = Text("被害人损失数据有误", "The victims' losses are not valid")
-    action = Text("同一被害人只列一次,金额不得为负", "List each victim once, no amount below zero")
+    action = Text("同一被害人只列一次，金额不得为负", "List each victim once, no amount below zero")

@@ -134,7 +134,7 @@ def mapped_layout(
     must = ["account|account_alias|payer|owner_party", "time|date", *money, *directed]
     missing = [entry for entry in must if not any(role in columns for role in entry.split("|"))]
     if missing:
-        raise WrongLayout(Text(f"还缺少:{'、'.join(missing)}", f"Still missing: {', '.join(missing)}"))
+        raise WrongLayout(Text(f"还缺少：{'、'.join(missing)}", f"Still missing: {', '.join(missing)}"))
     data = {
         "id": name,
         "title": title._asdict(),

@@ -84,7 +84,7 @@ class Layout:
         if strange:
             raise WrongLayout(
                 Text(
-                    f"没有这样的列含义:{'、'.join(sorted(strange))}",
+                    f"没有这样的列含义：{'、'.join(sorted(strange))}",
                     f"No such meaning: {', '.join(sorted(strange))}",
                 )
             )

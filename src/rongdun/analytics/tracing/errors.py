@@ -7,7 +7,7 @@ class DoesNotConserve(DomainError):
     """What was found does not add up to the victims' money: a fault of the program, nothing is handed out."""
 
     code = "does_not_conserve"
-    message = Text("追踪结果核对不平,未予输出", "The trace does not add up; nothing was handed out")
+    message = Text("追踪结果核对不平，未予输出", "The trace does not add up; nothing was handed out")
     action = Text("请保留台账并报告此问题", "Keep the ledger and report this")
 
 

@@ -119,8 +119,8 @@ _LINES = (
     _Column(Text("收款账号", "Payee's account"), 24, "text"),
     _Column(Text("收款开户行", "Payee's institution"), 20, "text"),
     _Column(Text("交易时间", "Time"), 20, "time"),
-    _Column(Text("交易金额(元)", "Amount (yuan)"), 16, "money"),
-    _Column(Text("其中涉案金额(元)", "Of it the victim's (yuan)"), 18, "money"),
+    _Column(Text("交易金额（元）", "Amount (yuan)"), 16, "money"),
+    _Column(Text("其中涉案金额（元）", "Of it the victim's (yuan)"), 18, "money"),
     _Column(Text("规则", "Rule"), 12, "text"),
     _Column(Text("去向/止点", "Where it went"), 20, "text"),
     _Column(Text("余额依据", "Opening balance"), 16, "text"),
@@ -133,12 +133,12 @@ _HOLDINGS = (
     _Column(Text("户名", "Owner"), 16, "text"),
     _Column(Text("账号", "Account"), 24, "text"),
     _Column(Text("开户行", "Institution"), 20, "text"),
-    _Column(Text("转入涉案(元)", "In (yuan)"), 16, "money"),
-    _Column(Text("转出涉案(元)", "Out (yuan)"), 16, "money"),
-    _Column(Text("余留涉案(元)", "Left (yuan)"), 16, "money"),
+    _Column(Text("转入涉案（元）", "In (yuan)"), 16, "money"),
+    _Column(Text("转出涉案（元）", "Out (yuan)"), 16, "money"),
+    _Column(Text("余留涉案（元）", "Left (yuan)"), 16, "money"),
     _Column(Text("首次转入", "First in"), 20, "time"),
     _Column(Text("最后转出", "Last out"), 20, "time"),
-    _Column(Text("平均停留(分钟)", "Mean stay (minutes)"), 14, "number"),
+    _Column(Text("平均停留（分钟）", "Mean stay (minutes)"), 14, "number"),
     _Column(Text("去向/止点", "Where it went"), 20, "text"),
     _Column(Text("余额依据", "Opening balance"), 16, "text"),
     _Column(Text("流水截至", "Statement until"), 20, "time"),
@@ -147,8 +147,8 @@ _HOLDINGS = (
 _SUMS = (
     Text("被骗金额", "Taken from the victims"),
     Text("在账余额", "Still in accounts"),
-    Text("已流出(取现、消费等)", "Gone (cash, consumption …)"),
-    Text("无流水,待调取", "At accounts without a statement"),
+    Text("已流出（取现、消费等）", "Gone (cash, consumption …)"),
+    Text("无流水，待调取", "At accounts without a statement"),
     Text("超出层级或时间", "Beyond tiers or time"),
 )
 
@@ -176,7 +176,7 @@ def heading_of(head: FlowHead) -> str:
     parts = [
         say(SIMULATED) if head.simulated else "",
         head.number,
-        say(Text(f"规则:{rule}", f"rule: {rule}")),
+        say(Text(f"规则：{rule}", f"rule: {rule}")),
         say(Text(f"截至 {as_of}", f"as of {as_of}")) if as_of else "",
     ]
     return " · ".join(part for part in parts if part)

@@ -15,20 +15,20 @@ RULES: Mapping[str, Text] = {
 
 MEANING: Mapping[str, Text] = {
     "fifo": Text(
-        "先到账的钱先转出(参照 Clayton's Case, Devaynes v Noble, 1816)。",
+        "先到账的钱先转出（参照 Clayton's Case, Devaynes v Noble, 1816）。",
         "What came first leaves first (Clayton's Case, Devaynes v Noble, 1816).",
     ),
     "lifo": Text("后到账的钱先转出。", "What came last leaves first."),
     "pro_rata": Text(
-        "每笔转出按账户内各来源的余额比例分摊,含账户自有资金。",
+        "每笔转出按账户内各来源的余额比例分摊，含账户自有资金。",
         "Each transfer out takes from every owner in proportion to what lies there, clean money included.",
     ),
     "window": Text(
-        "涉案款到账后在时间窗内的转出视为涉案款,先到先出,至到账额为止;不计自有资金。",
+        "涉案款到账后在时间窗内的转出视为涉案款，先到先出，至到账额为止；不计自有资金。",
         "What leaves within the window after victims' money arrived is theirs, up to what arrived.",
     ),
     "poison": Text(
-        "凡经过的账户,其后转出全部计入,是上限,各项之和大于被骗金额。",
+        "凡经过的账户，其后转出全部计入，是上限，各项之和大于被骗金额。",
         "Everything that leaves a touched account counts: an upper bound that does not add up to what was taken.",
     ),
 }
@@ -43,8 +43,8 @@ ENDS: Mapping[str, Text] = {
     "cross_border": Text("跨境转出", "Left the country"),
     "crypto": Text("虚拟币", "Crypto"),
     "payment": Text("进入支付机构", "Payment institution"),
-    "frontier": Text("无流水,待调取", "No statement yet"),
-    "hub": Text("公共账户,按规则停止", "Shared account, stopped by policy"),
+    "frontier": Text("无流水，待调取", "No statement yet"),
+    "hub": Text("公共账户，按规则停止", "Shared account, stopped by policy"),
     "depth": Text("超出层级", "Deeper than asked"),
     "window": Text("超出时间范围", "Later than asked"),
 }
@@ -54,7 +54,7 @@ BOOKS: Mapping[str, Text] = {
     "both": Text("双方流水", "Both statements"),
     "payer": Text("付款方流水", "Payer's statement"),
     "payee": Text("收款方流水", "Payee's statement"),
-    "none": Text("报案所述,无流水印证", "As reported; no statement shows it"),
+    "none": Text("报案所述，无流水印证", "As reported; no statement shows it"),
     "hand": Text("手工登记", "Added by hand"),
 }
 """Whose statement shows a transfer."""

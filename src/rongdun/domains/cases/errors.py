@@ -16,7 +16,7 @@ class CaseOver(Conflict):
 
     code = "case_over"
     message = Text("案件已经结束", "The case is over")
-    action = Text("如有新情况,请另行受案", "Accept a new case if there is something new")
+    action = Text("如有新情况，请另行受案", "Accept a new case if there is something new")
 
 
 class UnknownFraudType(Invalid):

@@ -45,7 +45,7 @@ def _proposes(key: str, zh: str, en: str) -> Guard:
         Text(f"呈请的不是“{zh}”", f"What is proposed is not “{en}”"),
         f"{_RULES}第178条",
         check,
-        Text("请退回,由主办民警改呈", "Return it, to be proposed anew"),
+        Text("请退回，由主办民警改呈", "Return it, to be proposed anew"),
     )
 
 

@@ -37,21 +37,21 @@ PROPOSED = {
     "file": (
         Text("呈请立案", "Proposes filing"),
         Text(
-            "批准后即为立案,可以冻结涉案财产,审查时限办结",
+            "批准后即为立案，可以冻结涉案财产，审查时限办结",
             "Once approved the case is filed, property may be frozen, and the review's clock ends",
         ),
     ),
     "refuse": (
         Text("呈请不予立案", "Proposes not filing"),
         Text(
-            "批准后须在3日内将不予立案通知送达控告人;已止付的账户到期即恢复",
+            "批准后须在3日内将不予立案通知送达控告人；已止付的账户到期即恢复",
             "Once approved the complainant must have the notice within 3 days; stopped accounts lapse when due",
         ),
     ),
     "transfer": (
         Text("呈请移送", "Proposes a transfer"),
         Text(
-            "批准后案件移送,须自认定之时起24小时内完成;本单位不再办理",
+            "批准后案件移送，须自认定之时起24小时内完成；本单位不再办理",
             "Once approved the case leaves, within 24 hours of the finding; this unit no longer handles it",
         ),
     ),

@@ -30,7 +30,7 @@ class Interrupted(Invalid):
 
     status = 400
     code = "upload_interrupted"
-    message = Text("上传中断,文件未保存", "The upload was interrupted; the file was not kept")
+    message = Text("上传中断，文件未保存", "The upload was interrupted; the file was not kept")
     action = Text("请重新上传", "Upload it again")
 
 

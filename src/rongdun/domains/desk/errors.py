@@ -16,9 +16,10 @@ class DraftTooLarge(TooLarge):
     """The draft is larger than a form can be."""
 
     code = "draft_too_large"
-    message = Text("草稿过大,未能保存到服务器", "The draft is too large to be kept on the server")
+    message = Text("草稿过大，未能保存到服务器", "The draft is too large to be kept on the server")
     action = Text(
-        "附件请先上传为文件;本机草稿不受影响", "Upload attachments as files; the draft on this computer stays"
+        "附件请先上传为文件；本机草稿不受影响",
+        "Upload attachments as files; the draft on this computer stays",
     )
 
 

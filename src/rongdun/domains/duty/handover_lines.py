@@ -17,7 +17,7 @@ from rongdun.runtime.uow import Uow
 
 _LEFT = Text("还剩 {span}", "{span} left")
 _OVER = Text("逾期 {span}", "{span} overdue")
-_PAUSED = Text("已暂停,还剩 {span}", "paused, {span} left")
+_PAUSED = Text("已暂停，还剩 {span}", "paused, {span} left")
 _SPANS = (
     (timedelta(days=1), Text("{n} 天", "{n} d")),
     (timedelta(hours=1), Text("{n} 小时", "{n} h")),

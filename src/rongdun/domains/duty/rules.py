@@ -47,7 +47,7 @@ OWN_PROMISE = Guard(
     "各时限所依据的法律、规章",
     _own_promise,
     Text(
-        "只有本中心自定的时限可以暂停;法定中止事由由所属业务办理",
+        "只有本中心自定的时限可以暂停；法定中止事由由所属业务办理",
         "Only terms the centre has set itself may be paused; a lawful suspension is made where it belongs",
     ),
 )

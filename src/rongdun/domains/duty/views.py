@@ -39,15 +39,15 @@ _SHOWN: dict[str, StateName] = {
 
 _NOTICES = {
     "outage": Text(
-        "计时看守中断 {seconds} 秒,期间到期的已补记", "Nobody watched for {seconds} s; made up for"
+        "计时看守中断 {seconds} 秒，期间到期的已补记", "Nobody watched for {seconds} s; made up for"
     ),
     "forward": Text(
-        "系统时钟前跳 {seconds} 秒,提醒可能提前", "A clock jumped {seconds} s ahead: calls may be early"
+        "系统时钟前跳 {seconds} 秒，提醒可能提前", "A clock jumped {seconds} s ahead: calls may be early"
     ),
     "backward": Text(
-        "系统时钟回跳 {seconds} 秒,请核对时间", "A clock jumped back {seconds} s: check the time"
+        "系统时钟回跳 {seconds} 秒，请核对时间", "A clock jumped back {seconds} s: check the time"
     ),
-    "fault": Text("后台进程反复出错,请联系管理员", "A worker keeps failing: tell the administrator"),
+    "fault": Text("后台进程反复出错，请联系管理员", "A worker keeps failing: tell the administrator"),
 }
 
 

@@ -33,4 +33,4 @@ class Malformed(Invalid):
     @classmethod
     def at(cls, place: str, what: Text) -> "Malformed":
         """Return the error that names the element and what is wrong with it, without quoting its content."""
-        return cls(Text(f"报文格式错误:{place} {what.zh}", f"The message is malformed: {place} {what.en}"))
+        return cls(Text(f"报文格式错误：{place} {what.zh}", f"The message is malformed: {place} {what.en}"))

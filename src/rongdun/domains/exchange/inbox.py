@@ -26,18 +26,18 @@ LOOP = "inbox"
 MOST_ATTEMPTS = 8
 """After so many faults of ours a message waits for a person."""
 
-_FAULT = Text("处理出错,将自动重试", "A fault of ours; it is tried again")
+_FAULT = Text("处理出错，将自动重试", "A fault of ours; it is tried again")
 
 
 _EFFECTS = {
-    "unknown": Text("没有对应的指令,已留存备查", "No instruction of ours; kept for the record"),
+    "unknown": Text("没有对应的指令，已留存备查", "No instruction of ours; kept for the record"),
     "foreign": Text(
-        "答复机构不是被要求的机构,已留存备查", "Not the institution that was asked; kept for the record"
+        "答复机构不是被要求的机构，已留存备查", "Not the institution that was asked; kept for the record"
     ),
     "contradiction": Text(
-        "与先前的反馈矛盾,已提请核实", "Contradicts an earlier answer; somebody looks into it"
+        "与先前的反馈矛盾，已提请核实", "Contradicts an earlier answer; somebody looks into it"
     ),
-    "late": Text("反馈迟到,已提请核实", "Came too late; somebody looks into it"),
+    "late": Text("反馈迟到，已提请核实", "Came too late; somebody looks into it"),
 }
 """What a desk may say of a reply that needs words; any other effect speaks for itself on the order."""
 

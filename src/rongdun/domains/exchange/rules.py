@@ -26,7 +26,7 @@ STILL_OF_USE = Guard(
     Text("过期的消息不得再发", "An expired message may not be sent again"),
     _BASIS,
     _still_of_use,
-    Text("请放弃这条消息,如仍需要,重新制发", "Abandon it, and issue a new one if it is still needed"),
+    Text("请放弃这条消息，如仍需要，重新制发", "Abandon it, and issue a new one if it is still needed"),
 )
 
 MESSAGE = Lifecycle(

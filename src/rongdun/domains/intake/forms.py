@@ -136,7 +136,7 @@ class _Reader:
             return ""
         if "*" in plain and len(plain) <= 40:
             message = Text(
-                "账号有打码,先登记;要止付须补全", "Masked: kept as it is, but no order can be made of it"
+                "账号有打码，先登记；要止付须补全", "Masked: kept as it is, but no order can be made of it"
             )
             self._hint(path, "doubt", message)
             return plain
@@ -190,7 +190,7 @@ class _Reader:
         years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
         sexes = {"male": Text("男", "male"), "female": Text("女", "female")}
         name = sexes[told.sex.value]
-        self._hint("victim.id_number", "read", Text(f"{name.zh},{years}岁", f"{name.en}, {years}"))
+        self._hint("victim.id_number", "read", Text(f"{name.zh}，{years}岁", f"{name.en}, {years}"))
         return told.sex.value, years
 
     def _account_hints(self, number: str, path: str) -> None:
@@ -198,10 +198,10 @@ class _Reader:
             return
         bank = bank_of(number)
         if bank:
-            self._hint(path, "read", Text(f"卡号段:{bank}", f"By its prefix: {bank}"))
+            self._hint(path, "read", Text(f"卡号段：{bank}", f"By its prefix: {bank}"))
         if luhn_holds(number) is False and bank:
             message = Text(
-                "卡号校验位不符,请核对有无输错", "The check digit does not hold: look for a typing error"
+                "卡号校验位不符，请核对有无输错", "The check digit does not hold: look for a typing error"
             )
             self._hint(path, "doubt", message)
 

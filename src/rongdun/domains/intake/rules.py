@@ -69,7 +69,7 @@ def facts_of(*, classification: str, missing: Sequence[str], duplicate: bool) ->
 
 COMPLETE = Guard(
     "report.complete",
-    Text("要素不全,不能录入完成", "Items are missing, so it is not entered yet"),
+    Text("要素不全，不能录入完成", "Items are missing, so it is not entered yet"),
     "紧急止付信息录入要求(简要案情、一级账户)",
     lambda facts, now: not facts["missing"],
     Text("请补全标出的要素", "Fill in what is marked"),
@@ -77,10 +77,10 @@ COMPLETE = Guard(
 
 IS_FRAUD = Guard(
     "report.is_fraud",
-    Text("分类不是电信网络诈骗,不能受案", "Not classed as fraud, so no case can be accepted of it"),
+    Text("分类不是电信网络诈骗，不能受案", "Not classed as fraud, so no case can be accepted of it"),
     f"{_RULES}第171条",
     lambda facts, now: facts["classification"] in FRAUD,
-    Text("如属诈骗,请先更正分类", "If it is fraud, correct the class first"),
+    Text("如属诈骗，请先更正分类", "If it is fraud, correct the class first"),
 )
 
 
@@ -93,11 +93,12 @@ def _may_close(facts: Facts, now: datetime) -> bool:
 MAY_CLOSE = Guard(
     "report.may_close",
     Text(
-        "被骗既遂的警情应当受案或移送;重复警情须写明重复哪一起", "A consummated fraud is accepted or referred"
+        "被骗既遂的警情应当受案或移送；重复警情须写明重复哪一起",
+        "A consummated fraud is accepted or referred",
     ),
     f"{_RULES}第169至171条",
     _may_close,
-    Text("请受案、移送,或先更正分类", "Accept or refer it, or correct the class first"),
+    Text("请受案、移送，或先更正分类", "Accept or refer it, or correct the class first"),
 )
 
 _OPEN = ("CLASSIFIED", "ENTERED", "IN_DISPOSAL")

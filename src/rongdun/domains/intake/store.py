@@ -33,7 +33,7 @@ REPORTS = TableSpec(
         "unit_name": Column(Report.unit_name, Text("接报单位", "Unit")),
         "unit_path": Column(Report.unit_path, Text("单位路径", "Unit path"), kind="path"),
         "maker_name": Column(Report.maker_name, Text("接报人", "Taken by")),
-        "case_id": Column(Report.case_id, Text("案件编号(内部)", "Case id"), exported=False),
+        "case_id": Column(Report.case_id, Text("案件编号（内部）", "Case id"), exported=False),
         "case_number": Column(Report.case_number, Text("案件", "Case")),
         "receipt_number": Column(Report.receipt_number, Text("回执号", "Receipt")),
         "received_at": Column(Report.received_at, Text("接报时间", "Received")),

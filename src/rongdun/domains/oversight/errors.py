@@ -9,7 +9,7 @@ class SpanTooLong(Conflict):
     code = "span_too_long"
     message = Text("这段时间的审计记录太多", "That span holds too many audit entries")
     action = Text(
-        "请缩短时间范围,或在服务器上运行 rongdun audit verify",
+        "请缩短时间范围，或在服务器上运行 rongdun audit verify",
         "Shorten the span, or run rongdun audit verify on the server",
     )
 
@@ -20,4 +20,6 @@ class RevealLimitReached(TooManyRequests):
     code = "reveal_limit_reached"
     keeps_changes = True
     message = Text("本小时查看明文的次数已用完", "You have used up this hour's reveals")
-    action = Text("请稍后再试;确有需要,请值班长处理", "Try again later; if it is urgent, ask the duty leader")
+    action = Text(
+        "请稍后再试；确有需要，请值班长处理", "Try again later; if it is urgent, ask the duty leader"
+    )

@@ -16,7 +16,7 @@ _HOUR = timedelta(hours=1)
 _SHORTEST_NOTE = 4
 
 _UNKNOWN_PURPOSE = Text("请从列表中选择用途", "Choose a purpose from the list")
-_NOTE_NEEDED = Text("该用途须写明事由(至少 4 个字)", "This purpose needs a note of at least 4 characters")
+_NOTE_NEEDED = Text("该用途须写明事由（至少 4 个字）", "This purpose needs a note of at least 4 characters")
 
 
 class Shown(NamedTuple):

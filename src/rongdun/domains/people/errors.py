@@ -21,7 +21,7 @@ class CodeTaken(Conflict):
 
     code = "unit_code_taken"
     message = Text(
-        "上级单位下已有这个代码(可能已停用)",
+        "上级单位下已有这个代码（可能已停用）",
         "A unit below that parent already has this code, perhaps one out of use",
     )
     action = Text("请换一个代码", "Choose another code")
@@ -35,7 +35,7 @@ class NameTaken(Conflict):
 
     code = "unit_name_taken"
     message = Text("上级单位下已有同名单位", "A unit below that parent already has this name")
-    action = Text("请换一个名称,或重新启用原单位", "Choose another name, or put the other unit back in use")
+    action = Text("请换一个名称，或重新启用原单位", "Choose another name, or put the other unit back in use")
 
     def __init__(self) -> None:
         super().__init__(fields=[FieldError("name", self.message)])
@@ -45,7 +45,9 @@ class LoginTaken(Conflict):
     """Somebody has, or had, the login."""
 
     code = "login_taken"
-    message = Text("这个账号已被使用(停用的账号也不能重复)", "The login is taken; a disabled one counts too")
+    message = Text(
+        "这个账号已被使用（停用的账号也不能重复）", "The login is taken; a disabled one counts too"
+    )
     action = Text("请换一个账号", "Choose another login")
 
     def __init__(self) -> None:
@@ -58,7 +60,7 @@ class UnitClosed(Conflict):
     code = "unit_closed"
     message = Text("所选单位已停用", "The unit is out of use")
     action = Text(
-        "请选择启用的单位,或先启用该单位", "Choose a unit in use, or put this one back in use first"
+        "请选择启用的单位，或先启用该单位", "Choose a unit in use, or put this one back in use first"
     )
 
     @classmethod
@@ -100,8 +102,8 @@ class RoleOutOfPlace(RefusedByRule):
         names, kind = [_role_name(role) for role in misplaced], KINDS[unit_kind].name
         homes = [KINDS[home].name for home in HOMES[misplaced[0]]]
         message = Text(
-            f"“{'、'.join(name.zh for name in names)}”不能授予“{kind.zh}”的人员,"
-            f"“{names[0].zh}”适用于:{'、'.join(home.zh for home in homes)}",
+            f"“{'、'.join(name.zh for name in names)}”不能授予“{kind.zh}”的人员，"
+            f"“{names[0].zh}”适用于：{'、'.join(home.zh for home in homes)}",
             f"{', '.join(name.en for name in names)} cannot be given in a unit of kind “{kind.en}”;"
             f" {names[0].en} belongs in: {', '.join(home.en for home in homes)}",
         )
@@ -112,7 +114,7 @@ class RolesNotApart(RefusedByRule):
     """A role that stands alone is to be held beside another."""
 
     code = "roles_not_apart"
-    action = Text("请为该员另设账号,或只保留一个角色", "Give them a second account, or leave one role")
+    action = Text("请为该员另设账号，或只保留一个角色", "Give them a second account, or leave one role")
 
     @classmethod
     def of(cls, role: str) -> "RolesNotApart":

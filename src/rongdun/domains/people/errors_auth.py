@@ -17,7 +17,7 @@ class CrossSite(Forbidden):
     """Another web site tried to sign somebody in."""
 
     code = "cross_site"
-    message = Text("请求来自其他网站,已拒绝", "The request came from another web site and was refused")
+    message = Text("请求来自其他网站，已拒绝", "The request came from another web site and was refused")
     action = Text("请直接打开本系统的登录页", "Open this system's own sign-in page")
 
 
@@ -29,7 +29,7 @@ class BadCredentials(DomainError):
     keeps_changes = True
     message = Text("账号或密码不正确", "Wrong account or password")
     action = Text(
-        "请核对后重试;忘记密码请联系本单位管理员",
+        "请核对后重试；忘记密码请联系本单位管理员",
         "Check both; if you forgot the password, ask your administrator",
     )
 
@@ -41,7 +41,7 @@ class BadCode(DomainError):
     code = "bad_code"
     keeps_changes = True
     message = Text("验证码不正确或已使用", "The code is wrong or was used before")
-    action = Text("请等下一个验证码,或使用恢复码", "Wait for the next code, or use a recovery code")
+    action = Text("请等下一个验证码，或使用恢复码", "Wait for the next code, or use a recovery code")
 
 
 class Locked(DomainError):
@@ -50,9 +50,9 @@ class Locked(DomainError):
     status = 423
     code = "locked"
     keeps_changes = True
-    message = Text("连续输错次数过多,账号已锁定", "Too many wrong answers in a row; the account is locked")
+    message = Text("连续输错次数过多，账号已锁定", "Too many wrong answers in a row; the account is locked")
     action = Text(
-        "请在解锁时间后再试,或请管理员解锁", "Try again when the lock ends, or ask your administrator"
+        "请在解锁时间后再试，或请管理员解锁", "Try again when the lock ends, or ask your administrator"
     )
 
     @classmethod
@@ -98,7 +98,9 @@ class CodeDoesNotFit(Invalid):
 
     code = "code_does_not_fit"
     message = Text("验证码与验证器不符", "The code does not fit the authenticator")
-    action = Text("请核对手机时间是否准确,再输入新的验证码", "Check the phone's clock, then enter a new code")
+    action = Text(
+        "请核对手机时间是否准确，再输入新的验证码", "Check the phone's clock, then enter a new code"
+    )
 
 
 class FactorState(Conflict):
@@ -114,7 +116,7 @@ class PasskeyRefused(DomainError):
     code = "passkey_refused"
     keeps_changes = True
     message = Text("通行密钥未通过验证", "The passkey was not accepted")
-    action = Text("请重试,或改用密码登录", "Try again, or sign in with your password")
+    action = Text("请重试，或改用密码登录", "Try again, or sign in with your password")
 
 
 class PasskeyNotAdded(Invalid):
@@ -134,5 +136,5 @@ class PasskeysUnavailable(Conflict):
         "当前访问地址不支持通行密钥", "Passkeys do not work at the address this system is reached by"
     )
     action = Text(
-        "请通过域名以 HTTPS 访问(RONGDUN_PUBLIC_URL)", "Reach it by name over HTTPS (RONGDUN_PUBLIC_URL)"
+        "请通过域名以 HTTPS 访问（RONGDUN_PUBLIC_URL）", "Reach it by name over HTTPS (RONGDUN_PUBLIC_URL)"
     )

@@ -11,7 +11,7 @@ from rongdun.kernel.errors import FieldError, Text
 from rongdun.runtime.uow import Uow
 
 _ON_ALREADY = Text("验证器已经启用", "An authenticator is already in use")
-_REMOVE_FIRST = Text("如需更换,请先停用现有验证器", "Remove it before you set up another one")
+_REMOVE_FIRST = Text("如需更换，请先停用现有验证器", "Remove it before you set up another one")
 _NOT_BEGUN = Text("尚未开始绑定验证器", "Setting up an authenticator has not begun")
 _BEGIN = Text("请重新开始绑定", "Begin again")
 _NONE = Text("没有启用验证器", "No authenticator is in use")

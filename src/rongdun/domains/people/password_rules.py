@@ -31,7 +31,7 @@ def fault(password: str, *, shortest: int, login: str, name: str) -> Text | None
         return Text(f"密码至少 {shortest} 个字符", f"A password has at least {shortest} characters")
     if _is_common(lowered):
         return Text(
-            "这是常见密码,容易被猜到", "This is a common password; it would be among the first guessed"
+            "这是常见密码，容易被猜到", "This is a common password; it would be among the first guessed"
         )
     if any(word in lowered for word in _own_words(login, name)):
         return Text(

@@ -79,7 +79,7 @@ ROLE_HOME = RuleRef(
 ROLES_APART = RuleRef(
     "people.duties_apart",
     Text(
-        "三员分立:系统管理员、审计员不得兼任其他角色",
+        "三员分立：系统管理员、审计员不得兼任其他角色",
         "Separation of duties: administrator and auditor hold no other role",
     ),
     _GRADED,
@@ -87,7 +87,7 @@ ROLES_APART = RuleRef(
 NOT_ONESELF = RuleRef(
     "people.not_oneself",
     Text(
-        "不得变更自己的角色、单位和数据范围,不得停用、启用、解锁自己或重置自己的密码",
+        "不得变更自己的角色、单位和数据范围，不得停用、启用、解锁自己或重置自己的密码",
         "Nobody changes their own roles, unit or scope, nor disables, enables, unlocks or resets themselves",
     ),
     _GRADED,

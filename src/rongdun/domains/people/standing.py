@@ -22,7 +22,7 @@ from rongdun.runtime.live import EVERYWHERE, SESSION_ENDED
 from rongdun.runtime.uow import Uow
 
 _ROLES_MISSING = Text("请至少选择一个角色", "Choose at least one role")
-_ROLES_UNKNOWN = Text("没有这个角色:{keys}", "There is no such role: {keys}")
+_ROLES_UNKNOWN = Text("没有这个角色：{keys}", "There is no such role: {keys}")
 _SCOPE_ELSEWHERE = Text(
     "数据范围须为所在单位或其上级单位", "The scope is the user's own unit or one above it"
 )

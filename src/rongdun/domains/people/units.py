@@ -23,7 +23,7 @@ _DISTRICT = re.compile(r"[1-9][0-9]{5}")
 _NAME_MISSING = Text("请填写名称", "Give a name")
 _PARENT_MISSING = Text("请选择上级单位", "Choose the unit it stands below")
 _PARENT_UNKNOWN = Text(
-    "没有这个上级单位,或不在您的数据范围内", "No such unit above, or it lies outside your scope"
+    "没有这个上级单位，或不在您的数据范围内", "No such unit above, or it lies outside your scope"
 )
 _KIND_UNKNOWN = Text("没有这个类别", "There is no such kind")
 _CODE_WRONG = Text(
@@ -160,7 +160,7 @@ def _not_below(kind: str, parent_kind: str) -> Text:
     if not allowed:
         return Text(f"“{above.zh}”下不设下级单位", f"Nothing stands below a unit of kind “{above.en}”")
     return Text(
-        f"“{above.zh}”下不能设“{here.zh}”,可设:{'、'.join(KINDS[name].name.zh for name in allowed)}",
+        f"“{above.zh}”下不能设“{here.zh}”，可设：{'、'.join(KINDS[name].name.zh for name in allowed)}",
         f"“{here.en}” cannot stand below “{above.en}”; these can: "
         + ", ".join(KINDS[name].name.en for name in allowed),
     )

@@ -42,7 +42,7 @@ def trusted_networks(proxies: str) -> tuple[_Network, ...]:
     except ValueError as error:
         raise Invalid(
             Text(
-                f"环境变量 RONGDUN_TRUSTED_PROXIES 不是地址列表:{error}",
+                f"环境变量 RONGDUN_TRUSTED_PROXIES 不是地址列表：{error}",
                 f"RONGDUN_TRUSTED_PROXIES is not a list of addresses: {error}",
             )
         ) from error

@@ -179,11 +179,11 @@ _FIELD_NAMES = {
 
 _OPEN_END = Text("长期", "until further notice")
 _REACHES_BACK = Text(
-    "自过去的日期起生效:该日以后的案件将适用新内容",
+    "自过去的日期起生效：该日以后的案件将适用新内容",
     "It applies from a past day: cases dated from then on fall under the new text",
 )
 _RUNNING = Text(
-    "正在计时的 {count} 个时限不受影响,仍按起算日的规则执行",
+    "正在计时的 {count} 个时限不受影响，仍按起算日的规则执行",
     "{count} running deadlines are not affected: they keep the rule of the day they began",
 )
 
@@ -218,13 +218,15 @@ def _effect_lines(planned: Consequences) -> list[Text]:
         content = shown(planned.opens.value, planned.opens.unit)
         lines.append(
             Text(
-                f"自 {planned.applies_from} 起:{content.zh}", f"From {planned.applies_from} on: {content.en}"
+                f"自 {planned.applies_from} 起：{content.zh}", f"From {planned.applies_from} on: {content.en}"
             )
         )
     for rule, ends in planned.closes:
         content = shown(rule.value, rule.unit)
         lines.append(
-            Text(f"现行内容({content.zh})适用至 {ends} 前", f"The present text ({content.en}) ends on {ends}")
+            Text(
+                f"现行内容（{content.zh}）适用至 {ends} 前", f"The present text ({content.en}) ends on {ends}"
+            )
         )
     if planned.opens and planned.opens.effective_to:
         end = planned.opens.effective_to
@@ -235,7 +237,7 @@ def _effect_lines(planned: Consequences) -> list[Text]:
 def _gap_line(span: Span) -> Text:
     if span.until is None:
         return Text(
-            f"自 {span.since} 起没有生效的规则,查询将报错",
+            f"自 {span.since} 起没有生效的规则，查询将报错",
             f"From {span.since} on no rule would be in force, and look-ups would fail",
         )
     return Text(
@@ -247,7 +249,7 @@ def _gap_line(span: Span) -> Text:
 def _overlap_line(rule: PolicyRule) -> Text:
     content = shown(rule.value, rule.unit)
     return Text(
-        f"与 {rule.effective_from} 起的版本({content.zh})重叠,不能提交",
+        f"与 {rule.effective_from} 起的版本（{content.zh}）重叠，不能提交",
         f"It overlaps the version from {rule.effective_from} ({content.en}) and cannot be submitted",
     )
 

@@ -14,7 +14,7 @@ class UnknownRule(NotFound):
     code = "unknown_rule"
     message = Text("没有这条规则", "There is no such rule")
     action = Text(
-        "请从规则表中选择;新的规则随产品版本提供",
+        "请从规则表中选择；新的规则随产品版本提供",
         "Choose one from the rule table; new rules come with a release",
     )
 
@@ -33,7 +33,7 @@ class PolicyOverlap(RuleOverlaps):
             f"This overlaps other versions of “{rows[0].name.en}”: " + ", ".join(en for _, en in spans),
         )
         action = Text(
-            "请调整生效或失效日期;如要替换当日起生效的版本,请选择“更正”",
+            "请调整生效或失效日期；如要替换当日起生效的版本，请选择“更正”",
             "Change the dates; to put it in place of the version that begins that day, choose “Correction”",
         )
         fields = [FieldError("effective_from", message)]
@@ -45,7 +45,7 @@ class RetroactiveNeedsReason(Invalid):
 
     code = "retroactive_needs_reason"
     message = Text("追溯生效或更正须说明理由", "A rule that reaches back, or a correction, needs a reason")
-    action = Text("请填写理由,写明依据的文件", "Give the reason and the document it rests on")
+    action = Text("请填写理由，写明依据的文件", "Give the reason and the document it rests on")
 
     @classmethod
     def now(cls) -> "RetroactiveNeedsReason":
@@ -65,7 +65,7 @@ class NothingToCorrect(Invalid):
             f"规则“{key}”没有自 {day} 起生效的版本", f"No version of “{key}” takes effect on {day}"
         )
         action = Text(
-            "更正时,生效日期须与被更正的版本相同", "A correction begins on the same day as what it corrects"
+            "更正时，生效日期须与被更正的版本相同", "A correction begins on the same day as what it corrects"
         )
         return cls(message, action=action, fields=[FieldError("effective_from", message)])
 
@@ -87,7 +87,7 @@ class NothingChanges(Invalid):
     """The proposal says what the rule in force already says."""
 
     code = "nothing_changes"
-    message = Text("内容与现行规则相同,无需变更", "This says what the rule already says")
+    message = Text("内容与现行规则相同，无需变更", "This says what the rule already says")
     action = Text("请修改内容或撤回", "Change something, or withdraw it")
 
 

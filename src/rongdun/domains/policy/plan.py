@@ -144,7 +144,7 @@ def faults(proposal: Proposal, current: PolicyRule) -> list[FieldError]:
     found = check(rule)
     if _kind_of_value(rule) != _kind_of_value(current):
         words = Text(
-            "值的类型须与现行规则一致,否则使用它的程序无法读取",
+            "值的类型须与现行规则一致，否则使用它的程序无法读取",
             "The value must be of the same kind as now, or the programs that use it cannot read it",
         )
         found.append(FieldError("value", words))

@@ -86,14 +86,14 @@ REASONED = Guard(
     Text("追溯生效或更正须说明理由", "A rule that reaches back, or a correction, needs a reason"),
     _BASIS,
     _reasoned,
-    Text("请填写理由,写明依据的文件", "Give the reason and the document it rests on"),
+    Text("请填写理由，写明依据的文件", "Give the reason and the document it rests on"),
 )
 OWN = Guard(
     "policy_change.own",
     Text("只有起草、修改过的人可以撤回", "Only somebody who wrote on it may withdraw it"),
     _BASIS,
     _wrote,
-    Text("请由起草人撤回,或由复核人退回", "Have its maker withdraw it, or its checker return it"),
+    Text("请由起草人撤回，或由复核人退回", "Have its maker withdraw it, or its checker return it"),
 )
 
 CHANGE = Lifecycle(

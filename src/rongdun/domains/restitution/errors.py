@@ -9,7 +9,7 @@ class NoSuchMeasure(NotFound):
     code = "no_such_measure"
     message = Text("没有正在执行的止付或冻结", "There is no stop or freeze in force")
     action = Text(
-        "请核对单号,或查看该措施是否已解除", "Check the number, or whether it has been lifted already"
+        "请核对单号，或查看该措施是否已解除", "Check the number, or whether it has been lifted already"
     )
 
 
@@ -27,7 +27,7 @@ class WrongKept(Invalid):
     code = "wrong_kept"
     message = Text("保留金额应大于零且小于已控制金额", "What is kept lies between nothing and what is held")
     action = Text(
-        "全部放行请选择全部解除;全部保留请选择不予解除", "To release all lift in full; to keep all refuse"
+        "全部放行请选择全部解除；全部保留请选择不予解除", "To release all lift in full; to keep all refuse"
     )
 
 
@@ -37,7 +37,7 @@ class WrongFinding(Invalid):
     code = "wrong_finding"
     message = Text("无关金额与核查结论不符", "The unrelated amount does not fit the finding")
     action = Text(
-        "部分无关的,请填写大于零、小于已控制金额的数额",
+        "部分无关的，请填写大于零、小于已控制金额的数额",
         "For a part, enter an amount between nothing and what is held",
     )
 

@@ -21,7 +21,7 @@ from rongdun.runtime.uow import Uow
 SYSTEM_MAKER = (None, "系统")
 """What the system prepares anybody who may decide may check."""
 
-_REASON = Text("止付后立案,转为冻结", "The case was filed after the stop; to be frozen")
+_REASON = Text("止付后立案，转为冻结", "The case was filed after the stop; to be frozen")
 
 
 def next_for_stop(uow: Uow, order: Order) -> Order | OrderStep | None:

@@ -16,9 +16,9 @@ class UnknownInstitution(Invalid):
 
     code = "unknown_institution"
     message = Text(
-        "没有登记这家机构,无法发出", "This institution is not registered; the order cannot be sent"
+        "没有登记这家机构，无法发出", "This institution is not registered; the order cannot be sent"
     )
-    action = Text("请从列表选择机构,或请管理员登记", "Choose one from the list, or have it registered")
+    action = Text("请从列表选择机构，或请管理员登记", "Choose one from the list, or have it registered")
 
 
 class WrongOrder(Invalid):
@@ -26,7 +26,7 @@ class WrongOrder(Invalid):
 
     code = "wrong_order"
     message = Text("指令填写有误", "The order is not valid")
-    action = Text("请按标出的格子改正,其余内容已保留", "Correct the marked fields; the rest is kept")
+    action = Text("请按标出的格子改正，其余内容已保留", "Correct the marked fields; the rest is kept")
 
 
 class NothingChosen(Invalid):

@@ -78,7 +78,7 @@ def _nothing_pending(facts: Facts, now: datetime) -> bool:
 FOUR_ITEMS = Guard(
     "stop.match_items",
     Text(
-        "止付须核对户名、账号、汇款金额、交易时间四项,任何一项缺少或不符,银行不得止付",
+        "止付须核对户名、账号、汇款金额、交易时间四项，任何一项缺少或不符，银行不得止付",
         "A stop needs account name, account number, amount and time of the transfer; the bank must not stop when "
         "any of them is missing or does not match",
     ),
@@ -98,13 +98,13 @@ TARGET_NAMED = Guard(
 TWICE = Guard(
     "stop.max_per_account",
     Text(
-        "同一公安机关对同一账户的紧急止付以两次为限,不得第三次止付",
+        "同一公安机关对同一账户的紧急止付以两次为限，不得第三次止付",
         "One police organ may stop the same account at most twice; a third stop is not allowed",
     ),
     _STOPS,
     _below_limit,
     Text(
-        "案件已立案的请办理冻结;确有必要的由值班长填写理由后例外放行,并留痕",
+        "案件已立案的请办理冻结；确有必要的由值班长填写理由后例外放行，并留痕",
         "Freeze the account once the case is filed; where there is no other way the duty leader may let it pass with "
         "a reason, on record",
     ),
@@ -112,7 +112,7 @@ TWICE = Guard(
 
 TWICE_REACHED = Guard(
     "stop.override_needed",
-    Text("未达到次数上限,不需要例外放行", "The limit is not reached; no exception is needed"),
+    Text("未达到次数上限，不需要例外放行", "The limit is not reached; no exception is needed"),
     _STOPS,
     _at_limit,
     Text("请直接审核发出", "Review and send it as usual"),
@@ -121,26 +121,26 @@ TWICE_REACHED = Guard(
 NOT_IN_FORCE = Guard(
     "stop.in_force",
     Text(
-        "本机关对该账户的止付仍在有效期内,重复止付会白白用掉一次机会",
+        "本机关对该账户的止付仍在有效期内，重复止付会白白用掉一次机会",
         "A stop of this account by this organ is still running; another one would use up the second for nothing",
     ),
     _HOUSE,
     _not_in_force,
     Text(
-        "请关联已有止付单,到期前办理延期或冻结", "Use the running order; extend it or freeze before it ends"
+        "请关联已有止付单，到期前办理延期或冻结", "Use the running order; extend it or freeze before it ends"
     ),
 )
 
 STOP_RUNS = Guard(
     "stop.validity",
     Text(
-        "止付自止付之时起四十八小时内有效,期满自动失效,延期须在期满前办理",
+        "止付自止付之时起四十八小时内有效，期满自动失效，延期须在期满前办理",
         "A stop is valid for forty-eight hours from the moment of stopping and lapses by itself; it can only be "
         "extended before it ends",
     ),
     _STOPS,
     _runs,
-    Text("已过期的请另开止付单(计入两次)", "After its end make a new stop (it counts towards the two)"),
+    Text("已过期的请另开止付单（计入两次）", "After its end make a new stop (it counts towards the two)"),
 )
 
 STOP_OVER = Guard(
@@ -156,7 +156,7 @@ URGENT = Guard(
     Text("须经审核后方可发出", "It must be reviewed before it is sent"),
     _HOUSE,
     _urgent,
-    Text("请提交值班长审核;紧急止付须标明紧急", "Have the duty leader review it; mark it urgent if it is"),
+    Text("请提交值班长审核；紧急止付须标明紧急", "Have the duty leader review it; mark it urgent if it is"),
 )
 
 UNREVIEWED = Guard(
@@ -169,7 +169,7 @@ UNREVIEWED = Guard(
 
 UNDELIVERED = Guard(
     "order.undelivered",
-    Text("报文已送出,等银行反馈", "Its message has gone out; the bank is to answer"),
+    Text("报文已送出，等银行反馈", "Its message has gone out; the bank is to answer"),
     _HOUSE,
     _true("undelivered"),
     Text(
@@ -185,19 +185,19 @@ FILED = Guard(
     ),
     f"{_PROCEDURE}第174条",
     _true("filed"),
-    Text("请先止付并办理立案,立案后再冻结", "Stop the account and have the case filed first"),
+    Text("请先止付并办理立案，立案后再冻结", "Stop the account and have the case filed first"),
 )
 
 COUNTY_TERM = Guard(
     "freeze.period",
     Text(
-        "县级公安机关批准的冻结(续冻)期限不得超过六个月",
+        "县级公安机关批准的冻结（续冻）期限不得超过六个月",
         "A freeze or renewal approved at county level may not exceed six months",
     ),
     f"{_PROCEDURE}第243条",
     _county_term,
     Text(
-        "缩短到六个月以内;重大、复杂案件请报设区的市一级以上公安机关负责人批准,期限一年",
+        "缩短到六个月以内；重大、复杂案件请报设区的市一级以上公安机关负责人批准，期限一年",
         "Shorten it to six months; for a major or complex case have it approved at city level, for one year",
     ),
 )
@@ -205,18 +205,18 @@ COUNTY_TERM = Guard(
 CITY_TERM = Guard(
     "freeze.period_major",
     Text(
-        "设区的市级公安机关批准的冻结(续冻)期限不得超过一年",
+        "设区的市级公安机关批准的冻结（续冻）期限不得超过一年",
         "A freeze or renewal approved at city level may not exceed one year",
     ),
     f"{_PROCEDURE}第243条",
     _city_term,
-    Text("缩短到一年以内,期满前可再续冻", "Shorten it to one year; it can be renewed before it ends"),
+    Text("缩短到一年以内，期满前可再续冻", "Shorten it to one year; it can be renewed before it ends"),
 )
 
 FREEZE_RUNS = Guard(
     "freeze.renew_before_expiry",
     Text(
-        "续冻须在冻结期满前办理,逾期不办理的视为自动解除",
+        "续冻须在冻结期满前办理，逾期不办理的视为自动解除",
         "A renewal must be made before the freeze ends; otherwise it is deemed lifted by itself",
     ),
     f"{_PROCEDURE}第240条",
@@ -242,10 +242,10 @@ ORIGINAL_APPROVER = Guard(
 
 NOT_LIFTING = Guard(
     "order.lifted_once",
-    Text("解除指令已经发出,正在等银行反馈", "The lifting has been sent and waits for the bank's answer"),
+    Text("解除指令已经发出，正在等银行反馈", "The lifting has been sent and waits for the bank's answer"),
     _HOUSE,
     lambda facts, now: not facts["lifting"],
-    Text("等银行反馈,逾期请联系银行", "Wait for the answer; call the bank when it is overdue"),
+    Text("等银行反馈，逾期请联系银行", "Wait for the answer; call the bank when it is overdue"),
 )
 
 NOTHING_PENDING = Guard(
@@ -253,5 +253,5 @@ NOTHING_PENDING = Guard(
     Text("已有一条指令在等银行反馈", "An instruction is still waiting for the bank's answer"),
     _HOUSE,
     _nothing_pending,
-    Text("等银行反馈,或重新发出", "Wait for the answer, or send it again"),
+    Text("等银行反馈，或重新发出", "Wait for the answer, or send it again"),
 )

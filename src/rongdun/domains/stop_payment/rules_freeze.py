@@ -110,7 +110,7 @@ FREEZE = Lifecycle(
         ),
         *loops(
             "renew_county",
-            Text("续冻(县级批准)", "Renew, county"),
+            Text("续冻（县级批准）", "Renew, county"),
             HELD,
             COUNTY,
             guards=(FREEZE_RUNS, NOTHING_PENDING, COUNTY_TERM),
@@ -118,7 +118,7 @@ FREEZE = Lifecycle(
         ),
         *loops(
             "renew_city",
-            Text("续冻(市级批准)", "Renew, city"),
+            Text("续冻（市级批准）", "Renew, city"),
             HELD,
             CITY,
             guards=(FREEZE_RUNS, NOTHING_PENDING, CITY_TERM),

@@ -47,13 +47,13 @@ class NoSuchAccount(NotFound):
     """No import in the asker's scope tells of the account."""
 
     code = "no_such_account"
-    message = Text("台账中没有这个账户,或不在您的数据范围内", "The ledger has no such account in your scope")
-    action = Text("请核对账号,或先导入该账户的流水", "Check the number, or import its statements first")
+    message = Text("台账中没有这个账户，或不在您的数据范围内", "The ledger has no such account in your scope")
+    action = Text("请核对账号，或先导入该账户的流水", "Check the number, or import its statements first")
 
 
 class TooManyRows(Invalid):
     """An export would hold more rows than a sheet may."""
 
     code = "too_many_rows"
-    message = Text("行数过多,不能一次导出", "Too many rows for one export")
+    message = Text("行数过多，不能一次导出", "Too many rows for one export")
     action = Text("请加筛选条件后分次导出", "Filter the table and export it in parts")

@@ -67,7 +67,7 @@ def _column(spec: TableSpec, name: str, path: str) -> Column:
     if column is None or not (column.sortable if path == "sort" else column.filterable):
         offered = "、".join(spec.columns)
         message = Text(
-            f"没有“{name}”这一列,可用:{offered}", f"There is no column {name!r}; use one of: {offered}"
+            f"没有“{name}”这一列，可用：{offered}", f"There is no column {name!r}; use one of: {offered}"
         )
         raise Invalid(fields=[FieldError(path, message)])
     return column
@@ -79,7 +79,9 @@ def _condition(spec: TableSpec, item: Filter) -> "pl.Expr":
     column = _column(spec, item.field, "filter")
     if item.op not in column.ops:
         words = "、".join(column.ops)
-        message = Text(f"“{item.field}”不支持“{item.op}”,可用:{words}", f"{item.field!r} knows {words} only")
+        message = Text(
+            f"“{item.field}”不支持“{item.op}”，可用：{words}", f"{item.field!r} knows {words} only"
+        )
         raise Invalid(fields=[FieldError("filter", message)])
     cell = pl.col(item.field)
     if item.op == "null":

@@ -82,7 +82,7 @@ SHAPES: Final = (
     Shape(lambda cell: bool(_AMOUNT.fullmatch(cell)), Text("金额", "amounts"), ("amount", "balance")),
     Shape(
         _is_card,
-        Text("银行卡号(校验位正确)", "card numbers with a right check digit"),
+        Text("银行卡号（校验位正确）", "card numbers with a right check digit"),
         ("account", "cp_account"),
     ),
     Shape(

@@ -32,7 +32,7 @@ ROLES: dict[str, Text] = {
     "owner_name": Text("本方户名", "Own name"),
     "owner_id": Text("本方证件号码", "Own id number"),
     "time": Text("交易时间", "Time"),
-    "date": Text("交易日期(另有时刻列)", "Date (time of day beside it)"),
+    "date": Text("交易日期（另有时刻列）", "Date (time of day beside it)"),
     "clock": Text("交易时刻", "Time of day"),
     "amount": Text("金额", "Amount"),
     "amount_in": Text("收入金额", "Amount in"),

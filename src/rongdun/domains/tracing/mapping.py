@@ -161,14 +161,14 @@ def _must_be_complete(mapping: Mapping, roles: set[str]) -> None:
         lacking.append(FieldError("columns.time", Text("须指定时间列", "Say which column holds the time")))
     if not roles.intersection(_ROLES_OF_ACCOUNT) and not mapping.account_outside:
         message = Text(
-            "须指定本方账号列,或从表头上方、文件名取",
+            "须指定本方账号列，或从表头上方、文件名取",
             "Say which column holds the account, or take it from outside",
         )
         lacking.append(FieldError("columns.account", message))
     one_sided = roles & {"amount_in", "amount_out"}
     if "amount" in roles and not roles & {"direction"} and not mapping.plus and not one_sided:
         message = Text(
-            "须指定收付方向列,或说明正数是收还是付",
+            "须指定收付方向列，或说明正数是收还是付",
             "Say which column holds the direction, or what plus means",
         )
         lacking.append(FieldError("columns.direction", message))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from rongdun.analytics.statements.reading import FileReading
 
 _UNEXPECTED = Text(
-    "读取时出现意外故障,没有任何行入账;请重试,仍不行请联系管理员",
+    "读取时出现意外故障，没有任何行入账；请重试，仍不行请联系管理员",
     "Reading broke off; nothing was imported. Try again; if it persists, tell the administrator",
 )
 

@@ -60,7 +60,7 @@ IMPORT = Lifecycle(
         State("RECEIVED", Text("已接收", "Received")),
         State("READING", Text("读取中", "Being read")),
         State("IMPORTED", Text("已入账", "Imported")),
-        State("IMPORTED_WITH_REJECTS", Text("已入账,有拒收", "Imported with rejects")),
+        State("IMPORTED_WITH_REJECTS", Text("已入账，有拒收", "Imported with rejects")),
         State("REREADING", Text("补读中", "Being read again")),
         State("FAILED", Text("失败", "Failed")),
         State("CANCELLED", Text("已取消", "Cancelled"), terminal=True),
@@ -90,8 +90,10 @@ IMPORT = Lifecycle(
             needs_reason=True,
         ),
         _by_system("undone", Text("撤销完成", "Undone"), ("UNDOING",), "UNDONE"),
-        _by_system("restore", Text("撤销未成,恢复", "Restore"), ("UNDOING",), "IMPORTED"),
-        _by_system("restore_partly", Text("撤销未成,恢复", "Restore"), ("UNDOING",), "IMPORTED_WITH_REJECTS"),
+        _by_system("restore", Text("撤销未成，恢复", "Restore"), ("UNDOING",), "IMPORTED"),
+        _by_system(
+            "restore_partly", Text("撤销未成，恢复", "Restore"), ("UNDOING",), "IMPORTED_WITH_REJECTS"
+        ),
     ),
 )
 """Reading is the system's; taking back, trying again and mapping are the importing unit's."""

@@ -148,7 +148,7 @@ def _must_be_uploaded(uow: Uow, files: Sequence[Dropped]) -> None:
     if not files:
         raise NoFiles()
     known = uploads_named(uow, {file.sha256 for file in files})
-    message = Text("没有上传,或由其他单位上传", "Not uploaded, or by another unit")
+    message = Text("没有上传，或由其他单位上传", "Not uploaded, or by another unit")
     unknown = [
         FieldError(f"files.{place}.sha256", message)
         for place, file in enumerate(files)

@@ -20,12 +20,12 @@ UNSTARTED = timedelta(hours=24)
 """An import nobody began to read for so long is given up: the workers have not run for a day."""
 
 _SILENT = Text(
-    "读取中断且无人接手,没有任何行入账,请重试",
+    "读取中断且无人接手，没有任何行入账，请重试",
     "Reading broke off and was not taken over; nothing was imported, try again",
 )
-_UNSTARTED = Text("后台进程超过一天没有处理,请重试", "No worker took it up for a day; try again")
+_UNSTARTED = Text("后台进程超过一天没有处理，请重试", "No worker took it up for a day; try again")
 _STILL_THERE = Text(
-    "撤销未完成,数据仍在台账中,请再试", "Undoing did not end; the rows still count, try again"
+    "撤销未完成，数据仍在台账中，请再试", "Undoing did not end; the rows still count, try again"
 )
 
 

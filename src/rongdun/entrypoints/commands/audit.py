@@ -53,7 +53,7 @@ def verify(
         return
     _tell_faults(report.faults)
     say(
-        f"✗ 发现 {len(report.faults)} 处不符(共读 {report.entries} 条记录)",
+        f"✗ 发现 {len(report.faults)} 处不符（共读 {report.entries} 条记录）",
         f"  {len(report.faults)} faults found in {report.entries} entries",
     )
     raise typer.Exit(1)

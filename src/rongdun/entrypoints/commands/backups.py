@@ -29,10 +29,10 @@ def backup(
     with opened(settings) as work:
         manifest = make_backup(work.settings, work.dsns, target.absolute(), report=progress.step)
         _put_on_record(work.centre, "installation.backup", manifest)
-    progress.good(Text(f"备份完成:{target}", f"backed up, {manifest.size / 2**20:.1f} MiB"))
+    progress.good(Text(f"备份完成：{target}", f"backed up, {manifest.size / 2**20:.1f} MiB"))
     _tell_keys(manifest)
     for name in manifest.damaged:
-        say(f"✗ 文件内容已损坏,按原样备份:{name}", f"  Damaged, backed up as it is: {name}")
+        say(f"✗ 文件内容已损坏，按原样备份：{name}", f"  Damaged, backed up as it is: {name}")
     if manifest.damaged:
         raise typer.Exit(1)
 
@@ -51,18 +51,20 @@ def restore(
     progress = Progress(locale=settings.locale)
     if check:
         manifest = check_backup(settings, source, report=progress.step)
-        progress.good(Text(f"备份完好,制作于 {manifest.made_at}", "the backup is whole, and its key is here"))
+        progress.good(
+            Text(f"备份完好，制作于 {manifest.made_at}", "the backup is whole, and its key is here")
+        )
         return
     restored = _restore(source, progress, replace=replace)
     progress.good(Text(f"已恢复到 {restored.manifest.made_at} 的状态", "restored to that moment"))
     if restored.aside is not None:
         days = "、".join(restored.roots_aside)
         say(
-            f"! 与恢复后的数据库不符的日根({days})已移到 {restored.aside}",
+            f"! 与恢复后的数据库不符的日根（{days}）已移到 {restored.aside}",
             f"  Roots that contradict the restored database were moved to {restored.aside}",
         )
     say(
-        "→ 所有人须重新登录;待发报文已转为死信,请核对是否已发出后再重发或放弃",
+        "→ 所有人须重新登录；待发报文已转为死信，请核对是否已发出后再重发或放弃",
         "  Everybody signs in anew; messages that waited are dead letters now: check each before sending it again",
     )
     say(
@@ -109,7 +111,7 @@ def _put_on_record(centre: "Centre", action: str, manifest: "Manifest", **more: 
 def _tell_keys(manifest: "Manifest") -> None:
     keys = ", ".join(manifest.master_keys)
     say(
-        f"→ 恢复时需要主密钥 {keys}:备份里没有它,请另行离线保管",
+        f"→ 恢复时需要主密钥 {keys}:备份里没有它，请另行离线保管",
         f"  Restoring needs the master key {keys}: it is not in the backup, keep it offline, apart",
     )
 

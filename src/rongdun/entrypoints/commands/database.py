@@ -37,10 +37,10 @@ def start() -> None:
     settings = read_settings()
     progress = Progress(locale=settings.locale)
     if settings.dsn:
-        say("已配置外部数据库,无需启动", "A database is configured; there is none to start")
+        say("已配置外部数据库，无需启动", "A database is configured; there is none to start")
         raise typer.Exit(1)
     with Stop().on_signals() as stop, start_server(settings, report=progress.step) as server:
-        say(f"数据库已就绪(进程 {server.pid})", f"The database is ready (process {server.pid})")
+        say(f"数据库已就绪（进程 {server.pid}）", f"The database is ready (process {server.pid})")
         while not stop.wait(1.0):
             server.ensure_running()
 
@@ -53,7 +53,7 @@ def status() -> None:
 
     found = installation.look(databases(read_settings()).app)
     say(
-        f"数据库应答正常:类型 {found.kind},结构 {found.revision or '无'}",
+        f"数据库应答正常：类型 {found.kind}，结构 {found.revision or '无'}",
         f"The database answers: kind {found.kind}, schema {found.revision or 'none'}",
     )
 

@@ -21,9 +21,9 @@ def verify() -> None:
         with work.centre.transact() as uow:
             missing = missing_files(uow, store)
     for hash in damaged:
-        say(f"✗ 内容被改动或损坏:{hash}", f"  Altered or damaged: {hash}")
+        say(f"✗ 内容被改动或损坏：{hash}", f"  Altered or damaged: {hash}")
     for hash in missing:
-        say(f"✗ 已登记但文件不见了:{hash}", f"  On record, but the file is gone: {hash}")
+        say(f"✗ 已登记但文件不见了：{hash}", f"  On record, but the file is gone: {hash}")
     if damaged or missing:
         say("→ 请从备份中找回", "  Bring them back from a backup")
         raise typer.Exit(1)

@@ -40,16 +40,16 @@ def rotate(
     """换一把数据密钥并重新加密全部内容;有内容解不开退出码为 1。Re-encrypt everything under a new data key."""
     from rongdun.runtime.crypto import rotate as rotate_keys
 
-    say("正在轮换,各进程会在数秒内改用新密钥", "Rotating; every process takes the new key within seconds")
+    say("正在轮换，各进程会在数秒内改用新密钥", "Rotating; every process takes the new key within seconds")
     with _opened() as work:
         report = rotate_keys(work.centre.transact, sleep=time.sleep, resume=resume)
     rows = sum(report.rows.values())
     say(
-        f"✓ 数据密钥 {report.key_id},重新加密 {rows} 个值",
+        f"✓ 数据密钥 {report.key_id}，重新加密 {rows} 个值",
         f"  Data key {report.key_id}, {rows} values sealed anew",
     )
     for place in report.unreadable:
-        say(f"✗ 无法解开:{place}", f"  Cannot be opened: {place}")
+        say(f"✗ 无法解开：{place}", f"  Cannot be opened: {place}")
     if report.unreadable:
         raise typer.Exit(1)
 

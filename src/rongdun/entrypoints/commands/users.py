@@ -46,7 +46,10 @@ def unlock(login: _Login) -> None:
 
 
 def _hand_over(login: str, password: str) -> None:
-    say(f"✓ 账号 {login} 的临时密码(只显示这一次):", f"  The temporary password of {login}, shown this once:")
+    say(
+        f"✓ 账号 {login} 的临时密码（只显示这一次）:",
+        f"  The temporary password of {login}, shown this once:",
+    )
     typer.echo(password)
 
 

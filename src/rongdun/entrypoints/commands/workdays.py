@@ -42,7 +42,7 @@ def update(
     if len(changed) > _SHOWN:
         console.print("  …")
     say(
-        f"✓ {len(changed)} 天与此前不同;已有的时限不变,新开的时限按新历计算",
+        f"✓ {len(changed)} 天与此前不同；已有的时限不变，新开的时限按新历计算",
         f"  {len(changed)} days differ; deadlines already open stay, new ones follow the new calendar",
     )
 
@@ -53,7 +53,7 @@ def _read(path: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         raise Invalid(
             Text(f"无法读取 {path}({error})", f"{path} cannot be read ({error})"),
-            action=Text("请核对文件名,并保存为 UTF-8", "Check the name, and save the file as UTF-8"),
+            action=Text("请核对文件名，并保存为 UTF-8", "Check the name, and save the file as UTF-8"),
         ) from None
 
 

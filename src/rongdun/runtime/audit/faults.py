@@ -7,24 +7,24 @@ from rongdun.kernel.errors import Text
 
 WORDS = {
     "altered": Text("内容被改动", "its content was altered"),
-    "reordered": Text("次序被调换,原位是第 {place} 条", "it was moved; its place was {place}"),
+    "reordered": Text("次序被调换，原位是第 {place} 条", "it was moved; its place was {place}"),
     "missing": Text("第 {first} 至 {last} 条不见了", "entries {first} to {last} are missing"),
     "unlinked": Text(
-        "与前一条衔接不上,其中一条被整条替换",
+        "与前一条衔接不上，其中一条被整条替换",
         "it does not follow from the entry before it; one of the two was replaced",
     ),
     "truncated": Text(
-        "链尾被截断:应有 {expected} 条,实有 {found} 条",
+        "链尾被截断：应有 {expected} 条，实有 {found} 条",
         "the chain was cut off: {expected} entries expected, {found} found",
     ),
     "beyond_head": Text(
-        "链头记到第 {expected} 条,却有 {found} 条,多出的绕过了写入检查",
+        "链头记到第 {expected} 条，却有 {found} 条，多出的绕过了写入检查",
         "the head stands at {expected} but there are {found} entries: some bypassed the insert check",
     ),
     "head_altered": Text("链头的哈希被改动", "the chain head's hash was altered"),
     "head_missing": Text("链头记录不见了", "the chain has no head"),
     "rewritten": Text(
-        "与 {day} 的签名根不符,链在签名后被重写",
+        "与 {day} 的签名根不符，链在签名后被重写",
         "it contradicts the root signed for {day}: the chain was rewritten afterwards",
     ),
     "root_forged": Text("{day} 的根签名无效", "the signature of the root of {day} is not valid"),

@@ -18,7 +18,9 @@ class TargetTaken(Conflict):
 
     code = "backup_target_taken"
     message = Text("备份目标已存在", "Something already lies where the backup should go")
-    action = Text("请另选一个目录名,已有备份不会被覆盖", "Choose another name; no backup is ever overwritten")
+    action = Text(
+        "请另选一个目录名，已有备份不会被覆盖", "Choose another name; no backup is ever overwritten"
+    )
 
 
 class NothingToBackUp(Conflict):
@@ -38,10 +40,10 @@ class BackupDiskFull(Unavailable):
     status = 507
     code = "backup_disk_full"
     message = Text(
-        "磁盘空间不足,备份或恢复没有完成", "The disk is full; the backup or restore was not completed"
+        "磁盘空间不足，备份或恢复没有完成", "The disk is full; the backup or restore was not completed"
     )
     action = Text(
-        "请换到空间足够的磁盘重来;未完成的备份已经删除",
+        "请换到空间足够的磁盘重来；未完成的备份已经删除",
         "Use a disk with room; the unfinished backup was removed",
     )
 
@@ -62,7 +64,7 @@ class ProgramMissing(DomainError):
         "本机没有版本合适的 PostgreSQL 备份程序", "No PostgreSQL backup program of a fitting version is here"
     )
     action = Text(
-        "请安装与数据库同一大版本的 PostgreSQL 客户端程序(pg_dump、pg_restore)",
+        "请安装与数据库同一大版本的 PostgreSQL 客户端程序（pg_dump、pg_restore）",
         "Install the client programs (pg_dump, pg_restore) of the database's own major version",
     )
 
@@ -73,7 +75,7 @@ class ProgramFailed(DomainError):
     code = "backup_program_failed"
     message = Text("数据库导出或导入失败", "Dumping or restoring the database failed")
     action = Text(
-        "原有数据没有改变;请把提示交给管理员后重试",
+        "原有数据没有改变；请把提示交给管理员后重试",
         "What was there is unchanged; give the message to the administrator and try again",
     )
 
@@ -94,7 +96,7 @@ class BackupDamaged(DomainError):
     code = "backup_damaged"
     message = Text("备份已损坏", "The backup is damaged")
     action = Text(
-        "现有数据没有改变;请换一份备份,并检查存放它的介质",
+        "现有数据没有改变；请换一份备份，并检查存放它的介质",
         "Nothing was changed; use another backup, and check the medium this one lay on",
     )
 
@@ -112,10 +114,10 @@ class RestoreNotEmpty(Conflict):
 
     code = "restore_not_empty"
     message = Text(
-        "这个系统里已有数据,没有恢复", "This installation already holds data; nothing was restored"
+        "这个系统里已有数据，没有恢复", "This installation already holds data; nothing was restored"
     )
     action = Text(
-        "请恢复到新的数据目录;确要覆盖,请先备份现有数据,再加 --replace",
+        "请恢复到新的数据目录；确要覆盖，请先备份现有数据，再加 --replace",
         "Restore into a new data directory; to replace what is here, back it up first, then add --replace",
     )
 
@@ -124,9 +126,9 @@ class RestoreInUse(Conflict):
     """Somebody works on the database that is to be replaced."""
 
     code = "restore_in_use"
-    message = Text("数据库正在使用中,不能恢复", "The database is in use; nothing was restored")
+    message = Text("数据库正在使用中，不能恢复", "The database is in use; nothing was restored")
     action = Text(
-        "请停止榕盾(所有 up、http、worker 进程)后再恢复",
+        "请停止榕盾（所有 up、http、worker 进程）后再恢复",
         "Stop Rongdun (every up, http and worker), then restore",
     )
 
@@ -139,7 +141,7 @@ class RestoreKeyMissing(DomainError):
         "密钥目录里没有该备份所需的主密钥", "The master key this backup needs is not in the key directory"
     )
     action = Text(
-        "请把保管的主密钥副本(指纹一致)放到密钥目录 master.key,权限 0600,再恢复;备份不含密钥",
+        "请把保管的主密钥副本（指纹一致）放到密钥目录 master.key，权限 0600，再恢复；备份不含密钥",
         "Put your copy of the master key with that fingerprint into the key directory as master.key, mode"
         " 0600, then restore; a backup never holds keys",
     )

@@ -89,7 +89,7 @@ def _require_master_key(manifest: Manifest, keys: Path) -> None:
     known = RestoreKeyMissing.message
     raise RestoreKeyMissing(
         Text(
-            f"{known.zh}:需要指纹 {wanted},{keys} 中{f'是 {found}' if found else '没有主密钥'}",
+            f"{known.zh}:需要指纹 {wanted}，{keys} 中{f'是 {found}' if found else '没有主密钥'}",
             f"{known.en}: fingerprint {wanted} is needed, {keys} holds {found or 'none'}",
         )
     )
@@ -102,7 +102,7 @@ def _require_versions(manifest: Manifest, server: int) -> None:
         known = BackupTooNew.message
         raise BackupTooNew(
             Text(
-                f"{known.zh}:备份来自 PostgreSQL {manifest.server},这里是 {server}",
+                f"{known.zh}:备份来自 PostgreSQL {manifest.server}，这里是 {server}",
                 f"{known.en}: it comes from PostgreSQL {manifest.server}, here is {server}",
             )
         )

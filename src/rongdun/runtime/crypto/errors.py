@@ -11,11 +11,11 @@ class SealedValueUnreadable(DomainError):
     status = 500
     code = "sealed_value_unreadable"
     message = Text(
-        "加密内容无法解开:内容被改动、被挪到别处,或所用密钥不在",
+        "加密内容无法解开：内容被改动、被挪到别处，或所用密钥不在",
         "A sealed value cannot be opened: altered, moved from elsewhere, or its key is not here",
     )
     action = Text(
-        "请不要覆盖该记录,立即联系系统管理员,用备份和审计核对",
+        "请不要覆盖该记录，立即联系系统管理员，用备份和审计核对",
         "Do not overwrite the record; call the system administrator to compare it with backup and audit",
     )
 
@@ -27,7 +27,7 @@ class MasterKeyMissing(DomainError):
     code = "master_key_missing"
     message = Text("找不到主密钥文件", "The master key file is not there")
     action = Text(
-        "请把保管的主密钥副本放回密钥目录(RONGDUN_KEYS_DIR),权限 0600;切勿新建",
+        "请把保管的主密钥副本放回密钥目录（RONGDUN_KEYS_DIR），权限 0600;切勿新建",
         "Put your copy of the master key back into the key directory (RONGDUN_KEYS_DIR), mode 0600;"
         " never create a new one",
     )
@@ -40,7 +40,7 @@ class KeyFileUnsafe(DomainError):
     code = "key_file_unsafe"
     message = Text("密钥文件可被本机其他用户读取", "The key file can be read by other users of this machine")
     action = Text(
-        "请执行 chmod 600 <密钥文件>,并考虑密钥是否已经外泄(rongdun keys rewrap)",
+        "请执行 chmod 600 <密钥文件>,并考虑密钥是否已经外泄（rongdun keys rewrap）",
         "Run chmod 600 <key file>, and consider whether the key has leaked (rongdun keys rewrap)",
     )
 

@@ -120,7 +120,7 @@ def _data_key(row: StoredKey, master: MasterKey) -> DataKey:
 def _wrong(wanted: str, found: str) -> MasterKeyWrong:
     return MasterKeyWrong(
         Text(
-            f"主密钥与数据库不匹配:需要指纹 {wanted},现有 {found}",
+            f"主密钥与数据库不匹配：需要指纹 {wanted}，现有 {found}",
             f"This master key does not fit the database: it needs {wanted}, found {found}",
         )
     )

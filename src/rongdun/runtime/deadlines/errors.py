@@ -7,7 +7,7 @@ class NoSuchDeadline(NotFound):
     """No such deadline is open within the asking scope."""
 
     code = "no_such_deadline"
-    message = Text("没有找到这项时限,或它已办结", "There is no such deadline, or it is closed")
+    message = Text("没有找到这项时限，或它已办结", "There is no such deadline, or it is closed")
 
 
 class DeadlineAlreadyOpen(Conflict):
@@ -22,5 +22,5 @@ class DeadlineOverdue(Conflict):
     """The deadline has been missed: its clock can no longer be stopped."""
 
     code = "deadline_overdue"
-    message = Text("时限已经逾期,不能再暂停", "The deadline is overdue and can no longer be paused")
+    message = Text("时限已经逾期，不能再暂停", "The deadline is overdue and can no longer be paused")
     action = Text("请尽快办结并说明逾期原因", "Complete it now, and say why it is late")

@@ -28,9 +28,9 @@ class DiskFull(Unavailable):
 
     status = 507
     code = "disk_full"
-    message = Text("存储空间已满,文件未保存", "The disk is full; the file was not kept")
+    message = Text("存储空间已满，文件未保存", "The disk is full; the file was not kept")
     action = Text(
-        "请联系管理员清理或扩容后重新上传,已填写的内容会保留",
+        "请联系管理员清理或扩容后重新上传，已填写的内容会保留",
         "Ask the administrator to make room, then upload again; what you entered is kept",
     )
 

@@ -139,6 +139,6 @@ def _decode(head: bytes) -> str | None:
 
 def _damaged() -> UnacceptedFile:
     return UnacceptedFile(
-        Text("压缩包或文档已损坏,打不开", "The archive or document is damaged"),
+        Text("压缩包或文档已损坏，打不开", "The archive or document is damaged"),
         action=Text("请核对原文件后重新上传", "Check the original, then upload it again"),
     )

@@ -34,8 +34,8 @@ class FontsMissing(Unavailable):
     """The Chinese type that letters are set in was not installed with the program."""
 
     code = "fonts_missing"
-    message = Text("缺少中文字体,无法生成文书", "The Chinese fonts are missing; no letter can be made")
-    action = Text("请运行 make setup,或重新安装程序包", "Run make setup, or install the package again")
+    message = Text("缺少中文字体，无法生成文书", "The Chinese fonts are missing; no letter can be made")
+    action = Text("请运行 make setup，或重新安装程序包", "Run make setup, or install the package again")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

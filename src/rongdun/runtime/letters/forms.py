@@ -116,7 +116,7 @@ def _block(document: WordFile, one: Block, frame: Frame) -> None:
         case Signatures():
             _line(document, "    ".join(f"{label} ______________" for label in one.labels), size=12)
         case Seal():
-            seal = say(Text("(印 章)", "(seal)"), frame.language)
+            seal = say(Text("（印 章）", "(seal)"), frame.language)
             for text in (seal, one.name or frame.unit, frame.date):
                 _line(document, text, align=WD_ALIGN_PARAGRAPH.RIGHT)
 

@@ -67,11 +67,11 @@ def make_password(keys: Path, role: str) -> bool:
 def _without_app_dsn() -> Invalid:
     return Invalid(
         Text(
-            "设置了 RONGDUN_OWNER_DSN 或 RONGDUN_READ_DSN,却没有 RONGDUN_DSN",
+            "设置了 RONGDUN_OWNER_DSN 或 RONGDUN_READ_DSN，却没有 RONGDUN_DSN",
             "RONGDUN_OWNER_DSN or RONGDUN_READ_DSN is set, but RONGDUN_DSN is not",
         ),
         action=Text(
-            "请同时设置 RONGDUN_DSN(应用角色),或全部去掉以使用本机数据库",
+            "请同时设置 RONGDUN_DSN（应用角色），或全部去掉以使用本机数据库",
             "Set RONGDUN_DSN (the application's role) as well, or remove them all to use the local database",
         ),
     )

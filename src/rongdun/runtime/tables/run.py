@@ -78,7 +78,7 @@ def all_rows(session: Session, statement: Select[Any], spec: TableSpec, query: T
     if len(rows) > EXPORT_CAP:
         raise Invalid(
             Text(
-                f"超过 {EXPORT_CAP} 行,不能一次导出",
+                f"超过 {EXPORT_CAP} 行，不能一次导出",
                 f"More than {EXPORT_CAP} rows cannot be exported at once",
             ),
             action=Text("请加筛选条件后分次导出", "Filter the table and export it in parts"),

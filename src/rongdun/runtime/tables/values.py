@@ -19,15 +19,15 @@ _BOOLS = {"true": True, "false": False}
 
 _EXPECTED: Mapping[Kind, Text] = {
     "text": Text("不含控制字符的文字", "text without control characters"),
-    "path": Text("单位路径,如 cn.fj.fz.", "a unit path such as cn.fj.fz."),
-    "uuid": Text("编号(UUID)", "an identifier (UUID)"),
+    "path": Text("单位路径，如 cn.fj.fz.", "a unit path such as cn.fj.fz."),
+    "uuid": Text("编号（UUID）", "an identifier (UUID)"),
     "bool": Text("true 或 false", "true or false"),
     "int": Text("整数", "a whole number"),
     "money": Text("以分为单位的整数", "a whole number of fen"),
     "time": Text(
-        "日期或时间,如 2026-03-01 或 2026-03-01T08:00:00Z", "a date or time such as 2026-03-01T08:00:00Z"
+        "日期或时间，如 2026-03-01 或 2026-03-01T08:00:00Z", "a date or time such as 2026-03-01T08:00:00Z"
     ),
-    "date": Text("日期,如 2026-03-01", "a date such as 2026-03-01"),
+    "date": Text("日期，如 2026-03-01", "a date such as 2026-03-01"),
 }
 
 
@@ -51,7 +51,7 @@ def read_value(name: str, column: Column, text: str) -> Any:
     except (ValueError, OverflowError):
         expected = _EXPECTED[column.meaning]
         raise refuse(
-            Text(f"“{name}”应为{expected.zh},收到“{text}”", f"{name!r} takes {expected.en}, got {text!r}")
+            Text(f"“{name}”应为{expected.zh}，收到“{text}”", f"{name!r} takes {expected.en}, got {text!r}")
         ) from None
 
 
@@ -73,7 +73,7 @@ def _choice(name: str, choices: Mapping[str, Text], text: str) -> str:
     allowed = list(choices)
     raise refuse(
         Text(
-            f"“{name}”没有取值“{text}”,可用:{'、'.join(allowed)}",
+            f"“{name}”没有取值“{text}”，可用：{'、'.join(allowed)}",
             f"{name!r} has no value {text!r}; use one of: {', '.join(allowed)}",
         )
     )

@@ -26,7 +26,7 @@ class StageAway(Unavailable):
 
     code = "stage_away"
     message = Text("演练城市暂时没有应答", "The drill's city does not answer")
-    action = Text("它启动需要十几秒,请稍后再试", "It takes some seconds to start; try again in a moment")
+    action = Text("它启动需要十几秒，请稍后再试", "It takes some seconds to start; try again in a moment")
 
 
 def offered(settings: Settings) -> bool:

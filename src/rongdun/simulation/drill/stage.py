@@ -29,7 +29,7 @@ class NoMoreCalls(Unavailable):
 
     code = "no_more_calls"
     message = Text("演练城市里已没有新的来电", "The drill's city has no further call")
-    action = Text("请重新启动榕盾,演练城市会从头开始", "Start Rongdun again; the drill's city begins anew")
+    action = Text("请重新启动榕盾，演练城市会从头开始", "Start Rongdun again; the drill's city begins anew")
 
 
 class Stage:

@@ -20,9 +20,9 @@ class Step:
 STEPS: Final = (
     Step(
         "report",
-        Text("录入警情,发出首批止付", "Enter the report, send the first stops"),
+        Text("录入警情，发出首批止付", "Enter the report, send the first stops"),
         Text(
-            "在接警页粘贴来电内容,账户、金额、时间自动填入;核对后按 Ctrl+Enter。",
+            "在接警页粘贴来电内容，账户、金额、时间自动填入；核对后按 Ctrl+Enter。",
             "Paste what was said on the intake page: accounts, amounts and times fill themselves; Ctrl+Enter.",
         ),
         "intake_officer",
@@ -31,7 +31,7 @@ STEPS: Final = (
         "sent",
         Text("复核并发送止付", "Review and send the stops"),
         Text(
-            "紧急止付直接发出;其余由值班长复核后发出。",
+            "紧急止付直接发出；其余由值班长复核后发出。",
             "Urgent stops go out at once; the duty leader reviews the rest.",
         ),
         "duty_leader",
@@ -40,7 +40,7 @@ STEPS: Final = (
         "answered",
         Text("银行反馈", "The bank answers"),
         Text(
-            "银行核对户名、账号、金额、时间四要素后止付并反馈余额,页面自动更新。",
+            "银行核对户名、账号、金额、时间四要素后止付并反馈余额，页面自动更新。",
             "The bank checks name, number, amount and time, stops, and tells the balance; pages update themselves.",
         ),
     ),
@@ -48,7 +48,7 @@ STEPS: Final = (
         "asked",
         Text("调取一级卡流水", "Ask for the first accounts' statements"),
         Text(
-            "在警情或案件页对一级卡发出“交易明细查询”;流水回来后自动导入台账。",
+            "在警情或案件页对一级卡发出“交易明细查询”；流水回来后自动导入台账。",
             "On the report's or case's page, ask for the transactions; the answer goes into the ledger by itself.",
         ),
         "stop_officer",
@@ -57,7 +57,7 @@ STEPS: Final = (
         "accepted",
         Text("受案", "Accept the case"),
         Text(
-            "在警情页点“受案”,受案单位选鼓楼分局,打印受案回执;止付单随案移交。",
+            "在警情页点“受案”，受案单位选鼓楼分局，打印受案回执；止付单随案移交。",
             "On the report's page press “Accept”, choose the Gulou bureau and print the receipt; the orders follow.",
         ),
         "intake_officer",
@@ -66,7 +66,7 @@ STEPS: Final = (
         "traced",
         Text("追踪资金", "Trace the money"),
         Text(
-            "在案件页点“追踪资金”,看每名受害人的钱在哪一级;按“下一步”建议继续止付、调单。",
+            "在案件页点“追踪资金”，看每名受害人的钱在哪一级；按“下一步”建议继续止付、调单。",
             "On the case's page press “Trace the money”; go on by the advice beside the tree: stop, ask.",
         ),
         "stop_officer",
@@ -75,7 +75,7 @@ STEPS: Final = (
         "proposed",
         Text("呈请立案", "Propose filing"),
         Text(
-            "登记为主办民警,呈请立案。立案前不得冻结。",
+            "登记为主办民警，呈请立案。立案前不得冻结。",
             "Become the handler and propose filing. Nothing may be frozen before filing.",
         ),
         "case_handler",
@@ -84,7 +84,7 @@ STEPS: Final = (
         "filed",
         Text("批准立案", "File the case"),
         Text(
-            "县级公安机关负责人审批,经办与审批不得为同一人。",
+            "县级公安机关负责人审批，经办与审批不得为同一人。",
             "The county approver decides; whoever proposed it may not.",
         ),
         "approver_county",
@@ -93,7 +93,7 @@ STEPS: Final = (
         "freeze_drafted",
         Text("提请冻结", "Propose a freeze"),
         Text(
-            "止付只有48小时:对还有钱的账户提请冻结,六个月。",
+            "止付只有48小时：对还有钱的账户提请冻结，六个月。",
             "A stop lasts 48 hours: propose to freeze what still holds money, for six months.",
         ),
         "case_handler",
@@ -102,7 +102,7 @@ STEPS: Final = (
         "frozen",
         Text("批准并发出冻结", "Approve and send the freeze"),
         Text(
-            "县级批准六个月,银行反馈冻结金额。",
+            "县级批准六个月，银行反馈冻结金额。",
             "Six months by county approval; the bank tells the sum frozen.",
         ),
         "approver_county",
@@ -111,7 +111,7 @@ STEPS: Final = (
         "return_drafted",
         Text("提请返还", "Propose the return"),
         Text(
-            "新建返还,告知被害人,核对材料,测算返还方案(单笔、时间戳、按比例)。",
+            "新建返还，告知被害人，核对材料，测算返还方案（单笔、时间戳、按比例）。",
             "Begin a return, tell the victim, check the papers, reckon the lawful mode.",
         ),
         "case_handler",
@@ -120,7 +120,7 @@ STEPS: Final = (
         "return_approved",
         Text("批准返还", "Approve the return"),
         Text(
-            "设区的市级公安机关批准,出具返还决定书。",
+            "设区的市级公安机关批准，出具返还决定书。",
             "The city approves and issues the decision.",
         ),
         "approver_city",
@@ -129,7 +129,7 @@ STEPS: Final = (
         "paid",
         Text("银行返还", "The bank pays"),
         Text(
-            "两名民警持通知书到银行;银行三个工作日内返还至原账户,回执由银行填报或民警代录。",
+            "两名民警持通知书到银行；银行三个工作日内返还至原账户，回执由银行填报或民警代录。",
             "Two officers hand the notice in; the bank pays the original account; the receipt is entered.",
         ),
         "case_handler",

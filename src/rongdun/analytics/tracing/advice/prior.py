@@ -27,7 +27,7 @@ class BadPrior(Invalid):
     """The file of what advice assumes cannot be used."""
 
     code = "bad_prior"
-    message = Text("建议参数文件有误:{what}", "The file of what advice assumes is not usable: {what}")
+    message = Text("建议参数文件有误：{what}", "The file of what advice assumes is not usable: {what}")
     action = Text(
         "请以随产品发布的 prior.toml 为样本修改", "Start from the prior.toml that ships and change that"
     )

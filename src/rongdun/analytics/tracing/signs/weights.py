@@ -20,7 +20,7 @@ class BadWeights(Invalid):
     """The file of signs cannot be used."""
 
     code = "bad_weights"
-    message = Text("特征权重文件有误:{what}", "The file of signs is not usable: {what}")
+    message = Text("特征权重文件有误：{what}", "The file of signs is not usable: {what}")
     action = Text(
         "请以随产品发布的 signs.toml 为样本修改", "Start from the signs.toml that ships and change that"
     )

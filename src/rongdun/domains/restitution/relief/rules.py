@@ -65,22 +65,22 @@ FOUND = Guard(
 )
 SOMETHING_UNRELATED = Guard(
     "relief.something_unrelated",
-    Text("核查结论为与案件有关,不能解除", "What was found says that the money belongs to the case"),
+    Text("核查结论为与案件有关，不能解除", "What was found says that the money belongs to the case"),
     "公安机关办理刑事案件程序规定(2020)第247条",
     _something_unrelated,
-    Text("如有新的证据,请先更正核查结论", "With new evidence correct the finding first"),
+    Text("如有新的证据，请先更正核查结论", "With new evidence correct the finding first"),
 )
 
 
 CAN_BE_CUT = Guard(
     "relief.capped_freeze",
     Text(
-        "紧急止付针对整个账户,不能只解除一部分",
+        "紧急止付针对整个账户，不能只解除一部分",
         "A stop holds the account as a whole and cannot be lifted in part",
     ),
     "银发〔2016〕86号",
     _can_be_cut,
-    Text("请先转为限额冻结,或全部解除", "Turn it into a capped freeze first, or lift it in full"),
+    Text("请先转为限额冻结，或全部解除", "Turn it into a capped freeze first, or lift it in full"),
 )
 
 

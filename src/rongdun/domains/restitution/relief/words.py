@@ -21,7 +21,7 @@ FINDINGS: Mapping[str, Text] = {
 }
 DOCUMENTS = (
     Text(
-        "本人有效身份证件(单位提供营业执照及授权委托书)",
+        "本人有效身份证件（单位提供营业执照及授权委托书）",
         "Valid identity document (a firm: its licence and an authorisation)",
     ),
     Text("账户近六个月流水", "Statement of the account for the last six months"),

@@ -117,7 +117,7 @@ HAS_CLAIMS = Guard(
 ALL_NOTIFIED = Guard(
     "return.all_notified",
     Text(
-        "公安机关应主动告知被害人,还有被害人未告知",
+        "公安机关应主动告知被害人，还有被害人未告知",
         "Police tell victims of their own accord; some have not been told",
     ),
     _RULES,
@@ -137,7 +137,7 @@ MATERIALS = Guard(
     _DETAIL,
     _complete,
     Text(
-        "请补齐材料并核实,或写明理由后列为暂不参加",
+        "请补齐材料并核实，或写明理由后列为暂不参加",
         "Complete and verify them, or set the claim aside with a reason",
     ),
 )
@@ -151,13 +151,13 @@ MODE_C = Guard(
 NOTICE_OVER = Guard(
     "return.notice",
     Text(
-        "按比例返还须公告满三十日,未满期不得批准、不得支付",
+        "按比例返还须公告满三十日，未满期不得批准、不得支付",
         "A pro-rata return is approved and paid only after 30 days' public notice",
     ),
     f"{_RULES}第8条",
     _notice_over,
     Text(
-        "请先公告,期满且无未处理异议后再办理",
+        "请先公告，期满且无未处理异议后再办理",
         "Publish it first; go on when the notice is over and objections are settled",
     ),
 )
@@ -171,7 +171,7 @@ NO_OBJECTION = Guard(
 ENOUGH_FROZEN = Guard(
     "return.enough_frozen",
     Text(
-        "冻结余额或被害人未返还损失已经变化,原方案不再成立",
+        "冻结余额或被害人未返还损失已经变化，原方案不再成立",
         "What is frozen or what is still owed has changed: the reckoning no longer holds",
     ),
     _RULES,
@@ -184,7 +184,7 @@ ACCOUNTS_KNOWN = Guard(
     _RULES,
     _accounts,
     Text(
-        "请补登原转出账户;确不能用的,登记本人其他账户并写明理由",
+        "请补登原转出账户；确不能用的，登记本人其他账户并写明理由",
         "Enter the original account, or another of the victim with a reason",
     ),
 )
@@ -198,13 +198,13 @@ TWO_OFFICERS = Guard(
 PAID_EXACTLY = Guard(
     "return.paid_exactly",
     Text(
-        "银行支付金额须与决定逐项一致,不得收取费用",
+        "银行支付金额须与决定逐项一致，不得收取费用",
         "The bank pays exactly what was decided, and takes no fee",
     ),
     _RULES,
     _exact,
     Text(
-        "未能支付的请填写原因退回,不得部分扣减",
+        "未能支付的请填写原因退回，不得部分扣减",
         "What could not be paid goes back with the reason; nothing is deducted",
     ),
 )

@@ -31,11 +31,11 @@ UNSTARTED = timedelta(hours=24)
 BEAT_EVERY_S = 10.0
 
 _UNEXPECTED = Text(
-    "计算时出现意外故障;请重试,仍不行请联系管理员",
+    "计算时出现意外故障；请重试，仍不行请联系管理员",
     "The computation broke off. Try again; if it persists, tell the administrator",
 )
-_UNSTARTED = Text("后台进程超过一天没有处理,请重试", "No worker took it up for a day; try again")
-_SILENT = Text("计算中断且无人接手,请重试", "The computation broke off and was not taken over; try again")
+_UNSTARTED = Text("后台进程超过一天没有处理，请重试", "No worker took it up for a day; try again")
+_SILENT = Text("计算中断且无人接手，请重试", "The computation broke off and was not taken over; try again")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ class WrongSeeds(Invalid):
 
     code = "wrong_seeds"
     message = Text("有转账填写有误", "Some of the transfers are not valid")
-    action = Text("请按标出的格子改正,其余内容已保留", "Correct the marked cells; the rest is kept")
+    action = Text("请按标出的格子改正，其余内容已保留", "Correct the marked cells; the rest is kept")
 
 
 class WrongTransfer(Invalid):
@@ -47,16 +47,16 @@ class TraceAtWork(Conflict):
     """What is asked for must wait until the computation has ended."""
 
     code = "trace_at_work"
-    message = Text("正在计算,暂不能改动", "It is being computed and cannot be changed now")
-    action = Text("请等计算结束,或先取消计算", "Wait until it has ended, or cancel it first")
+    message = Text("正在计算，暂不能改动", "It is being computed and cannot be changed now")
+    action = Text("请等计算结束，或先取消计算", "Wait until it has ended, or cancel it first")
 
 
 class TraceArchived(Conflict):
     """An archived trace stays as it is."""
 
     code = "trace_archived"
-    message = Text("已归档,不能再改动", "It is archived and cannot be changed")
-    action = Text("如需继续追踪,请另建一条", "Make a new trace to go on")
+    message = Text("已归档，不能再改动", "It is archived and cannot be changed")
+    action = Text("如需继续追踪，请另建一条", "Make a new trace to go on")
 
 
 class NothingImported(Unavailable):

@@ -34,12 +34,12 @@ OWN_UNIT = Guard(
     ),
     _BASIS,
     _own_unit,
-    Text("请联系建立单位办理,或为本单位另建", "Ask the unit that made it, or make one for your own unit"),
+    Text("请联系建立单位办理，或为本单位另建", "Ask the unit that made it, or make one for your own unit"),
 )
 
 HAS_RESULT = Guard(
     "trace.has_result",
-    Text("还没有算出过结果,不能保留", "There is no earlier result to keep"),
+    Text("还没有算出过结果，不能保留", "There is no earlier result to keep"),
     _BASIS,
     _computed,
     Text("请取消计算", "Cancel the computation instead"),
@@ -87,7 +87,7 @@ TRACE = Lifecycle(
         _by_unit("cancel", Text("取消计算", "Cancel"), ("COMPUTING",), "DRAFT"),
         _by_unit(
             "keep",
-            Text("取消计算,保留原结果", "Cancel and keep the earlier result"),
+            Text("取消计算，保留原结果", "Cancel and keep the earlier result"),
             ("COMPUTING",),
             "READY",
             guards=(HAS_RESULT,),
