@@ -18,7 +18,7 @@ REFUSED = Text("不予解除通知书", "Notice of refusal")
 PENDING = Text("限制措施告知书", "Notice of a measure")
 
 _CHANNEL = Text(
-    "如对本通知有异议,可自收到之日起向本单位提出申诉;也可以依法申请行政复议、提起诉讼,或者向人民检察院申诉。",
+    "如对本通知有异议，可自收到之日起向本单位提出申诉；也可以依法申请行政复议、提起诉讼，或者向人民检察院申诉。",
     "Whoever objects to this notice may appeal to this unit from the day of receipt, ask for reconsideration, sue "
     "as the law provides, or complain to the people's procuratorate.",
 )
@@ -71,11 +71,11 @@ def _opening(found: ReliefRequest) -> Text:
     state = RELIEF.state(found.state).name
     if found.decided_at is None:
         return Text(
-            f"您对下列账户措施提出的异议({found.number})已收到,现依法告知如下:",
+            f"您对下列账户措施提出的异议（{found.number}）已收到，现依法告知如下:",
             f"Your objection ({found.number}) to the following measure has been received. By law you are told:",
         )
     return Text(
-        f"您提出的异议({found.number})经审查,决定:{state.zh}。",
+        f"您提出的异议（{found.number}）经审查，决定：{state.zh}。",
         f"Your objection ({found.number}) has been decided: {state.en}.",
     )
 
@@ -90,7 +90,7 @@ def _reason(found: ReliefRequest, language: Language) -> str:
         )
     return say(
         Text(
-            "该账户涉嫌收取、转移电信网络诈骗资金,依据《反电信网络诈骗法》第二十条采取上述措施。",
+            "该账户涉嫌收取、转移电信网络诈骗资金，依据《反电信网络诈骗法》第二十条采取上述措施。",
             "The account is suspected of receiving or passing on proceeds of telecom fraud; the measure rests on "
             "article 20 of the Anti-Telecom and Network Fraud Law.",
         ),

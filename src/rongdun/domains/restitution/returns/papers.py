@@ -25,7 +25,7 @@ from rongdun.runtime.letters.forms import Block, Fields, Grid, Heading, Paragrap
 from rongdun.runtime.uow import Uow
 
 LAW = Text(
-    "《中华人民共和国反电信网络诈骗法》第二十条、第三十四条,《公安机关办理刑事案件程序规定》第二百三十四条,"
+    "《中华人民共和国反电信网络诈骗法》第二十条、第三十四条，《公安机关办理刑事案件程序规定》第二百三十四条,"
     "《电信网络新型违法犯罪案件冻结资金返还若干规定》",
     "articles 20 and 34 of the Anti-Telecom and Network Fraud Law, article 234 of the rules of criminal procedure of "
     "public security organs, and the rules of 2016 on returning frozen money in telecom fraud cases",
