@@ -61,8 +61,7 @@ export interface Stage {
 /** The way of a return for a screen: the public notice stands in it for mode C only. */
 export function stages(state: string, mode: string | null): Stage[] {
   const way = WAY.filter((key) => key !== 'PUBLIC_NOTICE' || mode === 'C' || state === 'PUBLIC_NOTICE')
-  const shown = state === 'OBJECTION' ? 'PUBLIC_NOTICE' : state
-  const here = state === 'CLOSED' ? way.length : way.indexOf(shown as (typeof WAY)[number])
+  const here = way.indexOf((state === 'OBJECTION' ? 'PUBLIC_NOTICE' : state) as (typeof WAY)[number])
   return way.map((key, place) => ({
     key,
     at: state === 'WITHDRAWN' || place > here ? 'ahead' : place === here ? 'here' : 'past',
