@@ -18,6 +18,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from rongdun.entrypoints.bootstrap import Centre
+from rongdun.entrypoints.docs import LIFECYCLES
 from rongdun.entrypoints.http import create_app
 from rongdun.entrypoints.routes import ROUTERS
 from rongdun.kernel.clock import FixedClock
@@ -158,9 +159,16 @@ def test_the_kept_table_lists_every_endpoint_with_its_permission() -> None:
     assert [row.endpoint for row in kept()] == endpoints()
 
 
-def test_every_permission_opens_something_or_guards_a_field() -> None:
+def test_every_permission_opens_something_or_guards_a_field_or_a_step() -> None:
     guarding = {"user.reveal", "user.sessions"}
-    used = {endpoint.permission for endpoint in endpoints()} | guarding
+    steps = {
+        who
+        for tables in LIFECYCLES.values()
+        for table in tables
+        for step in table.transitions
+        for who in step.who
+    }
+    used = {endpoint.permission for endpoint in endpoints()} | guarding | steps
     assert {permission.key for permission in permissions()} - used == set()
 
 

@@ -20,7 +20,7 @@ def test_readings_stand_under_their_fields(desk: Desk) -> None:
 
     assert hints(checked, "transfers.0.amount") == ["49,800.00 元"]
     assert hints(checked, "transfers.0.time") == ["2026-03-02 11:30:00"]
-    assert hints(checked, "victim.id_number") == ["男,126岁"]
+    assert hints(checked, "victim.id_number") == ["男，126岁"]
     assert hints(checked, "transfers.0.account") == ["卡号段：演示工商银行"]
     assert checked["faults"] == []
 
