@@ -67,7 +67,9 @@ def instruction(application_id: str, account: int, now: datetime) -> Instruction
     return Instruction(
         application_id=application_id,
         kind=Kind.STOP,
-        account=Party(institution=code, institution_name=CODES[code], number=number_of(account), name=f"演示户{account}"),
+        account=Party(
+            institution=code, institution_name=CODES[code], number=number_of(account), name=f"演示户{account}"
+        ),
         unit_code="350100000000",
         unit_name="演示市反诈中心",
         operator=officer,
@@ -88,7 +90,11 @@ class Bench:
         self.dsn, self.url = dsn, url
         database = Database(dsn, pool=lanes * couriers + 8)
         services = Services(
-            Settings(data_dir=data), database, SystemClock(), Vault.ephemeral(), (write_entries, write_signals)
+            Settings(data_dir=data),
+            database,
+            SystemClock(),
+            Vault.ephemeral(),
+            (write_entries, write_signals),
         )
         self.centre = Centre(services, lambda request, uow: NOBODY)
         pair = keys_in(keys)
@@ -97,15 +103,25 @@ class Bench:
                 add_institution(
                     uow,
                     {
-                        "code": code, "name": name, "kind": "bank", "unit_path": "cn.fj.fz.", "transport": "https",
-                        "url": f"{url}/{code}/messages", "public_key": pair[code].public_text,
+                        "code": code,
+                        "name": name,
+                        "kind": "bank",
+                        "unit_path": "cn.fj.fz.",
+                        "transport": "https",
+                        "url": f"{url}/{code}/messages",
+                        "public_key": pair[code].public_text,
                     },
                 )
         transport = BankTransport(
             self.centre.transact, Desk(services.clock.now()), pair["centre"], Post(), Places(data, data)
         )
         self.couriers = [
-            Courier(self.centre.transact, {"bank": transport}, f"bench/{number}", Plan(batch=4 * lanes, lanes=lanes))
+            Courier(
+                self.centre.transact,
+                {"bank": transport},
+                f"bench/{number}",
+                Plan(batch=4 * lanes, lanes=lanes),
+            )
             for number in range(couriers)
         ]
         self.wakes = [Wake() for _ in self.couriers]
@@ -115,11 +131,20 @@ class Bench:
             print("fault", name, error)
 
         threads = [
-            threading.Thread(target=run_loop, args=(f"courier-{number}", courier.tick, wake), kwargs={"on_fault": fault}, daemon=True)
+            threading.Thread(
+                target=run_loop,
+                args=(f"courier-{number}", courier.tick, wake),
+                kwargs={"on_fault": fault},
+                daemon=True,
+            )
             for number, (courier, wake) in enumerate(zip(self.couriers, self.wakes, strict=True))
         ]
         listener = Wake()
-        threads.append(threading.Thread(target=listen, args=(self.dsn, {outbox.LOOP: self.wakes[0]}, listener), daemon=True))
+        threads.append(
+            threading.Thread(
+                target=listen, args=(self.dsn, {outbox.LOOP: self.wakes[0]}, listener), daemon=True
+            )
+        )
         for thread in threads:
             thread.start()
         self.wakes.append(listener)
@@ -136,14 +161,22 @@ class Bench:
                     {"id": name, "sealed": uow.vault.seal(told, f"bench:{name}")},
                 )
                 send(
-                    uow, channel="bank", kind="stop", payload={"order_id": name, "instruction": name},
-                    order_key=number_of(account), idempotency_key=name, unit_path="cn.fj.fz.", partner_path="cn.fj.fz.",
+                    uow,
+                    channel="bank",
+                    kind="stop",
+                    payload={"order_id": name, "instruction": name},
+                    order_key=number_of(account),
+                    idempotency_key=name,
+                    unit_path="cn.fj.fz.",
+                    partner_path="cn.fj.fz.",
                 )
         return time.time()
 
     def left(self) -> int:
         with self.centre.transact() as uow:
-            return int(uow.session.execute(text("select count(*) from outbox where state <> 'sent'")).scalar_one())
+            return int(
+                uow.session.execute(text("select count(*) from outbox where state <> 'sent'")).scalar_one()
+            )
 
     def drained(self) -> None:
         while self.left():

@@ -1,6 +1,6 @@
 """What the benchmark and the soak of the exchange stand on: a durable database, and the simulator as a process of its own.
 
-    python benchmarks/exchange_town.py --port N --keys DIR --centre URL --speed S      # the simulator (started by them)
+python benchmarks/exchange_town.py --port N --keys DIR --centre URL --speed S      # the simulator (started by them)
 """
 
 import argparse
@@ -70,7 +70,13 @@ def play(port: int, keys: Path, centre: str, speed: float, accounts: int, perfec
 
 @contextmanager
 def simulator(
-    port: int, keys: Path, *, centre: str = "http://127.0.0.1:1", speed: float = 1.0, accounts: int = 5000, perfect: bool = True
+    port: int,
+    keys: Path,
+    *,
+    centre: str = "http://127.0.0.1:1",
+    speed: float = 1.0,
+    accounts: int = 5000,
+    perfect: bool = True,
 ) -> Iterator[str]:
     """Start the simulator; yield its address."""
     command = [sys.executable, __file__, "--port", str(port), "--keys", str(keys), "--centre", centre]

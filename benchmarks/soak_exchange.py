@@ -55,17 +55,31 @@ from rongdun.runtime.uow import Uow
 BANKS_PORT, CENTRE_PORT = 18_741, 18_742
 CITY, CENTRE = "cn.fj.fz.", "cn.fj.fz.centre."
 FAULTS = {
-    "deaf": 0.03, "busy": 0.03, "garbled": 0.02, "silent": 0.03, "malformed": 0.03, "forged": 0.02,
-    "repeated": 0.05, "replayed": 0.03, "late": 0.05,
+    "deaf": 0.03,
+    "busy": 0.03,
+    "garbled": 0.02,
+    "silent": 0.03,
+    "malformed": 0.03,
+    "forged": 0.02,
+    "repeated": 0.05,
+    "replayed": 0.03,
+    "late": 0.05,
 }
 UNITS = (("cn.fj.", "province", "福建演示"), (CITY, "city", "演示市局"), (CENTRE, "centre", "演示反诈中心"))
 
 
 def officer() -> Actor:
     return Actor(
-        user_id=new_id(), login="officer", name="演示·郑四", unit_id=new_id(), unit_path=CENTRE, roles=frozenset(),
-        permissions=frozenset({"order.read", "order.draft", "order.review"}), scope=Scope.subtree(CITY),
-        session_id=new_id(), unit_name="演示反诈中心",
+        user_id=new_id(),
+        login="officer",
+        name="演示·郑四",
+        unit_id=new_id(),
+        unit_path=CENTRE,
+        roles=frozenset(),
+        permissions=frozenset({"order.read", "order.draft", "order.review"}),
+        scope=Scope.subtree(CITY),
+        session_id=new_id(),
+        unit_name="演示反诈中心",
     )
 
 
@@ -84,7 +98,15 @@ def seed(centre: Centre, keys: Path, url: str) -> None:
                     "insert into units (id, parent_id, kind, code, path, district, name, created_at, updated_at)"
                     " values (:id, :parent, :kind, :code, :path, '350100', :name, :now, :now)"
                 ),
-                {"id": identity, "parent": above, "kind": kind, "code": code, "path": path, "name": name, "now": uow.now},
+                {
+                    "id": identity,
+                    "parent": above,
+                    "kind": kind,
+                    "code": code,
+                    "path": path,
+                    "name": name,
+                    "now": uow.now,
+                },
             )
             above = identity
         pair = keys_in(keys)
@@ -92,8 +114,13 @@ def seed(centre: Centre, keys: Path, url: str) -> None:
             exchange.add_institution(
                 uow,
                 {
-                    "code": code, "name": name, "kind": "bank", "unit_path": CITY, "transport": "https",
-                    "url": f"{url}/{code}/messages", "public_key": pair[code].public_text,
+                    "code": code,
+                    "name": name,
+                    "kind": "bank",
+                    "unit_path": CITY,
+                    "transport": "https",
+                    "url": f"{url}/{code}/messages",
+                    "public_key": pair[code].public_text,
                 },
             )
 
@@ -107,7 +134,9 @@ class Light:
         return replace(instruction(application_id, account, made_at), kind=Kind(kind), amount_fen=5_000_000)
 
     def receive(self, uow: Uow, reply: Reply) -> str:
-        known = text("insert into soak_replies values (:bank, :message) on conflict do nothing returning message_id")
+        known = text(
+            "insert into soak_replies values (:bank, :message) on conflict do nothing returning message_id"
+        )
         told = {"bank": reply.institution, "message": reply.message_id}
         if uow.session.execute(known, told).one_or_none() is None:
             return "duplicate"
@@ -140,7 +169,9 @@ class Desk:
             try:
                 self._write(accounts)
             except Exception as error:  # noqa: BLE001 - the database was killed: nothing of it was committed
-                print(f"  a transaction of orders failed and is made again: {type(error).__name__}", flush=True)
+                print(
+                    f"  a transaction of orders failed and is made again: {type(error).__name__}", flush=True
+                )
                 time.sleep(1)
             else:
                 self.made += len(accounts)
@@ -160,23 +191,41 @@ class Desk:
         kind, name = ("query_transactions" if self.chance.random() < 0.2 else "stop"), f"soak-{account}"
         row = {"id": name, "account": account, "kind": kind, "at": uow.now}
         uow.session.execute(
-            text("insert into soak_orders (application_id, account, kind, made_at) values (:id, :account, :kind, :at)"), row
+            text(
+                "insert into soak_orders (application_id, account, kind, made_at) values (:id, :account, :kind, :at)"
+            ),
+            row,
         )
         outbox.send(
-            uow, channel="bank", kind=kind, payload={"order_id": name, "instruction": name}, idempotency_key=name,
-            order_key=number_of(account), partner_path=CITY,
+            uow,
+            channel="bank",
+            kind=kind,
+            payload={"order_id": name, "instruction": name},
+            idempotency_key=name,
+            order_key=number_of(account),
+            partner_path=CITY,
         )
 
     def _draft(self, account: int, now: "object") -> Draft:
         asks = self.chance.random() < 0.2
-        target = Target(institution=CODES[code_of(account)], number=number_of(account), name=f"演示户{account}")
+        target = Target(
+            institution=CODES[code_of(account)], number=number_of(account), name=f"演示户{account}"
+        )
         moved = Transfer(
-            amount_fen=5_000_000, time=now - timedelta(minutes=10), institution=CODES[code_of(0)],  # type: ignore[operator]
-            number=number_of(0), name="演示户0",
+            amount_fen=5_000_000,
+            time=now - timedelta(minutes=10),
+            institution=CODES[code_of(0)],  # type: ignore[operator]
+            number=number_of(0),
+            name="演示户0",
         )
         return Draft(
-            kind="query" if asks else "stop", subject=SubjectRef("report", str(new_id()), "演示警情"), target=target,
-            transfer=moved, urgent=True, reason="演示", **({"question": "query_transactions"} if asks else {}),
+            kind="query" if asks else "stop",
+            subject=SubjectRef("report", str(new_id()), "演示警情"),
+            target=target,
+            transfer=moved,
+            urgent=True,
+            reason="演示",
+            **({"question": "query_transactions"} if asks else {}),
         )
 
 
@@ -209,7 +258,9 @@ def deliver(folder: Path, dsn: str, orders: Orders) -> None:
     wakes = {outbox.LOOP: Wake(), exchange.LOOP: Wake()}
     loops = {outbox.LOOP: courier.tick, exchange.LOOP: inbox_tick(centre, orders)}
     for name, tick in loops.items():
-        threading.Thread(target=run_loop, args=(name, tick, wakes[name]), kwargs={"on_fault": _quiet}, daemon=True).start()
+        threading.Thread(
+            target=run_loop, args=(name, tick, wakes[name]), kwargs={"on_fault": _quiet}, daemon=True
+        ).start()
     print("ready", flush=True)
     listen(dsn, wakes, Wake())
 
@@ -222,7 +273,15 @@ class Killer:
     """Keeps a delivery process running, and kills it every few seconds."""
 
     def __init__(self, folder: Path, dsn: str, *, light: bool) -> None:
-        self.command = [sys.executable, __file__, "--deliver", str(folder), "--dsn", dsn, *(["--light"] if light else [])]
+        self.command = [
+            sys.executable,
+            __file__,
+            "--deliver",
+            str(folder),
+            "--dsn",
+            dsn,
+            *(["--light"] if light else []),
+        ]
         self.process: subprocess.Popen[bytes] | None = None
         self.kills = 0
         self.killing = True
@@ -254,9 +313,12 @@ def soak(folder: Path, orders: int, *, light: bool) -> int:
         keys_in(folder / "exchange")
         centre = build(settings, app_dsn=server.app_dsn)
         address = f"http://127.0.0.1:{CENTRE_PORT}"
-        with simulator(
-            BANKS_PORT, folder / "exchange", centre=address, speed=120, accounts=orders, perfect=False
-        ) as url, serving(centre, Light() if light else stop_payment):
+        with (
+            simulator(
+                BANKS_PORT, folder / "exchange", centre=address, speed=120, accounts=orders, perfect=False
+            ) as url,
+            serving(centre, Light() if light else stop_payment),
+        ):
             seed(centre, folder / "exchange", url)
             ask(url, "faults", FAULTS)
             killer = Killer(folder, server.app_dsn, light=light)
@@ -300,7 +362,11 @@ def _settled(centre: Centre, url: str) -> None:
             ).scalar_one()
         status = ask(url, "status")
         now = (left, waiting, status["orders"], status["answered"], status["taken"])
-        quiet = quiet + 1 if now == before and not left and not waiting and status["orders"] == status["answered"] else 0
+        quiet = (
+            quiet + 1
+            if now == before and not left and not waiting and status["orders"] == status["answered"]
+            else 0
+        )
         before = now
         if quiet >= 8:
             return
@@ -327,7 +393,9 @@ def _judged(centre: Centre, url: str, orders: int, *, light: bool) -> int:
     with centre.transact() as uow:
         ours = {row[0]: row[1:] for row in uow.session.execute(text(_LIGHT if light else _ORDERS))}
         inbox = dict(uow.session.execute(text("select state, count(*) from exchange_inbox group by 1")).all())
-        copies = uow.session.execute(text("select count(*) from exchange_inbox where copies > 1")).scalar_one()
+        copies = uow.session.execute(
+            text("select count(*) from exchange_inbox where copies > 1")
+        ).scalar_one()
     faults: Counter[str] = Counter()
     states: Counter[str] = Counter()
     for application_id, (outcome, kind, state, message) in ours.items():
@@ -347,7 +415,9 @@ def _judged(centre: Centre, url: str, orders: int, *, light: bool) -> int:
     faults["in their book, not in ours"] = len(theirs.keys() - ours.keys())
     faults["missing at our desk"] = orders - len(ours)
     again = sum(line["copies"] > 1 for line in theirs.values())
-    print(f"ours {len(ours)}, theirs {len(theirs)}, kept back {len(unsaid)}; delivered more than once {again}, each acted on once")
+    print(
+        f"ours {len(ours)}, theirs {len(theirs)}, kept back {len(unsaid)}; delivered more than once {again}, each acted on once"
+    )
     print(f"answers: {inbox}, of which came more than once {copies}")
     print("orders:", dict(sorted(states.items())))
     wrong = {name: count for name, count in faults.items() if count}

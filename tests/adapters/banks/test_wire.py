@@ -131,7 +131,7 @@ def test_an_answer_to_a_query_comes_back_as_it_was_written(
 
 def test_a_stop_names_the_four_items_by_the_published_tags() -> None:
     root = etree.fromstring(write_instruction(NATIONAL, STOP))
-    body = {child.tag: child.text for child in root.find("Body")}  # type: ignore[union-attr]
+    body = {child.tag: child.text for child in root.find("Body")}
     assert root.findtext("Head/TxCode") == "100101"
     assert (body["AccountName"], body["AccountNumber"]) == ("演示乙", "6299990000000011")
     assert (body["TransferAmount"], body["TransferTime"]) == ("50000.00", "20260701141000")
@@ -179,7 +179,7 @@ def test_an_answer_without_its_moment_counts_from_when_it_was_received() -> None
     root = etree.fromstring(raw)
     body = root.find("Body")
     assert body is not None
-    body.remove(body.find("FeedbackTime"))  # type: ignore[arg-type]
+    body.remove(body.find("FeedbackTime"))
     received = datetime(2026, 7, 1, 7, tzinfo=UTC)
     assert read_reply(NATIONAL, etree.tostring(root), received_at=received).answered_at == received
 

@@ -136,5 +136,5 @@ def _inserted(transfers: Transfers, payer: int, payee: int, one: ByHand, row: in
         transfers.row,
     )
     return Transfers(
-        *(np.insert(column, place, value) for column, value in zip(columns, values, strict=True))
+        *(np.insert(column, place, value) for column, value in zip(columns, values, strict=True))  # type: ignore[call-overload]
     )

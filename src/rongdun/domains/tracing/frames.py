@@ -10,7 +10,8 @@ from rongdun.domains.tracing.errors import TooManyRows
 from rongdun.kernel.errors import FieldError, Invalid, Text
 from rongdun.runtime.tables import Column, Page, TableQuery, TableSpec
 from rongdun.runtime.tables.query import Filter
-from rongdun.runtime.tables.run import COUNT_CAP, EXPORT_CAP
+from rongdun.runtime.tables.run import EXPORT_CAP
+from rongdun.runtime.tables.search import COUNT_CAP
 from rongdun.runtime.tables.values import Span, read_flag, read_value
 
 if TYPE_CHECKING:
