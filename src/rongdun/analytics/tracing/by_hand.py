@@ -6,7 +6,7 @@ that far: what it does not reach, attribution leaves out.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -125,7 +125,7 @@ def _inserted(transfers: Transfers, payer: int, payee: int, one: ByHand, row: in
     came = np.flatnonzero(transfers.payee[first:last] == payer)
     place = first + int(came[-1]) + 1 if len(came) else first
     values = (payer, payee, one.amount_fen, one.time, int(End.FOLLOWED), False, 0, row)
-    columns = (
+    columns: tuple[Any, ...] = (
         transfers.payer,
         transfers.payee,
         transfers.amount_fen,
@@ -136,5 +136,5 @@ def _inserted(transfers: Transfers, payer: int, payee: int, one: ByHand, row: in
         transfers.row,
     )
     return Transfers(
-        *(np.insert(column, place, value) for column, value in zip(columns, values, strict=True))  # type: ignore[call-overload]
+        *(np.insert(column, place, value) for column, value in zip(columns, values, strict=True))
     )
