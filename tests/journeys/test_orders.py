@@ -134,6 +134,7 @@ def test_orders_look_as_they_should_on_desk_and_phone(people: People, case: Any,
             expect(page.get_by_text(number).first).to_be_visible()
             assert complaints(page) == []
             assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
-        page.get_by_role("link", name=number).first.click()  # type: ignore[possibly-undefined]
+        page = people("leader1", "/orders", size=size, language=language)
+        page.get_by_role("link", name=number).first.click()
         expect(page.get_by_role("heading", level=1)).to_contain_text(number)
         assert complaints(page) == []

@@ -11,6 +11,7 @@ import typer
 from rongdun.entrypoints.console import say
 from rongdun.entrypoints.ledger_cli import calls
 from rongdun.kernel.errors import Invalid, Text
+from rongdun.simulation.ports import SIMULATOR_PORT
 
 if TYPE_CHECKING:
     from rongdun.adapters.banks.book import Book
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from rongdun.adapters.banks.simulator.server import Simulator
     from rongdun.kernel.clock import Clock
     from rongdun.runtime.settings import Settings
-
-DEFAULT_PORT = 8630
 
 
 class NoWorld(Invalid):
@@ -38,7 +37,7 @@ def bank(
     speed: Annotated[
         float, typer.Option(min=0.1, max=100_000, help="模拟时间倍速 / minutes of the world in one of ours")
     ] = 60.0,
-    port: Annotated[int, typer.Option(min=1, max=65_535)] = DEFAULT_PORT,
+    port: Annotated[int, typer.Option(min=1, max=65_535)] = SIMULATOR_PORT,
     at: Annotated[
         datetime | None, typer.Option(help="从世界的这一时刻开始 / the world's moment to begin at")
     ] = None,

@@ -114,6 +114,13 @@ class StaleVersion(Conflict):
     action = Text("请比较差异，选择保留哪一方", "Compare the differences and choose which to keep")
 
     @classmethod
+    def unless_seen(cls, version: int, *, state: str, now: int) -> None:
+        """Raise when ``version``, which somebody has seen, is not the record's ``now``."""
+        if version != now:
+            current = {"state": state, "version": now}
+            raise cls.between(current=current, yours={"version": version}, version=now)
+
+    @classmethod
     def between(cls, *, current: Mapping[str, Any], yours: Mapping[str, Any], version: int) -> "StaleVersion":
         """Build the error from the stored record and the one that was sent."""
         changed = [name for name in yours if name in current and current[name] != yours[name]]

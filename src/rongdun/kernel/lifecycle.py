@@ -212,6 +212,23 @@ def decide(
     )
 
 
+def take(
+    lifecycle: Lifecycle,
+    *,
+    state: str,
+    action: str,
+    actor: Actor,
+    facts: Facts,
+    now: datetime,
+    reason: str = "",
+) -> Moved:
+    """Judge like :func:`decide`, and raise the refusal, by name, where there is one."""
+    verdict = decide(lifecycle, state=state, action=action, actor=actor, facts=facts, now=now, reason=reason)
+    if isinstance(verdict, Refused):
+        raise verdict.error()
+    return verdict
+
+
 def available(
     lifecycle: Lifecycle, *, state: str, actor: Actor, facts: Facts, now: datetime
 ) -> tuple[Offer, ...]:

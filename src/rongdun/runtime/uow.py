@@ -15,7 +15,6 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from rongdun.kernel.clock import Clock
-from rongdun.kernel.errors import DomainError
 from rongdun.kernel.ids import new_id
 from rongdun.kernel.scope import SYSTEM, Actor, SubjectRef
 from rongdun.runtime.db import Database, set_scope
@@ -127,14 +126,14 @@ class Uow:
 
     @contextmanager
     def tried(self) -> Iterator[None]:
-        """Do what a rule may refuse: on a refusal the block's rows, records and signals are as if never made.
+        """Do what may go wrong: on an error the block's rows, records and signals are as if never made.
 
-        The refusal is raised again; the transaction goes on.
+        The error is raised again; whoever catches it can go on with the transaction.
         """
         savepoint, entries, signals = self.session.begin_nested(), len(self.entries), len(self.signals)
         try:
             yield
-        except DomainError:
+        except Exception:
             savepoint.rollback()
             del self.entries[entries:], self.signals[signals:]
             raise

@@ -14,9 +14,7 @@ from rongdun.domains.exchange import add_institution
 from rongdun.kernel.errors import Text
 from rongdun.runtime.settings import Settings
 from rongdun.runtime.uow import Uow
-
-SIMULATOR_PORT = 8630
-"""Where ``rongdun twin bank`` listens unless it is told otherwise."""
+from rongdun.simulation.ports import SIMULATOR_PORT
 
 
 @dataclass(frozen=True, slots=True)

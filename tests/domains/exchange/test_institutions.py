@@ -12,7 +12,7 @@ from tests.domains.exchange.test_outbox_api import NOON, Desk, desk
 __all__ = ["desk"]
 
 BANK = "999000000011"
-ROWS = (  # type: ignore[var-annotated]
+ROWS: tuple[tuple[str, str, list[str]], ...] = (
     (BANK, "演示工商银行", ["演示工行"]),
     ("999000000125", "演示榕江农商银行", []),
     ("999000000133", "演示农商银行", []),

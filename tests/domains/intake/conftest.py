@@ -24,6 +24,7 @@ from rongdun.runtime.live import write_signals
 from rongdun.runtime.policies import seed_policies
 from rongdun.runtime.settings import Settings
 from rongdun.runtime.uow import AuditDraft, Services, Uow
+from tests.domains.calling import Calling
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 """Noon of a Monday in Shanghai."""
@@ -83,7 +84,7 @@ def transfer(**changes: Any) -> dict[str, Any]:
 
 
 @dataclass
-class Desk:
+class Desk(Calling):
     """The application under test, and what its transactions put on record."""
 
     centre: Centre
@@ -91,20 +92,6 @@ class Desk:
     client: TestClient
     actor: Actor
     recorded: list[AuditDraft] = field(default_factory=list)
-
-    def call(self, method: str, path: str, status: int = 200, **options: Any) -> Any:
-        """Call the API; return the JSON answer, or the bytes of a file."""
-        answer = self.client.request(method, path, **options)
-        assert answer.status_code == status, answer.text
-        return answer.json() if "json" in answer.headers.get("content-type", "") else answer.content
-
-    def get(self, path: str, status: int = 200, **params: Any) -> Any:
-        """Ask for something."""
-        return self.call("GET", path, status, params=params)
-
-    def post(self, path: str, body: Any, status: int = 200) -> Any:
-        """Send something."""
-        return self.call("POST", path, status, json=body)
 
     def take(self, status: int = 201, **changes: Any) -> Any:
         """Take a report; return the answer."""

@@ -4,6 +4,7 @@
 """
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -16,10 +17,10 @@ from tests.domains.stop_payment.desk import GULOU, NOON, Desk, officer
 HOURS_48 = timedelta(hours=48)
 
 
-def refused(desk: Desk, order: Order, what: object, **options: object) -> RefusedByRule:
+def refused(desk: Desk, order: Order, what: object, **options: Any) -> RefusedByRule:
     """Return the refusal of a step, which a rule must have given."""
     with pytest.raises(RefusedByRule) as caught:
-        desk.act(order, what, **options)  # type: ignore[arg-type]
+        desk.act(order, what, **options)
     return caught.value
 
 
@@ -183,7 +184,9 @@ def test_the_county_freezes_for_half_a_year_the_city_for_one(desk: Desk) -> None
     assert error.rule is not None
     assert "243" in error.rule.legal_basis
     assert desk.act(long, sending.approve, by=desk.city, level="city").state == "APPROVED_CITY"
-    assert refused(desk, desk.draft("freeze", months=13), sending.approve, by=desk.city, level="city")  # type: ignore[truthy-bool]
+    error = refused(desk, desk.draft("freeze", months=13), sending.approve, by=desk.city, level="city")
+    assert error.rule is not None
+    assert error.rule.key == "freeze.period_major"
 
 
 def test_a_county_approver_cannot_approve_for_the_city(desk: Desk) -> None:
@@ -207,7 +210,9 @@ def test_a_freeze_nobody_renewed_is_lifted_by_itself_with_an_event(desk: Desk) -
     found = desk.order(order)
     assert (found.state, found.held_fen) == ("AUTO_LIFTED", 0)
     assert any(one.action == "order.expire" for one in desk.recorded)
-    assert refused(desk, order, following.renew, by=desk.county, level="county", months=6)  # type: ignore[truthy-bool]
+    error = refused(desk, order, following.renew, by=desk.county, level="county", months=6)
+    assert error.rule is not None
+    assert error.rule.key == "freeze_order.state"
 
 
 def test_a_renewal_before_the_end_runs_on_from_the_end(desk: Desk) -> None:

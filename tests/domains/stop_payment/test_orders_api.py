@@ -224,3 +224,18 @@ def test_what_went_first_is_reviewed_afterwards_by_another(desk: Desk) -> None:
     assert done["reviewer_name"] == "演示·何十二"
     assert "stop.late_review" not in desk.clocks(order)
     assert desk.call("GET", "/api/orders/review", by=desk.leader) == []
+
+
+def test_a_period_with_one_end_or_the_wrong_way_round_is_refused_at_its_cell(desk: Desk) -> None:
+    query = body(desk, kind="query", question="query_transactions")
+    early, late = (NOON - timedelta(days=days) for days in (9, 2))
+    for period, cell in (
+        ({"period_from": early.isoformat()}, "period_to"),
+        ({"period_to": late.isoformat()}, "period_from"),
+        ({"period_from": late.isoformat(), "period_to": early.isoformat()}, "period_to"),
+    ):
+        problem = desk.call("POST", "/api/orders", 422, json={**query, **period})
+        assert [field["path"] for field in problem["fields"]] == [cell]
+    told = {"period_from": early.isoformat(), "period_to": late.isoformat()}
+    made = desk.call("POST", "/api/orders", 201, json={**query, **told})
+    assert made["period_from"].startswith(early.date().isoformat())

@@ -27,6 +27,7 @@ from rongdun.runtime.live import write_signals
 from rongdun.runtime.settings import Settings
 from rongdun.runtime.uow import AuditDraft, Services, Uow
 from tests.analytics.statements.making import PLAIN, REPLY, csv_bytes, row
+from tests.domains.calling import Calling
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 CITY = "cn.fj.fz."
@@ -105,7 +106,7 @@ UNKNOWN = csv_bytes(
 
 
 @dataclass
-class Desk:
+class Desk(Calling):
     """The application under test, a worker, and what its transactions put on record."""
 
     centre: Centre
@@ -118,20 +119,6 @@ class Desk:
     def ledger(self) -> Ledger:
         """The ledger as it lies on disk."""
         return Ledger(self.centre.services.settings.data_dir / "ledger")
-
-    def call(self, method: str, path: str, status: int = 200, **options: Any) -> Any:
-        """Call the API; return the JSON answer, or the bytes of a file."""
-        answer = self.client.request(method, path, **options)
-        assert answer.status_code == status, answer.text
-        return answer.json() if "json" in answer.headers.get("content-type", "") else answer.content
-
-    def get(self, path: str, status: int = 200, **params: Any) -> Any:
-        """Ask for something."""
-        return self.call("GET", path, status, params=params)
-
-    def post(self, path: str, body: Any, status: int = 200) -> Any:
-        """Send something."""
-        return self.call("POST", path, status, json=body)
 
     def upload(self, content: bytes, name: str = "a.csv") -> str:
         """Upload a file; return its hash."""

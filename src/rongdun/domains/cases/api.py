@@ -29,7 +29,9 @@ TOLD = frozenset({"report", "order", "stop_order", "trace", "relief", "return", 
 
 AlsoQuery = Annotated[
     list[str],
-    Query(max_length=400, description="一并列出的对象 / further subjects, each as kind:id"),
+    Query(
+        max_length=400, default_factory=list, description="一并列出的对象 / further subjects, each as kind:id"
+    ),
 ]
 
 
@@ -63,7 +65,7 @@ def read_case(uow: UowDep, case_id: UUID) -> Any:
 
 
 @router.get("/{case_id}/timeline", permission="case.read", response_model=list[HistoryOut])
-def read_timeline(uow: UowDep, case_id: UUID, also: AlsoQuery = []) -> Any:  # noqa: B006 (FastAPI copies it)
+def read_timeline(uow: UowDep, case_id: UUID, also: AlsoQuery) -> Any:
     """案件时间线 / What was done to the case, and to the ``also`` subjects the actor may see, newest first."""
     found = service.find(uow, case_id)
     pairs = [tuple(each.split(":", 1)) for each in also if ":" in each]

@@ -10,7 +10,7 @@ from rongdun.domains.cases.rules import CASE, REVIEWS, facts_of
 from rongdun.domains.people import join_team, leave_team
 from rongdun.kernel.clock import SHANGHAI
 from rongdun.kernel.errors import FieldError, NotFound, StaleVersion
-from rongdun.kernel.lifecycle import Moved, Offer, Refused, available, decide
+from rongdun.kernel.lifecycle import Moved, Offer, available, take
 from rongdun.runtime.deadlines import NoSuchDeadline, close_all, close_deadline, open_deadline
 from rongdun.runtime.uow import Uow
 
@@ -72,9 +72,7 @@ def seen(uow: Uow, case_id: UUID, version: int) -> Case:
     found = store.lock_case(uow.session, uow.actor.scope, case_id)
     if found is None:
         raise NotFound
-    if found.version != version:
-        current = {"state": found.state, "version": found.version}
-        raise StaleVersion.between(current=current, yours={"version": version}, version=found.version)
+    StaleVersion.unless_seen(version, state=found.state, now=found.version)
     return found
 
 
@@ -101,7 +99,7 @@ def changed(
 
 
 def _decide(uow: Uow, found: Case, action: str, reason: str) -> Moved:
-    decision = decide(
+    return take(
         CASE,
         state=found.state,
         action=action,
@@ -110,9 +108,6 @@ def _decide(uow: Uow, found: Case, action: str, reason: str) -> Moved:
         now=uow.now,
         reason=reason,
     )
-    if isinstance(decision, Refused):
-        raise decision.error()
-    return decision
 
 
 def _facts(found: Case) -> dict[str, object]:

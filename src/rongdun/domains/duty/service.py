@@ -9,7 +9,7 @@ from rongdun.domains.duty import store
 from rongdun.domains.duty.rules import DEADLINE, facts_of, state_of
 from rongdun.domains.duty.store import Found
 from rongdun.kernel.errors import NotFound, StaleVersion
-from rongdun.kernel.lifecycle import Offer, Refused, available, decide
+from rongdun.kernel.lifecycle import Offer, available, take
 from rongdun.runtime.deadlines import (
     Deadline,
     DeadlineEvent,
@@ -86,7 +86,7 @@ def act(uow: Uow, deadline_id: UUID, *, action: str, version: int, note: str) ->
     if row is None:
         raise NotFound
     _must_be_current(row, action=action, version=version)
-    verdict = decide(
+    take(
         DEADLINE,
         state=state_of(row, uow.now),
         action=action,
@@ -95,8 +95,6 @@ def act(uow: Uow, deadline_id: UUID, *, action: str, version: int, note: str) ->
         now=uow.now,
         reason=note,
     )
-    if isinstance(verdict, Refused):
-        raise verdict.error()
     _CARRY_OUT[action](uow, row, note)
     uow.session.flush()
     return _find(uow, deadline_id)

@@ -12,7 +12,7 @@ from rongdun.domains.exchange.model import RAW, InboxMessage, Institution
 from rongdun.domains.exchange.rules import INBOX
 from rongdun.kernel.errors import DomainError, NotFound, StaleVersion, Text
 from rongdun.kernel.ids import new_id
-from rongdun.kernel.lifecycle import Refused, decide
+from rongdun.kernel.lifecycle import take
 from rongdun.runtime.logs import describe, get_logger
 from rongdun.runtime.loops import wake_on_commit
 from rongdun.runtime.tables import Page, TableQuery, run_table
@@ -109,11 +109,9 @@ def retake(uow: Uow, message_id: UUID, *, version: int, reason: str) -> InboxMes
         raise NotFound
     if row.version != version:
         raise StaleVersion.between(current={"state": row.state}, yours={}, version=row.version)
-    verdict = decide(
+    take(
         INBOX, state=row.state, action="retake", actor=uow.actor, facts={}, now=uow.now, reason=reason
     )
-    if isinstance(verdict, Refused):
-        raise verdict.error()
     before = {"state": row.state}
     row.state, row.settled_at, row.attempts = "received", None, 0
     row.version += 1
@@ -168,27 +166,18 @@ def _describe(row: InboxMessage, reply: Reply) -> None:
 
 
 def _use(uow: Uow, row: InboxMessage, reply: Reply, desk: Desk) -> None:
-    said = len(uow.entries), len(uow.signals)
     row.attempts += 1
     try:
-        with uow.session.begin_nested():
+        with uow.tried():
             effect = desk.receive(uow, reply)
     except DomainError as error:
-        _forget(uow, said)
         _refuse(uow, row, error.message)
     except Exception as error:  # noqa: BLE001 - the message is safe here; the worker tries again
-        _forget(uow, said)
         row.reason_zh, row.reason_en = _FAULT.zh, f"{_FAULT.en}: {describe(error)}"
         _log.error("reply_not_used", inbox_id=str(row.id), error=describe(error))
     else:
         row.state, row.settled_at = "taken", uow.now
         row.reason_zh, row.reason_en = _EFFECTS.get(effect, Text("", ""))
-
-
-def _forget(uow: Uow, said: tuple[int, int]) -> None:
-    """Drop what was recorded and published inside a savepoint that was rolled back."""
-    entries, signals = said
-    del uow.entries[entries:], uow.signals[signals:]
 
 
 def _refuse(uow: Uow, row: InboxMessage, why: Text) -> None:

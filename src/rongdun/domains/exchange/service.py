@@ -7,7 +7,7 @@ from uuid import UUID
 from rongdun.domains.exchange import store
 from rongdun.domains.exchange.rules import MESSAGE, facts_of
 from rongdun.kernel.errors import NotFound, StaleVersion
-from rongdun.kernel.lifecycle import Refused, decide
+from rongdun.kernel.lifecycle import take
 from rongdun.runtime.outbox import OutboxAttempt, OutboxMessage, abandon, retry
 from rongdun.runtime.tables import Page, TableQuery, run_table
 from rongdun.runtime.uow import Uow
@@ -49,11 +49,9 @@ def settle(
         current = {"state": message.state, "action": None}
         raise StaleVersion.between(current=current, yours={"action": action}, version=message.version)
     facts = facts_of(message)
-    verdict = decide(
+    take(
         MESSAGE, state=message.state, action=action, actor=uow.actor, facts=facts, now=uow.now, reason=reason
     )
-    if isinstance(verdict, Refused):
-        raise verdict.error()
     carry_out = {"retry": retry, "abandon": abandon}[action]
     carry_out(uow, message, reason=reason)
     return message

@@ -9,7 +9,7 @@ from rongdun.domains.intake.content import from_json
 from rongdun.domains.intake.model import CONTENT, Report
 from rongdun.domains.intake.rules import ENDS, ENTRY, FIRST_STOP, FRAUD, REPORT, facts_of, missing_of
 from rongdun.kernel.errors import NotFound, StaleVersion
-from rongdun.kernel.lifecycle import Moved, Offer, Refused, available, decide
+from rongdun.kernel.lifecycle import Moved, Offer, available, take
 from rongdun.runtime.deadlines import NoSuchDeadline, close_all, close_deadline, open_deadline
 from rongdun.runtime.uow import Uow
 
@@ -19,7 +19,7 @@ TOPIC = "report"
 
 def move(uow: Uow, found: Report, action: str, *, reason: str = "") -> Moved:
     """Take ``action`` on a locked report; raise the refusal of its table, by name."""
-    decision = decide(
+    decision = take(
         REPORT,
         state=found.state,
         action=action,
@@ -28,8 +28,6 @@ def move(uow: Uow, found: Report, action: str, *, reason: str = "") -> Moved:
         now=uow.now,
         reason=reason,
     )
-    if isinstance(decision, Refused):
-        raise decision.error()
     found.state = decision.to_state
     if decision.to_state == "ENTERED":
         found.entered_at = uow.now
@@ -52,9 +50,7 @@ def seen(uow: Uow, report_id: UUID, version: int) -> Report:
     found = store.lock_report(uow.session, uow.actor.scope, report_id)
     if found is None:
         raise NotFound
-    if found.version != version:
-        current = {"state": found.state, "version": found.version}
-        raise StaleVersion.between(current=current, yours={"version": version}, version=found.version)
+    StaleVersion.unless_seen(version, state=found.state, now=found.version)
     return found
 
 

@@ -1,5 +1,6 @@
 """The endpoints of orders: lists, one order, making drafts one by one and by the batch."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from rongdun.domains import cases
 from rongdun.domains.stop_payment import drafting, finding, reviewing, store
 from rongdun.domains.stop_payment.batching import Batch, draft_batch
 from rongdun.domains.stop_payment.drafting import Draft, Target, Transfer
+from rongdun.domains.stop_payment.errors import WrongOrder
 from rongdun.domains.stop_payment.schemas import (
     BatchIn,
     BatchOut,
@@ -22,7 +24,7 @@ from rongdun.domains.stop_payment.schemas import (
 )
 from rongdun.domains.stop_payment.table import TABLE
 from rongdun.domains.stop_payment.views import detail_out, order_out, review_out
-from rongdun.kernel.errors import Text
+from rongdun.kernel.errors import FieldError, Text
 from rongdun.kernel.scope import SubjectRef
 from rongdun.runtime.downloads import export_table
 from rongdun.runtime.i18n import LanguageDep
@@ -96,7 +98,6 @@ def edit_order(uow: UowDep, order_id: UUID, body: OrderEditIn) -> Any:
 
 
 def _draft(uow: Uow, body: OrderIn) -> Draft:
-    both = body.period_from is not None and body.period_to is not None
     return Draft(
         kind=body.kind,
         subject=_subject(uow, body.subject),
@@ -110,10 +111,24 @@ def _draft(uow: Uow, body: OrderIn) -> Draft:
         amount_fen=body.amount_fen,
         months=body.months,
         fruits=body.fruits,
-        period=(body.period_from, body.period_to) if both else None,  # type: ignore[arg-type]
+        period=_period(body),
         trace_id=body.trace_id,
         from_order=body.from_order,
     )
+
+
+def _period(body: OrderIn) -> tuple[datetime, datetime] | None:
+    """Return the period a query asks for; raise :class:`WrongOrder` for one without an end or with it first."""
+    begin, end = body.period_from, body.period_to
+    if begin is None and end is None:
+        return None
+    if begin is None or end is None:
+        missing = "period_from" if begin is None else "period_to"
+        raise WrongOrder(fields=[FieldError(missing, Text("起止时间须同时填写", "Give both, or neither"))])
+    if begin >= end:
+        text = Text("结束时间须晚于开始时间", "The end lies after the beginning")
+        raise WrongOrder(fields=[FieldError("period_to", text)])
+    return begin, end
 
 
 def _subject(uow: Uow, given: SubjectIn) -> SubjectRef:

@@ -42,9 +42,7 @@ def seen(uow: Uow, order_id: UUID, version: int) -> Order:
     So of two who act on the same version in the same second only one does.
     """
     order = locked(uow, order_id)
-    if order.version != version:
-        current = {"state": order.state, "version": order.version}
-        raise StaleVersion.between(current=current, yours={"version": version}, version=order.version)
+    StaleVersion.unless_seen(version, state=order.state, now=order.version)
     return order
 
 

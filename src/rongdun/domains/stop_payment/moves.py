@@ -8,7 +8,7 @@ from rongdun.domains.stop_payment.facts import facts_of
 from rongdun.domains.stop_payment.model import NOTE, Order, OrderEvent, OrderStep
 from rongdun.domains.stop_payment.rules import LIFECYCLES, is_over
 from rongdun.kernel.ids import new_id
-from rongdun.kernel.lifecycle import Facts, Moved, Offer, Refused, available, decide
+from rongdun.kernel.lifecycle import Facts, Moved, Offer, available, take
 from rongdun.kernel.scope import SYSTEM, Actor
 from rongdun.runtime.uow import Uow
 
@@ -32,7 +32,7 @@ def move(
     ``by`` is who is judged (default: the actor; ``SYSTEM`` for what follows from an answer or the clock), ``step``
     the prepared instruction the action would send, ``months`` the term of a renewal.
     """
-    decision = decide(
+    decision = take(
         LIFECYCLES[order.kind],
         state=order.state,
         action=action,
@@ -41,8 +41,6 @@ def move(
         now=uow.now,
         reason=reason,
     )
-    if isinstance(decision, Refused):
-        raise decision.error()
     order.state = decision.to_state
     ended = is_over(order.kind, order.state)
     order.over_at = (order.over_at or uow.now) if ended else None

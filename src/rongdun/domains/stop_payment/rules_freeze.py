@@ -12,7 +12,7 @@ from rongdun.domains.stop_payment.guards import (
     TARGET_NAMED,
     UNDELIVERED,
 )
-from rongdun.domains.stop_payment.tables import by_people, by_system, loops
+from rongdun.domains.stop_payment.tables import by_people, by_system, loops, resends, withdraws
 from rongdun.kernel.errors import Text
 from rongdun.kernel.lifecycle import Lifecycle, State
 
@@ -82,32 +82,8 @@ FREEZE = Lifecycle(
             guards=_NEW,
             opens=(REPLY,),
         ),
-        by_people(
-            "withdraw",
-            Text("撤回", "Withdraw"),
-            ("DRAFT", *APPROVED),
-            "WITHDRAWN",
-            (*DRAFTERS, *COUNTY, *CITY),
-            needs_reason=True,
-        ),
-        by_people(
-            "resend",
-            Text("重新发出", "Send again"),
-            ("TIMEOUT",),
-            "SENT",
-            (*DRAFTERS, "order.review"),
-            guards=_NEW,
-            opens=(REPLY,),
-        ),
-        by_people(
-            "resend",
-            Text("重新发出", "Send again"),
-            ("SENT",),
-            "SENT",
-            (*DRAFTERS, "order.review"),
-            guards=(UNDELIVERED, *_NEW),
-            opens=(REPLY,),
-        ),
+        withdraws(("DRAFT", *APPROVED), (*DRAFTERS, *COUNTY, *CITY)),
+        *resends((*DRAFTERS, "order.review"), _NEW, undelivered=UNDELIVERED, opens=(REPLY,)),
         *loops(
             "renew_county",
             Text("续冻（县级批准）", "Renew, county"),

@@ -7,7 +7,7 @@ from rongdun.domains.stop_payment.guards import (
     UNREVIEWED,
     URGENT,
 )
-from rongdun.domains.stop_payment.tables import by_people, by_system, loops
+from rongdun.domains.stop_payment.tables import by_people, by_system, loops, resends, withdraws
 from rongdun.kernel.errors import Text
 from rongdun.kernel.lifecycle import Lifecycle, State
 
@@ -72,32 +72,8 @@ QUERY = Lifecycle(
             closes=(LATE,),
             checked=True,
         ),
-        by_people(
-            "withdraw",
-            Text("撤回", "Withdraw"),
-            ("DRAFT", "REVIEWED"),
-            "WITHDRAWN",
-            (*DRAFTERS, *REVIEWERS),
-            needs_reason=True,
-        ),
-        by_people(
-            "resend",
-            Text("重新发出", "Send again"),
-            ("TIMEOUT",),
-            "SENT",
-            (*DRAFTERS, *REVIEWERS),
-            guards=(TARGET_NAMED,),
-            opens=(REPLY,),
-        ),
-        by_people(
-            "resend",
-            Text("重新发出", "Send again"),
-            ("SENT",),
-            "SENT",
-            (*DRAFTERS, *REVIEWERS),
-            guards=(UNDELIVERED, TARGET_NAMED),
-            opens=(REPLY,),
-        ),
+        withdraws(("DRAFT", "REVIEWED"), (*DRAFTERS, *REVIEWERS)),
+        *resends((*DRAFTERS, *REVIEWERS), (TARGET_NAMED,), undelivered=UNDELIVERED, opens=(REPLY,)),
         *loops(
             "end_watch", Text("结束监控", "End the watch"), ("WATCHING",), DRAFTERS, guards=(NOTHING_PENDING,)
         ),

@@ -13,7 +13,7 @@ from rongdun.domains.stop_payment.guards import (
     UNREVIEWED,
     URGENT,
 )
-from rongdun.domains.stop_payment.tables import by_people, by_system, loops
+from rongdun.domains.stop_payment.tables import by_people, by_system, loops, resends, withdraws
 from rongdun.kernel.errors import Text
 from rongdun.kernel.lifecycle import Lifecycle, State
 
@@ -88,32 +88,8 @@ STOP = Lifecycle(
             closes=(LATE,),
             checked=True,
         ),
-        by_people(
-            "withdraw",
-            Text("撤回", "Withdraw"),
-            ("DRAFT", "REVIEWED"),
-            "WITHDRAWN",
-            (*DRAFTERS, *REVIEWERS),
-            needs_reason=True,
-        ),
-        by_people(
-            "resend",
-            Text("重新发出", "Send again"),
-            ("TIMEOUT",),
-            "SENT",
-            (*DRAFTERS, *REVIEWERS),
-            guards=(FOUR_ITEMS,),
-            opens=(REPLY,),
-        ),
-        by_people(
-            "resend",
-            Text("重新发出", "Send again"),
-            ("SENT",),
-            "SENT",
-            (*DRAFTERS, *REVIEWERS),
-            guards=(UNDELIVERED, FOUR_ITEMS),
-            opens=(REPLY,),
-        ),
+        withdraws(("DRAFT", "REVIEWED"), (*DRAFTERS, *REVIEWERS)),
+        *resends((*DRAFTERS, *REVIEWERS), (FOUR_ITEMS,), undelivered=UNDELIVERED, opens=(REPLY,)),
         *loops(
             "extend",
             Text("延期", "Extend"),

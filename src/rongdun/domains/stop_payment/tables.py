@@ -88,3 +88,19 @@ def by_system(
         opens=opens,
         closes=closes,
     )
+
+
+def withdraws(from_states: tuple[str, ...], who: Iterable[str]) -> Transition:
+    """Return the step that takes a draft or an approved order back, with a reason."""
+    return by_people("withdraw", Text("撤回", "Withdraw"), from_states, "WITHDRAWN", who, needs_reason=True)
+
+
+def resends(
+    who: Iterable[str], guards: tuple[Guard, ...], *, undelivered: Guard, opens: tuple[str, ...]
+) -> tuple[Transition, Transition]:
+    """Return the step that sends an order again: one the bank left unanswered, or one that never reached it."""
+    name, by = Text("重新发出", "Send again"), tuple(who)
+    return (
+        by_people("resend", name, ("TIMEOUT",), "SENT", by, guards=guards, opens=opens),
+        by_people("resend", name, ("SENT",), "SENT", by, guards=(undelivered, *guards), opens=opens),
+    )

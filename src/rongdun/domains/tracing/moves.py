@@ -2,7 +2,7 @@
 
 from rongdun.domains.tracing.model import LedgerImport
 from rongdun.domains.tracing.rules import IMPORT, facts_of
-from rongdun.kernel.lifecycle import Moved, Offer, Refused, available, decide
+from rongdun.kernel.lifecycle import Moved, Offer, available, take
 from rongdun.runtime.uow import Uow
 
 TOPIC = "import"
@@ -11,7 +11,7 @@ TOPIC = "import"
 
 def move(uow: Uow, found: LedgerImport, action: str, *, reason: str = "") -> Moved:
     """Take ``action`` on the import; raise the refusal of its table, by name."""
-    decision = decide(
+    decision = take(
         IMPORT,
         state=found.state,
         action=action,
@@ -20,8 +20,6 @@ def move(uow: Uow, found: LedgerImport, action: str, *, reason: str = "") -> Mov
         now=uow.now,
         reason=reason,
     )
-    if isinstance(decision, Refused):
-        raise decision.error()
     found.state = decision.to_state
     found.version += 1
     found.beat_at = uow.now

@@ -169,9 +169,7 @@ def _send(uow: Uow, found: LedgerImport, *, again: bool = False) -> None:
 
 def _seen(uow: Uow, import_id: UUID, version: int) -> LedgerImport:
     found = _locked(uow, import_id)
-    if found.version != version:
-        current = {"state": found.state, "version": found.version}
-        raise StaleVersion.between(current=current, yours={"version": version}, version=found.version)
+    StaleVersion.unless_seen(version, state=found.state, now=found.version)
     return found
 
 

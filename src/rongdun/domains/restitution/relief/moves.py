@@ -2,7 +2,7 @@
 
 from rongdun.domains.restitution.relief.model import ReliefRequest
 from rongdun.domains.restitution.relief.rules import RELIEF, facts_of
-from rongdun.kernel.lifecycle import Facts, Moved, Offer, Refused, available, decide
+from rongdun.kernel.lifecycle import Facts, Moved, Offer, available, take
 from rongdun.runtime.deadlines import close_all
 from rongdun.runtime.uow import Uow
 
@@ -12,7 +12,7 @@ TOPIC = "relief"
 
 def move(uow: Uow, found: ReliefRequest, action: str, *, reason: str = "") -> Moved:
     """Take ``action`` on a request; raise the refusal of its table, by name."""
-    verdict = decide(
+    verdict = take(
         RELIEF,
         state=found.state,
         action=action,
@@ -21,8 +21,6 @@ def move(uow: Uow, found: ReliefRequest, action: str, *, reason: str = "") -> Mo
         now=uow.now,
         reason=reason,
     )
-    if isinstance(verdict, Refused):
-        raise verdict.error()
     found.state = verdict.to_state
     return verdict
 

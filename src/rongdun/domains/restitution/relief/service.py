@@ -136,9 +136,7 @@ def seen(uow: Uow, request_id: UUID, version: int) -> ReliefRequest:
     found = store.lock(uow.session, uow.actor.scope, request_id)
     if found is None:
         raise NotFound
-    if found.version != version:
-        current = {"state": found.state, "version": found.version}
-        raise StaleVersion.between(current=current, yours={"version": version}, version=found.version)
+    StaleVersion.unless_seen(version, state=found.state, now=found.version)
     return found
 
 

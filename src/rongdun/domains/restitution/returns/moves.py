@@ -9,7 +9,7 @@ from rongdun.domains.restitution.measures import measure_of
 from rongdun.domains.restitution.returns import store
 from rongdun.domains.restitution.returns.model import ReturnClaim, ReturnOrder, payee_of
 from rongdun.domains.restitution.returns.rules import RETURN, Standing, facts_of
-from rongdun.kernel.lifecycle import Facts, Moved, Offer, Refused, available, decide
+from rongdun.kernel.lifecycle import Facts, Moved, Offer, available, take
 from rongdun.kernel.workday import civil_date
 from rongdun.runtime import policies
 from rongdun.runtime.deadlines import NoSuchDeadline, close_deadline, open_deadline
@@ -33,7 +33,7 @@ def move(
 
     ``write`` fills in what the step brings, once it is allowed and before anything reaches the database.
     """
-    verdict = decide(
+    verdict = take(
         RETURN,
         state=found.state,
         action=action,
@@ -42,8 +42,6 @@ def move(
         now=uow.now,
         reason=reason,
     )
-    if isinstance(verdict, Refused):
-        raise verdict.error()
     with uow.session.no_autoflush:
         write()
         found.state = verdict.to_state

@@ -89,9 +89,7 @@ def seen(uow: Uow, return_id: UUID, version: int) -> ReturnOrder:
     found = store.lock(uow.session, uow.actor.scope, return_id)
     if found is None:
         raise NotFound
-    if found.version != version:
-        current = {"state": found.state, "version": found.version}
-        raise StaleVersion.between(current=current, yours={"version": version}, version=found.version)
+    StaleVersion.unless_seen(version, state=found.state, now=found.version)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from rongdun.domains.tracing.traces.model import Trace
 from rongdun.domains.tracing.traces.rules import TRACE, facts_of
-from rongdun.kernel.lifecycle import Moved, Offer, Refused, available, decide
+from rongdun.kernel.lifecycle import Moved, Offer, available, take
 from rongdun.runtime.uow import Uow
 
 TOPIC = "trace"
@@ -11,7 +11,7 @@ TOPIC = "trace"
 
 def move(uow: Uow, found: Trace, action: str, *, reason: str = "") -> Moved:
     """Take ``action`` on the trace; raise the refusal of its table, by name."""
-    decision = decide(
+    decision = take(
         TRACE,
         state=found.state,
         action=action,
@@ -20,8 +20,6 @@ def move(uow: Uow, found: Trace, action: str, *, reason: str = "") -> Moved:
         now=uow.now,
         reason=reason,
     )
-    if isinstance(decision, Refused):
-        raise decision.error()
     found.state = decision.to_state
     changed(
         uow,

@@ -145,9 +145,7 @@ def to_change(uow: Uow, trace_id: UUID, version: int | None = None) -> Trace:
 def seen(uow: Uow, trace_id: UUID, version: int) -> Trace:
     """Return a trace, locked; :class:`StaleVersion` when it is not the version the actor has seen."""
     found = _locked(uow, trace_id)
-    if found.version != version:
-        current = {"state": found.state, "version": found.version}
-        raise StaleVersion.between(current=current, yours={"version": version}, version=found.version)
+    StaleVersion.unless_seen(version, state=found.state, now=found.version)
     return found
 
 

@@ -31,10 +31,13 @@ class Institutions:
         slower = params.replies.small_slower
         self._slower = [slower if share < params.replies.small_share else 1.0 for share in shares]
         self._told, self._seed = params.replies, seed
+        self._drawn = lru_cache(maxsize=100_000)(self._draw)
 
-    @lru_cache(maxsize=100_000)  # noqa: B019 -- lives as long as its world
     def reply(self, action: Action, account: int, institution: int, attempt: int) -> Reply:
         """Return what an order about an account meets; ``attempt`` counts from 0."""
+        return self._drawn(action, account, institution, attempt)
+
+    def _draw(self, action: Action, account: int, institution: int, attempt: int) -> Reply:
         told = self._told
         random = np.random.Generator(np.random.SFC64([self._seed, _SENT[action], account, attempt]))
         fate, speed = random.random(), random.standard_normal()
