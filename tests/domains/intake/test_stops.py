@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import text
 
 from rongdun.domains import exchange
-from tests.domains.intake.conftest import APPROVER, CENTRE, CITY, GULOU, Desk, officer, transfer
+from rongdun.domains.stop_payment.store import orders_in
+from rongdun.kernel.scope import Actor
+from tests.domains.intake.conftest import APPROVER, CENTRE, CITY, GULOU, TAIJIANG, Desk, officer, transfer
 
 
 @pytest.fixture(autouse=True)
@@ -96,6 +98,14 @@ def unit(desk: Desk, path: str, kind: str) -> str:
     return made
 
 
+def sees(desk: Desk, who: Actor) -> list[str]:
+    """What somebody sees of orders: the subject of each."""
+    with desk.centre.transact(who) as uow:
+        rows = uow.session.execute(text("select subject_label from orders")).scalars().all()
+        assert rows == [order.subject_label for order in uow.session.scalars(orders_in(who.scope))]
+        return list(rows)
+
+
 def test_accepting_opens_a_case_that_another_person_files(desk: Desk) -> None:
     gulou = unit(desk, GULOU, "county")
     found = desk.take(stops="draft")["report"]
@@ -116,6 +126,8 @@ def test_accepting_opens_a_case_that_another_person_files(desk: Desk) -> None:
     body = {"action": "propose_file", "version": case["version"], "reason": "有犯罪事实"}
     case = desk.post(f"/api/cases/{case_id}/move", body)
     desk.actor = officer(GULOU, *APPROVER, name="演示·翁二十二")
+    assert sees(desk, desk.actor) == [accepted["case_number"]]
+    assert sees(desk, officer(TAIJIANG, *APPROVER)) == []
     filed = desk.post(f"/api/cases/{case_id}/move", {"action": "file", "version": case["version"]})
     assert filed["state"] == "FILED"
 

@@ -109,9 +109,7 @@ def retake(uow: Uow, message_id: UUID, *, version: int, reason: str) -> InboxMes
         raise NotFound
     if row.version != version:
         raise StaleVersion.between(current={"state": row.state}, yours={}, version=row.version)
-    take(
-        INBOX, state=row.state, action="retake", actor=uow.actor, facts={}, now=uow.now, reason=reason
-    )
+    take(INBOX, state=row.state, action="retake", actor=uow.actor, facts={}, now=uow.now, reason=reason)
     before = {"state": row.state}
     row.state, row.settled_at, row.attempts = "received", None, 0
     row.version += 1

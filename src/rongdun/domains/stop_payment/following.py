@@ -111,11 +111,11 @@ def adopt(uow: Uow, report_id: UUID, case_id: UUID, label: str) -> list[Order]:
     orders = [
         one for one in store.orders_of_report(uow.session, uow.actor.scope, report_id) if not one.case_id
     ]
+    handled_by = cases.case_of(uow, case_id).unit_path
     for order in orders:
-        order.case_id, order.subject_label = case_id, label
+        order.case_id, order.subject_label, order.case_path = case_id, label, handled_by
         changed(uow, order, "adopt", detail={"case_id": str(case_id)})
     imports = store.imports_of(uow.session, uow.actor.scope, [order.id for order in orders])
-    handled_by = cases.case_of(uow, case_id).unit_path
     tracing.give_to_case(uow, report_id, case_id, handled_by, imports)
     return orders
 

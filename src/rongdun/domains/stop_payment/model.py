@@ -32,6 +32,7 @@ class Order(Base):
     trace_id: Mapped[UUID | None]
     subject_label: Mapped[str] = mapped_column(default="")
     unit_path: Mapped[str] = path_column()
+    case_path: Mapped[str | None] = path_column()
     unit_name: Mapped[str] = mapped_column(default="")
     organ_path: Mapped[str] = path_column()
     institution: Mapped[str] = mapped_column(default="")

@@ -25,8 +25,11 @@ _ORGANS = ("province", "city", "county")
 
 
 def seen_by(scope: Scope) -> ColumnElement[bool]:
-    """Return the condition that ``scope`` covers an order: its unit's, its case team's, or sent to its bank."""
-    own = and_(Order.unit_path >= scope.low, Order.unit_path < scope.high)
+    """Return the condition that ``scope`` covers an order: its unit's or case's, its team's, or sent to its bank."""
+    own = or_(
+        and_(Order.unit_path >= scope.low, Order.unit_path < scope.high),
+        and_(Order.case_path >= scope.low, Order.case_path < scope.high),
+    )
     partner = and_(
         Order.sent_at.is_not(None), Order.partner_path >= scope.low, Order.partner_path < scope.high
     )

@@ -16,10 +16,10 @@ branch_labels = None
 depends_on = None
 
 SEEN = (
-    "rongdun_in_scope(unit_path) or rongdun_on_team(case_id)"
+    "rongdun_in_scope(unit_path) or rongdun_in_scope(case_path) or rongdun_on_team(case_id)"
     " or (sent_at is not null and rongdun_in_scope(partner_path))"
 )
-"""An order is its unit's and its case team's; the bank sees it once it has been sent."""
+"""An order is its unit's, the unit's that handles its case, and its case team's; the bank's once it was sent."""
 
 OF_ORDER = "exists (select 1 from orders where orders.id = {table}.order_id)"
 
@@ -37,6 +37,7 @@ create table orders (
   trace_id uuid,
   subject_label text not null default '',
   unit_path text collate "C" not null,
+  case_path text collate "C",
   unit_name text not null default '',
   organ_path text collate "C" not null,
   institution text not null default '',
@@ -91,6 +92,7 @@ create table orders (
 """
 
 COLUMNS = {
+    "case_path": "unit that handles the case, where another unit drafted the order before there was one",
     "number": "the number officers quote, from the serial",
     "question": "what a query asks for",
     "organ_path": "the police organ whose stops of one account are counted together",
@@ -252,6 +254,7 @@ INDEXES = (
     "create index ix_orders_account_key on orders (account_key, organ_path)",
     "create index ix_orders_account on orders (account)",
     "create index ix_orders_state on orders (state, made_at desc) where over_at is null",
+    "create index ix_orders_case_path on orders (case_path) where case_path is not null",
     "create index ix_orders_ends_at on orders (ends_at) where over_at is null",
     "create index ix_orders_attention on orders (updated_at desc) where attention <> ''",
     "create index ix_orders_from_order on orders (from_order) where from_order is not null",

@@ -37,6 +37,7 @@ SEEN = {
     "cases": "unit_path >= %1$L and unit_path < %2$L or id = any (%3$L::uuid[])",
     "reports": "unit_path >= %1$L and unit_path < %2$L or handling_path >= %1$L and handling_path < %2$L",
     "orders": "unit_path >= %1$L and unit_path < %2$L or case_id = any (%3$L::uuid[])"
+    " or case_path >= %1$L and case_path < %2$L"
     " or sent_at is not null and partner_path >= %1$L and partner_path < %2$L",
 }
 """The conditions of the tables' policies (0012, 0013), with the asking scope's values, so that indexes serve them."""
