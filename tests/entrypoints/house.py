@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 CLI = (sys.executable, "-m", "rongdun.entrypoints.cli")
+PROCESSES = "rongdun.entrypoints.processes"
 PATIENCE_S = 120.0
 """Tests share a small machine; how fast things are is measured by the benchmarks."""
 
@@ -133,13 +134,11 @@ class House:
         return "; ".join(cookie.partition(";")[0] for cookie in cookies)
 
     def children(self) -> dict[str, int]:
-        """Return the processes of this house by what they are: ``http``, ``worker``, ``postgres``."""
+        """Return the processes of this house by what they are: ``http``, ``worker``, ``stage``, ``postgres``."""
         found = {}
         for pid, words in _processes():
-            if "rongdun.entrypoints.processes" in words and _environ_of(pid).get("RONGDUN_DATA_DIR") == str(
-                self.data_dir
-            ):
-                found["http" if "http" in words else "worker"] = pid
+            if PROCESSES in words and _environ_of(pid).get("RONGDUN_DATA_DIR") == str(self.data_dir):
+                found[words[words.index(PROCESSES) + 1]] = pid
             elif words[0].endswith("postgres") and str(self.data_dir / "db" / "pgdata") in words:
                 found["postgres"] = pid
         return found

@@ -155,7 +155,7 @@ def test_an_open_screen_does_not_hold_up_the_stop(running: House) -> None:
 
 
 def test_a_killed_supervisor_leaves_no_orphans(running: House) -> None:
-    assert running.children().keys() == {"http", "worker", "postgres"}
+    assert running.children().keys() == {"http", "worker", "stage", "postgres"}
     running.kill()
     until(lambda: not running.children(), within_s=30)
     running.start("--demo")

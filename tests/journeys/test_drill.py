@@ -18,7 +18,9 @@ from tests.journeys.conftest import PASSWORD, People
 WITHIN_S = 120
 """A bank of the drill answers in seconds; a busy machine takes longer over an import or a trace."""
 
-MESSAGE = re.compile(r"(\d+)月(\d+)日(\d\d:\d\d),从(.+?)账户(\w+)向(.+?)账户(\w+)\(户名(.+)\)转账([\d,.]+)元")
+MESSAGE = re.compile(
+    r"(\d+)月(\d+)日(\d\d:\d\d)，从(.+?)账户(\w+)向(.+?)账户(\w+)（户名(.+)）转账([\d,.]+)元"
+)
 
 
 @dataclass

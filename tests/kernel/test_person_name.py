@@ -23,6 +23,9 @@ from rongdun.kernel.person_name import PersonName, mask_name, normalise_name, sp
         ("演示·陈一", "演*·陈*"),
         ("John Smith", "J*** S****"),
         ("J Smith", "* S****"),
+        ("演示金山建材有限公司", "演示****有限公司"),
+        ("演示好又多商行", "演示*又多商行"),
+        ("演示公司", "演***"),
     ],
 )
 def test_masks(name: str, masked: str) -> None:

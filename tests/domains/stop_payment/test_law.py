@@ -302,6 +302,19 @@ def test_a_freeze_in_place_takes_the_stop_over(desk: Desk) -> None:
     assert desk.clocks(stop) == {}
 
 
+def test_a_freeze_made_by_hand_takes_the_stop_over_and_the_sweep_drafts_no_second(desk: Desk) -> None:
+    from rongdun.domains.stop_payment import store
+
+    case = desk.case()
+    stop = desk.stopped(subject=case, number="6299990000000070034")
+    other = desk.draft("freeze", subject=desk.case(), number="6299990000000070034")
+    freeze = desk.draft("freeze", subject=case, number="6299990000000070034")
+    assert (freeze.from_order, other.from_order) == (stop.id, None)
+    desk.sweep()
+    with desk.centre.transact(desk.leader) as uow:
+        assert [one.id for one in store.following(uow.session, uow.actor.scope, stop.id)] == [freeze.id]
+
+
 def test_before_a_stop_ends_what_comes_next_is_ready_for_a_decision(desk: Desk) -> None:
     from rongdun.domains.stop_payment.steps import prepared
 

@@ -18,6 +18,7 @@ from rongdun.domains.stop_payment.model import (
     seal_details,
 )
 from rongdun.domains.stop_payment.moves import changed, move
+from rongdun.domains.stop_payment.rules import HOLDING
 from rongdun.domains.stop_payment.wide import everything
 from rongdun.kernel.account import parse_account
 from rongdun.kernel.clock import SHANGHAI
@@ -115,6 +116,7 @@ def make(uow: Uow, wanted: Draft) -> Order:
     number = parse_account(wanted.target.number).message_form
     order = _new(uow, wanted)
     _fill(uow, order, wanted, number)
+    order.from_order = order.from_order or _taken_over(uow, order)
     uow.session.add(order)
     uow.session.flush()
     order.number = f"{PREFIX[order.kind]}{uow.now.astimezone(SHANGHAI):%Y}-{order.serial:07d}"
@@ -229,6 +231,15 @@ def _new(uow: Uow, wanted: Draft) -> Order:
         held_fen=0,
         version=0,
     )
+
+
+def _taken_over(uow: Uow, order: Order) -> UUID | None:
+    """Return the stop in force that a freeze takes over, or the sweep would draft a second freeze after that stop."""
+    if order.kind != "freeze":
+        return None
+    there = store.orders_on(uow.session, uow.actor.scope, order.account_key)
+    stops = [one for one in there if one.case_id == order.case_id and one.kind == "stop"]
+    return next((one.id for one in reversed(stops) if one.state in HOLDING), None)
 
 
 def _fill(uow: Uow, order: Order, wanted: Draft, number: str) -> None:

@@ -127,7 +127,8 @@ def _step(stand: Stand, people: dict[str, tuple[str, str]]) -> DrillStepOut:
 
 def _call(call: Call) -> DrillCallOut:
     messages = [_message(each) for each in call.transfers]
-    who = f"报警人{call.name},{'女' if call.female else '男'},{call.age}岁,身份证{call.id_number},电话{call.phone}。"
+    sex = "女" if call.female else "男"
+    who = f"报警人{call.name}，{sex}，{call.age}岁，身份证{call.id_number}，电话{call.phone}。"
     return DrillCallOut(
         name=call.name,
         phone=call.phone,
@@ -147,8 +148,8 @@ def _message(paid: Told) -> str:
     """Return the bank's message as it stands on the caller's phone."""
     at = paid.time.astimezone(SHANGHAI)
     return (
-        f"{at:%m月%d日%H:%M},从{paid.payer.institution}账户{paid.payer.number}"
-        f"向{paid.payee.institution}账户{paid.payee.number}(户名{paid.payee.name})转账{paid.amount_fen / 100:,.2f}元"
+        f"{at:%m月%d日%H:%M}，从{paid.payer.institution}账户{paid.payer.number}"
+        f"向{paid.payee.institution}账户{paid.payee.number}（户名{paid.payee.name}）转账{paid.amount_fen / 100:,.2f}元"
     )
 
 

@@ -153,7 +153,7 @@ export default {
     new: 'Take a report',
     search: 'Number, words, receipt',
     empty: 'No reports yet',
-    emptyText: 'When somebody calls, choose “Take a report”',
+    emptyText: 'When somebody calls, choose "Take a report"',
     emptyReader: 'This unit has taken no reports yet',
     edit: 'Change',
     editText: 'The form shows everything in clear; that it was opened is on record',

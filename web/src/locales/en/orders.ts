@@ -1,6 +1,6 @@
 export default {
   orders: {
-    text: 'Stops, queries and freezes from the draft to the bank’s answer: who is waited for, how long is left, how much is held.',
+    text: "Stops, queries and freezes from the draft to the bank's answer: who is waited for, how long is left, how much is held.",
     textPartner:
       'Orders sent to your institution. Without an interface, open one and fill in the answer here.',
     new: 'New order',
@@ -24,7 +24,7 @@ export default {
     heldNow: 'Held now (yuan)',
     balance: 'Balance (yuan)',
     period: 'Period',
-    attention: 'Needs attention',
+    attention: 'Attention',
     subject: 'Case or report',
     by: 'By',
     unit: 'Unit',
@@ -95,7 +95,7 @@ export default {
     toOutbox: 'See the outbox',
     attentionTexts: {
       contradiction:
-        'Ask the bank whether the account is held, then write down what it said under “Looked into”.',
+        'Ask the bank whether the account is held, then write down what it said under "Looked into".',
       late: 'The order was over when the answer came; check how the account really stands at the bank.',
       foreign:
         'The answer came from another institution and was not used; check which bank holds the account.',
@@ -117,7 +117,7 @@ export default {
       closed: 'Account closed',
       queued: 'Held by another authority',
       refused: 'Not carried out',
-      timeout: 'The bank’s system gave no answer',
+      timeout: "The bank's system gave no answer",
       undelivered: 'Not delivered',
     },
     instructions: {
@@ -289,7 +289,7 @@ export default {
       which: 'Which accounts',
       one: 'This account only, {account}',
       tier: 'All {count} accounts of tier {n}',
-      capped: 'Freeze only what the trace says is the victims’',
+      capped: "Freeze only what the trace says is the victims'",
       submit: 'Draft {n}',
       made: '{n} drafted, waiting for review.',
       lacks: 'items missing',

@@ -216,7 +216,7 @@ export default {
       return_draft: 'Draft returns',
       return_approve: 'Approve returns',
       return_execute: 'Execute returns',
-      return_receipt: 'Enter a return’s receipt',
+      return_receipt: "Enter a return's receipt",
       order_read: 'See orders to banks',
       order_draft: 'Draft and send orders',
       order_review: 'Review orders',

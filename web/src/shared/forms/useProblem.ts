@@ -1,11 +1,13 @@
-import { computed, ref } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 import { asProblem, fieldMessages, type Problem } from '@/api/problem'
 import { language } from '@/shared/i18n'
 
-/** Runs what may be refused, remembers the refusal, and hands each input its own message. */
+/** Runs acts that may be refused, one at a time, remembers the refusal, and hands each input its own message. */
 export function useProblem() {
-  const problem = ref<Problem | null>(null)
+  const problem = shallowRef<Problem | null>(null)
   const busy = ref(false)
+  let looks = 0
+  let unseen: Problem | null = null
   const fields = computed(() => fieldMessages(problem.value, language()))
 
   async function attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
@@ -22,5 +24,19 @@ export function useProblem() {
     }
   }
 
-  return { problem, busy, fields, attempt, clear: () => (problem.value = null) }
+  /** Reads what a page shows: holds up no act, and of several only the last one's answer counts. */
+  async function look<T>(read: () => Promise<T>): Promise<T | undefined> {
+    const mine = ++looks
+    try {
+      const found = await read()
+      if (mine !== looks) return undefined
+      if (problem.value === unseen) problem.value = null
+      return found
+    } catch (thrown) {
+      if (mine === looks) problem.value = unseen = asProblem(thrown)
+      return undefined
+    }
+  }
+
+  return { problem, busy, fields, attempt, look, clear: () => (problem.value = null) }
 }
