@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from rongdun.domains.exchange import Outcome
@@ -226,11 +226,10 @@ def test_what_went_first_is_reviewed_afterwards_by_another(desk: Desk) -> None:
     assert desk.call("GET", "/api/orders/review", by=desk.leader) == []
 
 
-def test_a_period_with_one_end_or_the_wrong_way_round_is_refused_at_its_cell(desk: Desk) -> None:
+def test_a_period_without_a_beginning_or_the_wrong_way_round_is_refused_at_its_cell(desk: Desk) -> None:
     query = body(desk, kind="query", question="query_transactions")
     early, late = (NOON - timedelta(days=days) for days in (9, 2))
     for period, cell in (
-        ({"period_from": early.isoformat()}, "period_to"),
         ({"period_to": late.isoformat()}, "period_from"),
         ({"period_from": late.isoformat(), "period_to": early.isoformat()}, "period_to"),
     ):
@@ -239,3 +238,10 @@ def test_a_period_with_one_end_or_the_wrong_way_round_is_refused_at_its_cell(des
     told = {"period_from": early.isoformat(), "period_to": late.isoformat()}
     made = desk.call("POST", "/api/orders", 201, json={**query, **told})
     assert made["period_from"].startswith(early.date().isoformat())
+
+
+def test_a_period_without_an_end_reaches_up_to_now(desk: Desk) -> None:
+    begin = (NOON - timedelta(days=9)).isoformat()
+    query = body(desk, kind="query", question="query_transactions", period_from=begin)
+    made = desk.call("POST", "/api/orders", 201, json=query)
+    assert datetime.fromisoformat(made["period_to"]) == desk.clock.now()

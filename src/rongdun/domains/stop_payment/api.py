@@ -111,20 +111,25 @@ def _draft(uow: Uow, body: OrderIn) -> Draft:
         amount_fen=body.amount_fen,
         months=body.months,
         fruits=body.fruits,
-        period=_period(body),
+        period=_period(uow, body),
         trace_id=body.trace_id,
         from_order=body.from_order,
     )
 
 
-def _period(body: OrderIn) -> tuple[datetime, datetime] | None:
-    """Return the period a query asks for; raise :class:`WrongOrder` for one without an end or with it first."""
+def _period(uow: Uow, body: OrderIn) -> tuple[datetime, datetime] | None:
+    """Return the period a query asks for, up to now if it has no end; none at all where neither is told.
+
+    Raises :class:`WrongOrder` for one without a beginning, or whose end is not later.
+    """
     begin, end = body.period_from, body.period_to
     if begin is None and end is None:
         return None
-    if begin is None or end is None:
-        missing = "period_from" if begin is None else "period_to"
-        raise WrongOrder(fields=[FieldError(missing, Text("起止时间须同时填写", "Give both, or neither"))])
+    if begin is None:
+        raise WrongOrder(
+            fields=[FieldError("period_from", Text("请填写起始时间", "Give the beginning, too"))]
+        )
+    end = end or uow.now
     if begin >= end:
         text = Text("结束时间须晚于开始时间", "The end lies after the beginning")
         raise WrongOrder(fields=[FieldError("period_to", text)])

@@ -238,7 +238,7 @@ export default {
       payer: 'Payer',
       question: 'What to ask for',
       from: 'From',
-      to: 'To',
+      to: 'To (empty: up to now)',
       months: 'Term (months)',
       limited: 'Freeze only this amount (otherwise the whole account)',
       urgent: 'Urgent: may go first and be reviewed afterwards',

@@ -231,7 +231,7 @@ export default {
       payer: '付款方',
       question: '调取内容',
       from: '起',
-      to: '止',
+      to: '止（不填即至今）',
       months: '冻结期限（月）',
       limited: '限额冻结（不勾选为全额）',
       urgent: '紧急：可先发后审',
