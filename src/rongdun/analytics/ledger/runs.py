@@ -172,12 +172,17 @@ def _step(cursors: list[Cursor], share: int) -> list[pa.Table]:
     while True:
         open_ends = [cursor.last() for cursor in cursors if not cursor.exhausted]
         bound = min(open_ends) if open_ends else None
-        parts = [part for cursor in cursors for part in cursor.take_below(bound)]
+        parts = [_joined(taken) for cursor in cursors if (taken := cursor.take_below(bound))]
         if parts:
             return parts
         for cursor in cursors:
             if not cursor.exhausted and cursor.last() == bound:
                 cursor.fill(cursor.waiting + share)
+
+
+def _joined(parts: list[pa.Table]) -> pa.Table:
+    """Join what one run gave; its parts share their dictionaries, whose words would be read again for every part."""
+    return parts[0] if len(parts) == 1 else pa.concat_tables(parts).combine_chunks()
 
 
 def _run(rows: Ordered, *, monthly: bool) -> Run:
