@@ -18,6 +18,7 @@ import statistics
 import tempfile
 import threading
 import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -51,11 +52,17 @@ class Desk:
         self.now = now
 
     def instruction_for(self, uow: Uow, application_id: str) -> Instruction:
-        row = uow.session.execute(
-            text("select sealed from bench_orders where id = :id"), {"id": application_id}
-        ).scalar_one()
-        told = json.loads(uow.vault.open(row, f"bench:{application_id}"))
-        return instruction(application_id, told["account"], datetime.fromisoformat(told["at"]))
+        return self.instructions_for(uow, [application_id])[application_id]
+
+    def instructions_for(self, uow: Uow, application_ids: Sequence[str]) -> dict[str, Instruction]:
+        rows = uow.session.execute(
+            text("select id, sealed from bench_orders where id = any(:ids)"), {"ids": list(application_ids)}
+        )
+        told = {name: json.loads(uow.vault.open(sealed, f"bench:{name}")) for name, sealed in rows}
+        return {
+            name: instruction(name, one["account"], datetime.fromisoformat(one["at"]))
+            for name, one in told.items()
+        }
 
     def receive(self, uow: Uow, reply: Any) -> str:
         return "applied"

@@ -23,7 +23,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -129,9 +129,17 @@ class Light:
     """Orders as rows of a small table, for the exchange alone."""
 
     def instruction_for(self, uow: Uow, application_id: str) -> Instruction:
-        query = text("select account, made_at, kind from soak_orders where application_id = :id")
-        account, made_at, kind = uow.session.execute(query, {"id": application_id}).one()
-        return replace(instruction(application_id, account, made_at), kind=Kind(kind), amount_fen=5_000_000)
+        return self.instructions_for(uow, [application_id])[application_id]
+
+    def instructions_for(self, uow: Uow, application_ids: Sequence[str]) -> dict[str, Instruction]:
+        query = text(
+            "select application_id, account, made_at, kind from soak_orders where application_id = any(:ids)"
+        )
+        rows = uow.session.execute(query, {"ids": list(application_ids)})
+        return {
+            name: replace(instruction(name, account, made_at), kind=Kind(kind), amount_fen=5_000_000)
+            for name, account, made_at, kind in rows
+        }
 
     def receive(self, uow: Uow, reply: Reply) -> str:
         known = text(

@@ -1,7 +1,7 @@
 """A centre on a fresh database, institutions over a small book, and the wire between them, on this machine."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -12,7 +12,7 @@ import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI, Request
 
-from rongdun.adapters.banks import BankTransport, Places, Post, load_profile, router, the_orders
+from rongdun.adapters.banks import BankTransport, Dialect, Places, Post, dialect_named, router, the_orders
 from rongdun.adapters.banks.signing import Ed25519Signer, Ed25519Verifier
 from rongdun.adapters.banks.simulator import Banks, Faults, MemoryBook, load_manner
 from rongdun.adapters.banks.simulator.banks import Pace
@@ -47,6 +47,9 @@ class Desk:
         if application_id not in self.known:
             raise NotFound
         return self.known[application_id]
+
+    def instructions_for(self, uow: Uow, application_ids: Sequence[str]) -> dict[str, Instruction]:
+        return {name: self.known[name] for name in application_ids if name in self.known}
 
     def receive(self, uow: Uow, reply: Reply) -> str:
         with self.lock:
@@ -160,13 +163,14 @@ def town(db: Database, tmp_path: Path) -> Iterator[Town]:
     problems.install(app)
     app.include_router(router)
     served = serve(app, lifespan="off")
-    profile, centre_key, bank_key = load_profile("national"), key("centre"), key(BANK)
+    centre_key, bank_key = key("centre"), key(BANK)
     book = MemoryBook()
     # A thousand minutes of the world in one of ours: a bank's six minutes pass in a third of a second.
     banks = Banks(book, {BANK: BANK_NAME}, load_manner().perfect(), Pace(clock.now(), NOW, 1000.0))
-    sender = Sender(profile, {BANK: bank_key}, key("forger"), served.url, clock)
+    dialects: dict[str, Dialect] = {"": dialect_named("national")}
+    sender = Sender(dialects, {BANK: bank_key}, key("forger"), served.url, clock)
     verifier = Ed25519Verifier(centre_key.private.public_key())
-    simulator = Simulator(banks, profile, verifier, sender, clock)
+    simulator = Simulator(banks, verifier, sender, clock)
     played = serve(simulator)
     with centre.transact() as uow:
         add_institution(

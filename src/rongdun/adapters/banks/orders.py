@@ -1,5 +1,6 @@
 """What the adapter needs of the desks: the instruction behind an application, and somebody who takes replies."""
 
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from rongdun.domains.exchange import Instruction, Reply
@@ -11,6 +12,10 @@ class Orders(Protocol):
 
     def instruction_for(self, uow: Uow, application_id: str) -> Instruction:
         """Return what an institution is told under ``application_id``; raises ``NotFound``."""
+        ...
+
+    def instructions_for(self, uow: Uow, application_ids: Sequence[str]) -> Mapping[str, Instruction]:
+        """Return what institutions are told under ``application_ids``; an id that is unknown is left out."""
         ...
 
     def receive(self, uow: Uow, reply: Reply) -> str:

@@ -1,7 +1,7 @@
 """The clocks of an order: opened and closed as its table says, by the rule in force, where its bank can see them."""
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 
 from rongdun.domains.stop_payment.facts import term_of
 from rongdun.domains.stop_payment.model import Order
@@ -85,7 +85,12 @@ def start_period(uow: Uow, order: Order) -> None:
 
 def reply_term(uow: Uow, kind: str, at: datetime) -> Term:
     """Return how long a bank has to answer an order of ``kind`` sent at ``at``."""
-    return policies.term(uow.session, REPLY_OF[kind], on=civil_date(at))
+    return reply_term_on(uow, kind, civil_date(at))
+
+
+def reply_term_on(uow: Uow, kind: str, day: date) -> Term:
+    """Return how long a bank has to answer an order of ``kind`` sent on ``day``."""
+    return policies.term(uow.session, REPLY_OF[kind], on=day)
 
 
 def lead(uow: Uow, key: str) -> Term:

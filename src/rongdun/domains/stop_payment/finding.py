@@ -55,5 +55,5 @@ def whose(uow: Uow, subject: SubjectRef, unit_path: str = "") -> Owner:
     if path == uow.actor.unit_path:
         return Owner(path, uow.actor.unit_name)
     with everything(uow) as scope:
-        name, _ = store.unit_named(uow.session, scope, path)
-    return Owner(path, name)
+        names = store.units_named(uow.session, scope, {path})
+    return Owner(path, names[path][0] if path in names else "")

@@ -1,11 +1,16 @@
 """An order's instruction as the exchange carries it: everything the bank needs, opened from the vault once."""
 
+from collections.abc import Sequence
+from datetime import date
+from functools import cache, partial
+
 from rongdun.domains.exchange import Instruction, Kind, Officer, Party
 from rongdun.domains.stop_payment import clocks, store
 from rongdun.domains.stop_payment.errors import NoSuchInstruction
 from rongdun.domains.stop_payment.model import STEP_REASON, Details, Order, OrderStep, details_of
 from rongdun.domains.stop_payment.wide import everything
 from rongdun.kernel.deadline import Unit
+from rongdun.kernel.workday import civil_date
 from rongdun.runtime.uow import Uow
 
 _REASONS = {
@@ -18,19 +23,41 @@ _REASONS = {
 _MINUTES = {Unit.MINUTE: 1, Unit.HOUR: 60, Unit.DAY: 1440}
 
 
-def instruction_for(uow: Uow, application_id: str) -> Instruction:
-    """Return the instruction of an application id as the exchange sends it.
+def instructions_for(uow: Uow, application_ids: Sequence[str]) -> dict[str, Instruction]:
+    """Return the instructions of application ids as the exchange sends them; one that is unknown is left out.
 
-    Raises :class:`NoSuchInstruction`. For the transports alone: it holds names and numbers in clear.
+    For the transports alone: they hold names and numbers in clear. What many share is looked up once.
     """
-    found = store.find_step(uow.session, uow.actor.scope, application_id)
+    found = store.find_steps(uow.session, uow.actor.scope, application_ids)
+    with everything(uow) as scope:
+        units = store.units_named(uow.session, scope, {order.unit_path for order, _ in found})
+    hours = cache(partial(_hours, uow))
+    return {
+        step.application_id: _instruction(
+            uow,
+            order,
+            step,
+            units.get(order.unit_path, ("", "")),
+            hours(order.kind, civil_date(order.sent_at or uow.now)),
+        )
+        for order, step in found
+    }
+
+
+def instruction_for(uow: Uow, application_id: str) -> Instruction:
+    """Return one instruction as :func:`instructions_for` does; raises :class:`NoSuchInstruction`."""
+    found = instructions_for(uow, [application_id]).get(application_id)
     if found is None:
         raise NoSuchInstruction()
-    order, step = found
-    with everything(uow) as scope:
-        unit_name, unit_code = store.unit_named(uow.session, scope, order.unit_path)
+    return found
+
+
+def _instruction(
+    uow: Uow, order: Order, step: OrderStep, unit: tuple[str, str], answer_within_hours: int
+) -> Instruction:
     told = details_of(uow.vault, order)
     reason = uow.vault.open(step.reason, STEP_REASON.context_of(step.id))
+    unit_name, unit_code = unit
     return Instruction(
         application_id=step.application_id,
         kind=Kind(step.kind),
@@ -50,7 +77,7 @@ def instruction_for(uow: Uow, application_id: str) -> Instruction:
         start=step.starts_at,
         end=step.ends_at,
         remark=told.remark,
-        answer_within_hours=_hours(uow, order),
+        answer_within_hours=answer_within_hours,
     )
 
 
@@ -82,6 +109,6 @@ def _amount(order: Order, step: OrderStep) -> int | None:
     return order.amount_fen if order.kind == "stop" else step.amount_fen
 
 
-def _hours(uow: Uow, order: Order) -> int:
-    term = clocks.reply_term(uow, order.kind, order.sent_at or uow.now)
+def _hours(uow: Uow, kind: str, on: date) -> int:
+    term = clocks.reply_term_on(uow, kind, on)
     return max(1, -(-term.amount * _MINUTES.get(term.unit, 1440) // 60))

@@ -57,10 +57,10 @@ def _first(uow: Uow, scope: Scope, reply: Reply) -> str:
 
 def _asked(session: Session, scope: Scope, reply: Reply) -> tuple[Order | None, OrderStep | None]:
     """Return the order and the instruction an answer is to, the order locked first, as everybody locks."""
-    found = store.find_step(session, scope, reply.application_id)
-    if found is None:
+    found = store.find_steps(session, scope, [reply.application_id])
+    if not found:
         return None, None
-    order = store.lock_order(session, scope, found[0].id)
+    order = store.lock_order(session, scope, found[0][0].id)
     return order, store.lock_step(session, scope, reply.application_id)
 
 

@@ -1,6 +1,6 @@
 """Queries on orders and what hangs on them; each within a scope, and row-level security below."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence, Set
 from datetime import datetime
 from uuid import UUID
 
@@ -110,11 +110,13 @@ def lock_step(session: Session, scope: Scope, application_id: str) -> OrderStep 
     return session.scalar(locked.execution_options(populate_existing=True))
 
 
-def find_step(session: Session, scope: Scope, application_id: str) -> tuple[Order, OrderStep] | None:
-    """Return an instruction and its order, if ``scope`` covers it."""
+def find_steps(
+    session: Session, scope: Scope, application_ids: Sequence[str]
+) -> Sequence[tuple[Order, OrderStep]]:
+    """Return the instructions of application ids with their orders, those that ``scope`` covers."""
     found = select(Order, OrderStep).join(OrderStep, Order.id == OrderStep.order_id).where(seen_by(scope))
-    row = session.execute(found.where(OrderStep.application_id == application_id)).one_or_none()
-    return None if row is None else (row[0], row[1])
+    rows = session.execute(found.where(OrderStep.application_id.in_(application_ids)))
+    return [(order, step) for order, step in rows]
 
 
 def stops_on(
@@ -150,11 +152,11 @@ def organ_of(session: Session, scope: Scope, unit_path: str) -> str:
     return session.scalar(above) or unit_path
 
 
-def unit_named(session: Session, scope: Scope, unit_path: str) -> tuple[str, str]:
-    """Return the name and the twelve-digit code (its district's) of a unit; empty where there is none."""
-    found = select(_UNITS.c.name, _UNITS.c.district).where(_UNITS.c.path == unit_path)
-    row = session.execute(found.where(_UNITS.c.path >= scope.low, _UNITS.c.path < scope.high)).one_or_none()
-    return ("", "") if row is None else (row[0], f"{row[1]:0<12}" if row[1] else "")
+def units_named(session: Session, scope: Scope, unit_paths: Set[str]) -> dict[str, tuple[str, str]]:
+    """Return the names and the twelve-digit codes (of their districts) of units, by their paths."""
+    found = select(_UNITS.c.path, _UNITS.c.name, _UNITS.c.district).where(_UNITS.c.path.in_(unit_paths))
+    rows = session.execute(found.where(_UNITS.c.path >= scope.low, _UNITS.c.path < scope.high))
+    return {path: (name, f"{district:0<12}" if district else "") for path, name, district in rows}
 
 
 def events_of(session: Session, scope: Scope, order_id: UUID) -> Sequence[OrderEvent]:
