@@ -25,6 +25,7 @@ from rongdun.kernel.lifecycle_docs import to_markdown
 from rongdun.kernel.policy import PolicyRule, ValueUnit
 from rongdun.runtime.policies.seedfile import shipped_rows
 from rongdun.runtime.policies.words import FAMILIES, family_of, shown
+from rongdun.simulation.whatif import WHATIF
 
 LIFECYCLES: Mapping[str, Sequence[Lifecycle]] = {
     "cases": (CASE,),
@@ -35,6 +36,7 @@ LIFECYCLES: Mapping[str, Sequence[Lifecycle]] = {
     "restitution": (RELIEF, RETURN),
     "stop_payment": (STOP, QUERY, FREEZE),
     "tracing": (IMPORT, TRACE),
+    "whatif": (WHATIF,),
 }
 """Tables of transitions by the domain they belong to; each domain is one page of ``docs/workflows``."""
 

@@ -2,6 +2,7 @@
 
 from rongdun.domains import desk, oversight, people, restitution, stop_payment, tracing
 from rongdun.runtime.jobs import Job
+from rongdun.simulation import whatif
 
 JOBS: tuple[Job, ...] = (
     *oversight.JOBS,
@@ -10,4 +11,5 @@ JOBS: tuple[Job, ...] = (
     *tracing.JOBS,
     *stop_payment.JOBS,
     *restitution.JOBS,
+    *whatif.JOBS,
 )

@@ -17,6 +17,7 @@ from rongdun.domains import (
     tracing,
 )
 from rongdun.entrypoints import health_api
+from rongdun.simulation import whatif
 from rongdun.simulation.drill import api as drill
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -43,5 +44,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     exchange.partners_router,
     banks.router,
     drill.router,
+    whatif.router,
     health_api.router,
 )

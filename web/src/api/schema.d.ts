@@ -3268,6 +3268,70 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/twin/runs': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List Runs
+     * @description 推演列表 / What-if runs of the actor's scope, the newest first.
+     */
+    get: operations['list_runs_api_twin_runs_get']
+    put?: never
+    /**
+     * Start Run
+     * @description 开始推演 / Play two settings in made-up worlds, in the background; one run at a time in the centre.
+     */
+    post: operations['start_run_api_twin_runs_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/twin/runs/{run_id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read Run
+     * @description 一次推演 / A run: how far it came, and both settings side by side over the worlds played so far.
+     */
+    get: operations['read_run_api_twin_runs__run_id__get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/twin/runs/{run_id}/cancel': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Cancel Run
+     * @description 取消推演 / Stop a run; the worlds played so far stay.
+     */
+    post: operations['cancel_run_api_twin_runs__run_id__cancel_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/units': {
     parameters: {
       query?: never
@@ -6721,6 +6785,19 @@ export interface components {
       /** Total Capped */
       total_capped: boolean
     }
+    /** Page[WhatIfOut] */
+    Page_WhatIfOut_: {
+      /** Items */
+      items: components['schemas']['WhatIfOut'][]
+      /** Page */
+      page: number
+      /** Size */
+      size: number
+      /** Total */
+      total: number
+      /** Total Capped */
+      total_capped: boolean
+    }
     /**
      * PaidIn
      * @description What one claim was paid.
@@ -9594,6 +9671,267 @@ export interface components {
       table: string
     }
     /**
+     * WhatIfActionOut
+     * @description What may be done next, and why not, if not.
+     */
+    WhatIfActionOut: {
+      /** Action */
+      action: string
+      /** Allowed */
+      allowed: boolean
+      name: components['schemas']['rongdun__simulation__whatif__schemas__Words']
+      refusal: components['schemas']['rongdun__simulation__whatif__schemas__Words'] | null
+    }
+    /**
+     * WhatIfDetailOut
+     * @description A run with what it found so far.
+     */
+    WhatIfDetailOut: {
+      a: components['schemas']['WhatIfSide']
+      /** Actions */
+      actions: components['schemas']['WhatIfActionOut'][]
+      b: components['schemas']['WhatIfSide']
+      /** Case Count */
+      case_count: number
+      /** Cases */
+      cases: number
+      /**
+       * Created At
+       * Format: date-time
+       */
+      created_at: string
+      /** Days */
+      days: number
+      /** Ended At */
+      ended_at: string | null
+      error: components['schemas']['rongdun__simulation__whatif__schemas__Words'] | null
+      /** Figures */
+      figures: components['schemas']['WhatIfFigure'][]
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Least Worlds */
+      least_worlds: number
+      /** Maker Name */
+      maker_name: string
+      /** Number */
+      number: string
+      /** People */
+      people: number
+      /** Played */
+      played: components['schemas']['WhatIfWorld'][]
+      /** Release */
+      release: string
+      /** Seed */
+      seed: number
+      /** Started At */
+      started_at: string | null
+      /**
+       * State
+       * @enum {string}
+       */
+      state: 'WAITING' | 'RUNNING' | 'DONE' | 'FAILED' | 'CANCELLED'
+      state_name: components['schemas']['rongdun__simulation__whatif__schemas__Words']
+      /** Title */
+      title: string
+      /** Unit Name */
+      unit_name: string
+      /** Unit Path */
+      unit_path: string
+      /** Version */
+      version: number
+      /** Worlds */
+      worlds: number
+      /** Worlds Done */
+      worlds_done: number
+    }
+    /**
+     * WhatIfFigure
+     * @description One measure; ``difference`` is that of ``b`` to ``a``. ``verdict``: what ``b`` gives beside ``a``.
+     *
+     *     It is settled (``more``, ``less``, ``equal``) when the interval of the difference leaves nought out.
+     */
+    WhatIfFigure: {
+      a: components['schemas']['WhatIfInterval'] | null
+      b: components['schemas']['WhatIfInterval'] | null
+      difference: components['schemas']['WhatIfInterval'] | null
+      /**
+       * Key
+       * @enum {string}
+       */
+      key:
+        | 'saved_fen'
+        | 'saved_of_lost'
+        | 'saved_of_stealable'
+        | 'saved_of_oracle'
+        | 'stops'
+        | 'asks'
+        | 'minutes'
+        | 'innocents'
+        | 'innocents_fen'
+      /**
+       * Verdict
+       * @enum {string}
+       */
+      verdict: 'more' | 'less' | 'equal' | 'unsettled' | 'too_few'
+    }
+    /**
+     * WhatIfIn
+     * @description A question; world number n has the seed ``seed + n`` under both settings.
+     */
+    WhatIfIn: {
+      a: components['schemas']['WhatIfSide']
+      b: components['schemas']['WhatIfSide']
+      /**
+       * Cases
+       * @default 2
+       */
+      cases: number
+      /**
+       * Seed
+       * @default 3000
+       */
+      seed: number
+      /** Title */
+      title: string
+      /**
+       * Worlds
+       * @default 30
+       */
+      worlds: number
+    }
+    /**
+     * WhatIfInterval
+     * @description A figure and its 95 % interval; money in fen, shares from 0 to 1, the rest by case.
+     */
+    WhatIfInterval: {
+      /** High */
+      high: number
+      /** Low */
+      low: number
+      /** Value */
+      value: number
+    }
+    /**
+     * WhatIfOut
+     * @description A run: who asked what, and how far it came.
+     */
+    WhatIfOut: {
+      a: components['schemas']['WhatIfSide']
+      /** Actions */
+      actions: components['schemas']['WhatIfActionOut'][]
+      b: components['schemas']['WhatIfSide']
+      /** Cases */
+      cases: number
+      /**
+       * Created At
+       * Format: date-time
+       */
+      created_at: string
+      /** Days */
+      days: number
+      /** Ended At */
+      ended_at: string | null
+      error: components['schemas']['rongdun__simulation__whatif__schemas__Words'] | null
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Maker Name */
+      maker_name: string
+      /** Number */
+      number: string
+      /** People */
+      people: number
+      /** Release */
+      release: string
+      /** Seed */
+      seed: number
+      /** Started At */
+      started_at: string | null
+      /**
+       * State
+       * @enum {string}
+       */
+      state: 'WAITING' | 'RUNNING' | 'DONE' | 'FAILED' | 'CANCELLED'
+      state_name: components['schemas']['rongdun__simulation__whatif__schemas__Words']
+      /** Title */
+      title: string
+      /** Unit Name */
+      unit_name: string
+      /** Unit Path */
+      unit_path: string
+      /** Version */
+      version: number
+      /** Worlds */
+      worlds: number
+      /** Worlds Done */
+      worlds_done: number
+    }
+    /**
+     * WhatIfSide
+     * @description A setting: the way to choose the next order, the median delay of reports in minutes, officers, paces.
+     */
+    WhatIfSide: {
+      /**
+       * Banks
+       * @default usual
+       * @enum {string}
+       */
+      banks: 'slow' | 'usual' | 'fast'
+      /**
+       * Delay
+       * @default 30
+       */
+      delay: number
+      /**
+       * Mules
+       * @default usual
+       * @enum {string}
+       */
+      mules: 'slow' | 'usual' | 'fast'
+      /**
+       * Officers
+       * @default 1
+       */
+      officers: number
+      /**
+       * Policy
+       * @default advice
+       * @enum {string}
+       */
+      policy: 'none' | 'tier' | 'balance' | 'newest' | 'advice'
+    }
+    /**
+     * WhatIfStepIn
+     * @description A step taken on the version one has seen.
+     */
+    WhatIfStepIn: {
+      /** Version */
+      version: number
+    }
+    /**
+     * WhatIfWorld
+     * @description What one world gave: its cases, what was lost in them, and what each setting saved of it, in fen.
+     */
+    WhatIfWorld: {
+      /** Cases */
+      cases: number
+      /** Lost Fen */
+      lost_fen: number
+      /** Place */
+      place: number
+      /** Saved A Fen */
+      saved_a_fen: number
+      /** Saved B Fen */
+      saved_b_fen: number
+      /** Seed */
+      seed: number
+    }
+    /**
      * WithdrawIn
      * @description Why a transfer by hand no longer counts.
      */
@@ -10716,6 +11054,16 @@ export interface components {
      * @description One sentence in both languages.
      */
     rongdun__simulation__drill__api__Words: {
+      /** En */
+      en: string
+      /** Zh */
+      zh: string
+    }
+    /**
+     * Words
+     * @description One sentence in both languages.
+     */
+    rongdun__simulation__whatif__schemas__Words: {
       /** En */
       en: string
       /** Zh */
@@ -18307,6 +18655,181 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['TraceDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  list_runs_api_twin_runs_get: {
+    parameters: {
+      query?: {
+        /** @description 页码,从 1 开始 / page, from 1 */
+        page?: number
+        /** @description 每页行数 / rows on a page */
+        size?: number
+        /** @description 排序,如 / order, e.g. `-due_at,name` */
+        sort?: string
+        /** @description 搜索词,空格分隔 / words to search for */
+        q?: string
+        /** @description 条件,可重复 / conditions: `field:op:value`, op: eq ne lt le gt ge like in null */
+        filter?: string[] | null
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Page_WhatIfOut_']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  start_run_api_twin_runs_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['WhatIfIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['WhatIfDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  read_run_api_twin_runs__run_id__get: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        run_id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['WhatIfDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  cancel_run_api_twin_runs__run_id__cancel_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        run_id: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['WhatIfStepIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['WhatIfDetailOut']
         }
       }
       /** @description 问题说明 / problem details (RFC 9457) */

@@ -228,6 +228,8 @@ export default {
       report_write: 'Take reports',
       case_read: 'See cases',
       case_write: 'Handle cases',
+      twin_read: 'See what-if runs',
+      twin_run: 'Run what-if worlds',
       case_approve: 'Decide on cases',
     },
     title: 'You may not open this page',

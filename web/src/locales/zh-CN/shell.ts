@@ -227,6 +227,8 @@ export default {
       report_write: '登记警情',
       case_read: '查看案件',
       case_write: '办理案件',
+      twin_read: '查看推演',
+      twin_run: '推演',
       case_approve: '审批案件',
     },
     title: '没有打开此页的权限',

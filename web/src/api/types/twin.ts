@@ -1,0 +1,11 @@
+import type { Answer, Row, Sent } from '../client'
+
+export type Run = Row<'/api/twin/runs'>
+export type RunDetail = Answer<'/api/twin/runs/{run_id}', 'get'>
+export type RunInput = Sent<'/api/twin/runs', 'post'>
+export type Side = Run['a']
+export type Figure = RunDetail['figures'][number]
+export type Interval = NonNullable<Figure['a']>
+export type World = RunDetail['played'][number]
+export type Pace = NonNullable<Side['banks']>
+export type Policy = NonNullable<Side['policy']>
