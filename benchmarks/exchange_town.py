@@ -19,7 +19,7 @@ from typing import Any
 import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from rongdun.adapters.banks.profile import load_profile
+from rongdun.adapters.banks.dialects import dialect_named
 from rongdun.adapters.banks.signing import Ed25519Signer, load_pair, verifier_in
 from rongdun.adapters.banks.simulator import Banks, MemoryBook, load_manner
 from rongdun.adapters.banks.simulator.banks import Pace
@@ -57,14 +57,14 @@ def keys_in(folder: Path) -> dict[str, Ed25519Signer]:
 
 def play(port: int, keys: Path, centre: str, speed: float, accounts: int, perfect: bool) -> None:
     """Run the simulator until it is stopped."""
-    clock, profile = SystemClock(), load_profile("national")
+    clock, dialects = SystemClock(), {"": dialect_named("national")}
     signers = keys_in(keys)
     forger = Ed25519Signer(Ed25519PrivateKey.generate(), "forger")
     manner = load_manner().perfect() if perfect else load_manner()
     manner, now = replace(manner, match_minutes=600), clock.now()
     banks = Banks(book_of(accounts, now), CODES, manner, Pace(now, now, speed))
-    sender = Sender(profile, signers, forger, centre, clock)
-    simulator = Simulator(banks, profile, verifier_in(keys / "centre.pub"), sender, clock)
+    sender = Sender(dialects, signers, forger, centre, clock)
+    simulator = Simulator(banks, verifier_in(keys / "centre.pub"), sender, clock)
     uvicorn.run(simulator, host="127.0.0.1", port=port, log_level="critical", access_log=False)
 
 

@@ -262,3 +262,20 @@ def test_after_a_restore_nobody_is_signed_in_and_nothing_goes_out_twice(
         assert connection.execute("select end_reason from sessions").fetchall() == [("restored",)]
         found = connection.execute("select channel, state from outbox order by channel").fetchall()
         assert found == [("file_drop", "dead"), ("live", "pending")]
+
+
+def test_an_institution_is_spoken_to_in_iso_20022_only_where_the_rest_has_a_way(
+    run: Run, owner_dsn: str
+) -> None:
+    with psycopg.connect(owner_dsn) as connection:
+        connection.execute(
+            "insert into exchange_institutions (code, name, kind, unit_path, transport, url, created_at, updated_at)"
+            " values ('999000000011', '演示工商银行', 'bank', 'cn.', 'https', 'http://127.0.0.1:1/x', now(), now())"
+        )
+    refused = run("institutions", "profile", "999000000011", "iso20022")
+    assert isinstance(refused.exception, DomainError)
+    assert "冻结" in refused.exception.message.zh and refused.exception.code == "not_carried"
+    done = run("institutions", "profile", "999000000011", "iso20022", "--by-form")
+    assert done.exit_code == 0, done.output
+    assert "iso20022: stop" in run("institutions", "list").stdout
+    assert [subject for _, subject in _entries(owner_dsn, "institution.configure")] == ["999000000011"]

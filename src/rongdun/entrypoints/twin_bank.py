@@ -1,6 +1,7 @@
 """``rongdun twin bank``: a process of its own that plays every bank and payment institution of a simulated city."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
@@ -46,6 +47,10 @@ def bank(
         Path | None,
         typer.Option(exists=True, dir_okay=False, help="只写要改的参数(TOML) / what differs (TOML)"),
     ] = None,
+    iso20022: Annotated[
+        list[str] | None,
+        typer.Option(help="以 ISO 20022 报文应答的机构代码，可重复 / who speaks ISO 20022; may be repeated"),
+    ] = None,
 ) -> None:
     """扮演孪生城市的全部银行和支付机构,按倍速答复。Play every bank of a simulated city, and answer the centre."""
     import uvicorn
@@ -66,6 +71,7 @@ def bank(
             url=centre or settings.public_url,
             clock=clock,
             manner=load_manner(params),
+            iso20022=iso20022 or [],
         )
     count = len(simulator.banks.names)
     say(
@@ -104,13 +110,14 @@ def simulator_of(
     url: str,
     clock: "Clock",
     manner: "Manner",
+    iso20022: Sequence[str] = (),
 ) -> "Simulator":
     """Return the ASGI application that plays the demonstration's institutions over ``book``.
 
     ``url`` is the centre's address. Its public key and the institutions' private ones are taken from the installation
-    (or made there).
+    (or made there). Those in ``iso20022`` speak in that wire profile, all others in the national one.
     """
-    from rongdun.adapters.banks.profile import load_profile
+    from rongdun.adapters.banks.dialects import dialect_named
     from rongdun.adapters.banks.signing import Ed25519Verifier, load_pair
     from rongdun.adapters.banks.simulator import Banks
     from rongdun.adapters.banks.simulator.sender import Sender
@@ -118,11 +125,14 @@ def simulator_of(
     from rongdun.entrypoints.exchange import centre_pair
     from rongdun.simulation.demo_institutions import demo_institutions, demo_keys, demo_signer
 
-    profile = load_profile("national", settings.data_dir / "profiles")
+    corrected = settings.data_dir / "profiles"
+    dialects = {"": dialect_named("national", corrected)} | {
+        code: dialect_named("iso20022") for code in iso20022
+    }
     names = {each.code: each.name.zh for each in demo_institutions()}
     banks = Banks(book, names, manner, pace)
     signers = {code: demo_signer(settings, code) for code in names}
     forger = load_pair(demo_keys(settings), "forger", "forger")
-    sender = Sender(profile, signers, forger, url.rstrip("/"), clock)
+    sender = Sender(dialects, signers, forger, url.rstrip("/"), clock)
     verifier = Ed25519Verifier(centre_pair(settings).private.public_key())
-    return Simulator(banks, profile, verifier, sender, clock)
+    return Simulator(banks, verifier, sender, clock)

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -11,24 +12,35 @@ import pytest
 import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI, Request
+from sqlalchemy import select
 
-from rongdun.adapters.banks import BankTransport, Dialect, Places, Post, dialect_named, router, the_orders
-from rongdun.adapters.banks.signing import Ed25519Signer, Ed25519Verifier
+from rongdun.adapters.banks import (
+    BankTransport,
+    Dialect,
+    Places,
+    Post,
+    Signer,
+    dialect_named,
+    router,
+    speak_to,
+    the_orders,
+)
+from rongdun.adapters.banks.signing import Ed25519Signer, Ed25519Verifier, signed_headers
 from rongdun.adapters.banks.simulator import Banks, Faults, MemoryBook, load_manner
 from rongdun.adapters.banks.simulator.banks import Pace
 from rongdun.adapters.banks.simulator.sender import Sender
 from rongdun.adapters.banks.simulator.server import Simulator
-from rongdun.domains.exchange import Instruction, Reply, add_institution
+from rongdun.domains.exchange import InboxMessage, Instruction, Reply, add_institution
 from rongdun.entrypoints.bootstrap import Centre
 from rongdun.kernel.clock import SystemClock
 from rongdun.kernel.errors import NotFound
-from rongdun.kernel.scope import NOBODY, Actor
+from rongdun.kernel.scope import NOBODY, Actor, Scope
 from rongdun.runtime import problems
 from rongdun.runtime.audit import write_entries
 from rongdun.runtime.crypto import Vault
 from rongdun.runtime.db import Database
 from rongdun.runtime.live import write_signals
-from rongdun.runtime.outbox import Courier, Plan, send
+from rongdun.runtime.outbox import Courier, OutboxMessage, Plan, send
 from rongdun.runtime.settings import Settings
 from rongdun.runtime.uow import Services, Uow
 from tests.adapters.banks.made import BANK, BANK_NAME, CITY, NOW, PATH, instruction
@@ -110,6 +122,7 @@ class Town:
     courier: Courier
     bank_key: Ed25519Signer
     urls: dict[str, str]
+    dialects: dict[str, Dialect]
 
     def order(self, application_id: str, **values: Any) -> str:
         """Write an instruction with its message, as the desk does in one transaction."""
@@ -141,6 +154,33 @@ class Town:
     def answered(self, count: int = 1) -> None:
         """Let couriers work until so many answers have come and the banks know that they were taken."""
         self.until(lambda: len(self.desk.replies) >= count and self.sender.taken >= count, seconds=30)
+
+    def speak_iso(self) -> None:
+        """Let the bank speak ISO 20022, and everything that has no words for go by form."""
+        self.dialects[BANK] = dialect_named("iso20022")
+        with self.centre.transact() as uow:
+            speak_to(uow, BANK, "iso20022", by_form=True)
+
+    def post(self, told: Reply, *, signer: Signer | None = None, at: datetime | None = None) -> int:
+        """Post a reply as the bank; return the HTTP status."""
+        body = self.sender.dialect_of(BANK).write_reply(told)
+        path, now = f"/api/exchange/inbound/{BANK}", self.centre.services.clock.now()
+        headers = signed_headers(signer or self.bank_key, "POST", path, body, at or now)
+        post = Post()
+        try:
+            return post.send(self.urls["centre"] + path, body, headers).status
+        finally:
+            post.close()
+
+    def inbox(self) -> list[InboxMessage]:
+        """Return what came in, in order."""
+        with self.centre.services.database.session(Scope.everything()) as session:
+            return list(session.scalars(select(InboxMessage).order_by(InboxMessage.seq)))
+
+    def letters(self) -> list[OutboxMessage]:
+        """Return what went out, in order."""
+        with self.centre.services.database.session(Scope.everything()) as session:
+            return list(session.scalars(select(OutboxMessage).order_by(OutboxMessage.seq)))
 
     def misbehave(self, **faults: float) -> None:
         """Tell the institutions what to do wrong from now on."""
@@ -201,6 +241,7 @@ def town(db: Database, tmp_path: Path) -> Iterator[Town]:
         courier,
         bank_key,
         {"centre": served.url, "banks": played.url},
+        dialects,
     )
     played.stop()
     served.stop()

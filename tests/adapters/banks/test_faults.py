@@ -4,14 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
 
-from rongdun.adapters.banks import write_reply
-from rongdun.adapters.banks.post import Post
-from rongdun.adapters.banks.signing import signed_headers
-from rongdun.domains.exchange import InboxMessage, Institution, Outcome, Reply
+from rongdun.domains.exchange import Institution, Outcome
 from rongdun.kernel.scope import Scope
-from rongdun.runtime.outbox import Courier, OutboxMessage
+from rongdun.runtime.outbox import Courier
 from tests.adapters.banks.conftest import Town, key
 from tests.adapters.banks.made import BANK, BANK_NAME, NOW, NUMBER, reply
 
@@ -25,38 +21,13 @@ def _accounts(town: Town) -> None:
     town.book.meant(NOW + timedelta(hours=1), NUMBER, "6299990000000037", 4_900_000)
 
 
-def _inbox(town: Town) -> list[InboxMessage]:
-    with town.centre.services.database.session(Scope.everything()) as session:
-        return list(session.scalars(select(InboxMessage).order_by(InboxMessage.seq)))
-
-
-def _states(town: Town) -> list[str]:
-    with town.centre.services.database.session(Scope.everything()) as session:
-        return list(session.scalars(select(OutboxMessage.state).order_by(OutboxMessage.seq)))
-
-
-def _post(town: Town, told: Reply, **options: object) -> int:
-    """Post a reply as the bank; return the HTTP status."""
-    profile = town.simulator.profile
-    body = write_reply(profile, told)
-    signer = options.get("signer", town.bank_key)
-    at = options.get("at", town.centre.services.clock.now())
-    path = f"/api/exchange/inbound/{BANK}"
-    headers = signed_headers(signer, "POST", path, body, at)  # type: ignore[arg-type]
-    post = Post()
-    try:
-        return post.send(town.urls["centre"] + path, body, headers).status
-    finally:
-        post.close()
-
-
 def test_a_stop_goes_out_lands_and_is_answered(town: Town) -> None:
     town.order("A1")
     town.answered()
     (told,) = town.desk.replies
     assert (told.outcome, told.held_fen) == (Outcome.DONE, 5_000_000)
-    assert _states(town) == ["sent"]
-    (row,) = _inbox(town)
+    assert [letter.state for letter in town.letters()] == ["sent"]
+    (row,) = town.inbox()
     assert (row.state, row.copies, len(row.sha256)) == ("taken", 1, 64)
     later = town.book.account(NUMBER, NOW + timedelta(hours=2))
     assert later is not None and later.balance_fen == 5_000_000, "what is stopped stays"
@@ -65,8 +36,12 @@ def test_a_stop_goes_out_lands_and_is_answered(town: Town) -> None:
 def test_a_silent_bank_leaves_the_order_delivered_and_waiting(town: Town) -> None:
     town.misbehave(silent=1.0)
     town.order("A1")
-    town.until(lambda: _states(town) == ["sent"] and town.banks.entries["A1"].outcome != "")
-    assert town.desk.replies == [] and _inbox(town) == []
+    town.until(
+        lambda: (
+            [letter.state for letter in town.letters()] == ["sent"] and town.banks.entries["A1"].outcome != ""
+        )
+    )
+    assert town.desk.replies == [] and town.inbox() == []
 
 
 def test_a_bank_that_closes_the_line_gets_the_order_again_and_acts_once(town: Town) -> None:
@@ -74,7 +49,7 @@ def test_a_bank_that_closes_the_line_gets_the_order_again_and_acts_once(town: To
     town.order("A1")
     town.until(lambda: town.banks.entries.get("A1") is not None and town.banks.entries["A1"].copies > 1)
     town.misbehave()
-    town.until(lambda: _states(town) == ["sent"])
+    town.until(lambda: [letter.state for letter in town.letters()] == ["sent"])
     town.answered()
     entry = town.banks.entries["A1"]
     assert entry.done == 1 and len(town.desk.replies) == 1
@@ -92,9 +67,9 @@ def test_an_answer_at_the_door_that_is_no_yes_is_tried_again(town: Town, answer:
     town.misbehave(**{answer: 1.0})
     town.order("A1")
     town.courier.tick()
-    assert _states(town) == ["pending"]
+    assert [letter.state for letter in town.letters()] == ["pending"]
     town.misbehave()
-    town.until(lambda: _states(town) == ["sent"])
+    town.until(lambda: [letter.state for letter in town.letters()] == ["sent"])
     assert town.banks.entries["A1"].done <= 1
 
 
@@ -105,7 +80,7 @@ def test_answers_that_come_wrongly_count_once(town: Town, fault: str) -> None:
     town.answered()
     town.sender._pool.shutdown(wait=True)
     assert len(town.desk.answered("A1")) == 1
-    taken = [row for row in _inbox(town) if row.state == "taken"]
+    taken = [row for row in town.inbox() if row.state == "taken"]
     assert len(taken) == 1
     assert taken[0].copies == {"repeated": 3, "replayed": 2}.get(fault, 1)
 
@@ -114,14 +89,14 @@ def test_what_cannot_be_read_is_kept_with_its_reason_and_never_reaches_the_desk(
     town.misbehave(malformed=1.0)
     town.order("A1")
     town.answered()
-    broken = [row for row in _inbox(town) if row.state == "refused"]
+    broken = [row for row in town.inbox() if row.state == "refused"]
     assert len(broken) == 1 and "XML" in broken[0].reason_zh
 
 
 def test_a_wrong_signature_is_turned_away_and_nothing_of_it_kept(town: Town) -> None:
     town.order("A1")
-    assert _post(town, reply("A1", "M1"), signer=key("somebody")) == 401
-    assert town.desk.replies == [] and _inbox(town) == []
+    assert town.post(reply("A1", "M1"), signer=key("somebody")) == 401
+    assert town.desk.replies == [] and town.inbox() == []
     with town.centre.services.database.session(Scope.everything()) as session:
         row = session.get_one(Institution, BANK)
         assert (row.refusals, row.last_refusal) == (1, "签名不符")
@@ -130,22 +105,22 @@ def test_a_wrong_signature_is_turned_away_and_nothing_of_it_kept(town: Town) -> 
 def test_a_signature_of_ten_minutes_ago_is_a_replay_and_turned_away(town: Town) -> None:
     town.order("A1")
     old = town.centre.services.clock.now() - timedelta(minutes=10)
-    assert _post(town, reply("A1", "M1"), at=old) == 401
+    assert town.post(reply("A1", "M1"), at=old) == 401
     assert town.desk.replies == []
 
 
 def test_an_answer_in_the_name_of_another_bank_is_not_used(town: Town) -> None:
     town.order("A1")
-    assert _post(town, replace(reply("A1", "M1"), institution="999000000029")) == 200
+    assert town.post(replace(reply("A1", "M1"), institution="999000000029")) == 200
     assert town.desk.replies == []
-    assert [row.state for row in _inbox(town)] == ["refused"]
+    assert [row.state for row in town.inbox()] == ["refused"]
 
 
 def test_the_same_serial_with_other_content_is_kept_beside_the_first(town: Town) -> None:
     town.order("A1")
-    assert _post(town, reply("A1", "M1")) == 200
-    assert _post(town, reply("A1", "M1", balance_fen=1, held_fen=1)) == 200
-    first, second = _inbox(town)
+    assert town.post(reply("A1", "M1")) == 200
+    assert town.post(reply("A1", "M1", balance_fen=1, held_fen=1)) == 200
+    first, second = town.inbox()
     assert (first.message_id, first.held_fen) == ("M1", 4_200_000)
     assert second.message_id.startswith("M1#") and second.held_fen == 1
 
@@ -153,7 +128,7 @@ def test_the_same_serial_with_other_content_is_kept_beside_the_first(town: Town)
 def test_answers_out_of_order_each_reach_the_desk(town: Town) -> None:
     town.order("A1")
     for serial in ("M3", "M1", "M2"):
-        assert _post(town, reply("A1", serial)) == 200
+        assert town.post(reply("A1", serial)) == 200
     assert [told.message_id for told in town.desk.replies] == ["M3", "M1", "M2"]
 
 
@@ -162,13 +137,13 @@ def test_a_fault_of_ours_keeps_the_message_and_the_worker_uses_it_later(town: To
 
     town.order("A1")
     town.desk.breaks = 2
-    assert _post(town, reply("A1", "M1")) == 200
-    assert [row.state for row in _inbox(town)] == ["received"]
+    assert town.post(reply("A1", "M1")) == 200
+    assert [row.state for row in town.inbox()] == ["received"]
     tick = inbox_tick(town.centre, town.desk)
     tick()
-    assert [row.state for row in _inbox(town)] == ["received"]
+    assert [row.state for row in town.inbox()] == ["received"]
     tick()
-    assert [row.state for row in _inbox(town)] == ["taken"]
+    assert [row.state for row in town.inbox()] == ["taken"]
     assert len(town.desk.replies) == 1
 
 
@@ -198,4 +173,4 @@ def test_an_unknown_institution_or_instruction_is_a_dead_letter_at_once(town: To
     town.order("A1")
     del town.desk.known["A1"]
     town.courier.tick()
-    assert _states(town) == ["dead"]
+    assert [letter.state for letter in town.letters()] == ["dead"]

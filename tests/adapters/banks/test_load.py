@@ -25,7 +25,7 @@ from tests.adapters.banks.made import BANK, BANK_NAME, NOW, STOP, instruction, r
 def test_a_thousand_instructions_at_once_are_each_taken_once(town: Town) -> None:
     for number in range(1000):
         town.book.open(BANK_NAME, f"62999900{number:08d}", "演示乙", 100)
-    profile, post, signer = town.simulator.profile, Post(), _centre_key(town)
+    profile, post, signer = load_profile("national"), Post(), _centre_key(town)
     path = f"/{BANK}/messages"
 
     def send(number: int) -> int:
@@ -104,7 +104,7 @@ def test_a_message_laid_down_is_seen_whole_checked_and_acknowledged(tmp_path: Pa
 def test_an_answer_laid_down_reaches_the_desk_once(town: Town) -> None:
     town.order("A1")
     folder = town.centre.services.settings.data_dir / "exchange" / "incoming" / BANK
-    body = write_reply(town.simulator.profile, reply("A1", "M1"))
+    body = write_reply(load_profile("national"), reply("A1", "M1"))
     tick = files_tick(town.centre, town.desk)
     for name in ("one", "again"):
         lay_down(folder, name, body, town.bank_key, town.centre.services.clock.now())

@@ -181,3 +181,15 @@ def test_a_bank_that_cannot_extend_leaves_the_first_stop_to_its_end(desk: Desk) 
     desk.clock.advance(timedelta(hours=48))
     desk.sweep()
     assert desk.order(order).state == "EXPIRED"
+
+
+@pytest.mark.parametrize("told_before", [True, False], ids=["held first", "return alone"])
+def test_money_sent_back_to_the_payers_bank_is_held_no_more(desk: Desk, told_before: bool) -> None:
+    order = desk.sent()
+    if told_before:
+        desk.answer(order, Outcome.DONE, held_fen=5_000_000)
+    desk.answer(order, Outcome.DONE, returned_fen=5_000_000)
+    found = desk.order(order)
+    assert (found.held_fen, found.attention) == (0, "money_returned")
+    desk.answer(order, Outcome.DONE, held_fen=5_000_000)
+    assert desk.order(order).held_fen == 0, "the resolution that comes after the return changes nothing"

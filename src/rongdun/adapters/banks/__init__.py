@@ -1,7 +1,9 @@
 """Banks and payment institutions: wire profiles, transports, and a simulator that plays them. See ``README.md``."""
 
+from rongdun.adapters.banks.configuring import speak_to
+from rongdun.adapters.banks.dialects import Dialect, dialect_named
 from rongdun.adapters.banks.file_drop import collect
-from rongdun.adapters.banks.inbound import desk_of, profile_of, router
+from rongdun.adapters.banks.inbound import desk_of, dialect_of, router
 from rongdun.adapters.banks.orders import Orders, the_orders
 from rongdun.adapters.banks.post import Post
 from rongdun.adapters.banks.profile import Profile, load_profile
@@ -12,6 +14,7 @@ from rongdun.adapters.banks.wire import read_instruction, read_reply, write_inst
 __all__ = [
     "CHANNEL",
     "BankTransport",
+    "Dialect",
     "Orders",
     "Places",
     "Post",
@@ -19,12 +22,14 @@ __all__ = [
     "Signer",
     "collect",
     "desk_of",
+    "dialect_named",
+    "dialect_of",
     "load_pair",
     "load_profile",
-    "profile_of",
     "read_instruction",
     "read_reply",
     "router",
+    "speak_to",
     "the_orders",
     "verifier_of",
     "write_instruction",

@@ -6,10 +6,9 @@ from typing import Annotated
 
 from fastapi import Depends, Request, Response
 
-from rongdun.adapters.banks import wire
 from rongdun.adapters.banks.books import their_lines
+from rongdun.adapters.banks.dialects import Dialect, dialect_named
 from rongdun.adapters.banks.orders import Orders, the_orders
-from rongdun.adapters.banks.profile import Profile, load_profile
 from rongdun.adapters.banks.signing import fault_of, proof_of, verifier_of
 from rongdun.adapters.banks.wire import Acknowledged
 from rongdun.adapters.banks.xml import MOST_BYTES
@@ -57,10 +56,10 @@ def receive_message(
     if len(body) > MOST_BYTES:
         raise MessageTooLarge()
     _check(uow, sender, request.headers, request.url.path, body)
-    profile = profile_of(uow, sender)
+    dialect = dialect_of(uow, sender)
     desk = desk_of(uow, sender, orders)
     receipt = exchange.take_in(uow, sender, body, proof=proof_of(request.headers), desk=desk)
-    return Response(wire.write_ack(profile, ack_of(receipt)), media_type="application/xml")
+    return Response(dialect.write_ack(ack_of(receipt)), media_type="application/xml")
 
 
 @router.post("/reconciliations", permission="outbox.act")
@@ -81,13 +80,13 @@ def reconcile_day(uow: UowDep, body: ReconcileIn) -> ReconciliationOut:
 
 def desk_of(uow: Uow, sender: Institution, orders: Orders) -> Desk:
     """Return how messages of ``sender`` are read and who takes the replies."""
-    read = partial(wire.read_reply, profile_of(uow, sender), received_at=uow.now)
+    read = partial(dialect_of(uow, sender).read_reply, received_at=uow.now)
     return Desk(read=read, receive=orders.receive)
 
 
-def profile_of(uow: Uow, sender: Institution) -> Profile:
+def dialect_of(uow: Uow, sender: Institution) -> Dialect:
     """Return the wire profile an institution is spoken to in."""
-    return load_profile(sender.profile, uow.settings.data_dir / "profiles")
+    return dialect_named(sender.profile, uow.settings.data_dir / "profiles")
 
 
 def ack_of(receipt: Receipt) -> Acknowledged:

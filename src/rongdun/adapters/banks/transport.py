@@ -7,14 +7,14 @@ from pathlib import Path
 from threading import Lock
 from uuid import UUID
 
-from rongdun.adapters.banks import file_drop, wire
+from rongdun.adapters.banks import file_drop
 from rongdun.adapters.banks.breaker import Breaker
+from rongdun.adapters.banks.dialects import Dialect, dialect_named
 from rongdun.adapters.banks.orders import Orders
 from rongdun.adapters.banks.post import Answer, NoAnswer, Post
-from rongdun.adapters.banks.profile import Profile, load_profile
 from rongdun.adapters.banks.signing import Signer, signed_headers
 from rongdun.domains import exchange
-from rongdun.domains.exchange import Malformed
+from rongdun.domains.exchange import Instruction, Malformed, StatusRequest
 from rongdun.kernel.clock import monotonic
 from rongdun.kernel.errors import DomainError
 from rongdun.runtime.outbox import NotDelivered, Outgoing, Refused
@@ -41,6 +41,12 @@ class Partner:
     url: str
     profile: str
     active: bool
+    carries: tuple[str, ...]
+    otherwise: str
+
+    def way(self, kind: str) -> str:
+        """Return how an instruction of ``kind`` reaches it: what its profile has no message for goes another way."""
+        return self.transport if not self.carries or kind in self.carries else self.otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +59,11 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A message as it leaves: to whom, its bytes, the moment it was made, and the name of its file."""
+    """A message as it leaves: to whom and which way, its bytes, when it was made, and the name of its file."""
 
     partner: Partner
-    profile: Profile
+    way: str
+    dialect: Dialect
     body: bytes
     name: str
     made_at: datetime
@@ -99,19 +106,36 @@ class BankTransport:
         try:
             instruction = self.orders.instruction_for(uow, str(message.payload["instruction"]))
             partner = self._partner(uow, instruction.account.institution)
-            profile = load_profile(partner.profile, self.places.profiles)
-            body = b"" if partner.transport == FORM else wire.write_instruction(profile, instruction)
+            dialect = dialect_named(partner.profile, self.places.profiles)
+            if message.kind == exchange.STATUS:
+                return self._asked(uow, message, partner, dialect, instruction)
+            way = partner.way(instruction.kind)
+            body = b"" if way == FORM else dialect.write_instruction(instruction)
         except DomainError as error:
             raise Refused(error.message.en) from error
-        return Ready(partner, profile, body, instruction.application_id, uow.now)
+        return Ready(partner, way, dialect, body, instruction.application_id, uow.now)
+
+    def _asked(
+        self, uow: Uow, message: Outgoing, partner: Partner, dialect: Dialect, about: Instruction
+    ) -> Ready:
+        """Return the question what became of an instruction; its name is the message's, the same each time."""
+        told = StatusRequest(
+            application_id=about.application_id,
+            institution=partner.code,
+            message_id=message.id.hex,
+            made_at=uow.now,
+        )
+        return Ready(
+            partner, partner.transport, dialect, dialect.write_status_request(told), told.message_id, uow.now
+        )
 
     def _carried(self, ready: Ready) -> str:
         partner = ready.partner
         if not partner.active:
             raise Refused(f"institution {partner.code} is not active")
-        if partner.transport == FORM:
+        if ready.way == FORM:
             return FORM
-        if partner.transport == "file_drop":
+        if ready.way == "file_drop":
             folder = self.places.outgoing / partner.code
             return file_drop.lay_down(folder, ready.name, ready.body, self.signer, ready.made_at)
         return self._posted(ready)
@@ -124,7 +148,9 @@ class BankTransport:
         row = exchange.institution(uow, code)
         if row is None:
             raise Refused(f"no institution {code}")
-        partner = Partner(row.code, row.transport, row.url, row.profile, row.active)
+        partner = Partner(
+            row.code, row.transport, row.url, row.profile, row.active, tuple(row.carries), row.otherwise
+        )
         with self._lock:
             self._known[code] = (monotonic(), partner)
         return partner
@@ -143,7 +169,7 @@ class BankTransport:
             self.breaker.failed(code)
         else:
             self.breaker.answered(code)
-        return _reference(ready.profile, answer)
+        return _reference(ready.dialect, answer)
 
     def _send(self, ready: Ready) -> Answer:
         url = ready.partner.url
@@ -152,13 +178,13 @@ class BankTransport:
         return self.post.send(url, ready.body, {"Content-Type": "application/xml", **headers})
 
 
-def _reference(profile: Profile, answer: Answer) -> str:
+def _reference(dialect: Dialect, answer: Answer) -> str:
     """Return the reference in an answer that takes the message; else say by which error it is not taken."""
     try:
-        ack = wire.read_ack(profile, answer.body)
+        ack = dialect.read_ack(answer.body)
     except Malformed:
         raise _unreadable(answer) from None
-    verdict = profile.returns.get(ack.code, "again")
+    verdict = dialect.verdict(ack.code)
     if verdict == "taken" and answer.status < 300:
         return ack.reference
     if verdict == "refused":

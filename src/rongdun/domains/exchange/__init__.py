@@ -1,11 +1,12 @@
 """The exchange with institutions: instructions on their way out, answers that came in, and who answers how fast."""
 
 from rongdun.domains.exchange.api import router
-from rongdun.domains.exchange.errors import Malformed, MessageTooLarge, Turned
+from rongdun.domains.exchange.errors import Malformed, MessageTooLarge, NotCarried, Turned
 from rongdun.domains.exchange.inbox import LOOP, Desk, Receipt, raw_of, take_in, work_off
 from rongdun.domains.exchange.institutions import (
     ReplySpeed,
     add_institution,
+    configure,
     institution,
     institution_named,
     institutions,
@@ -15,6 +16,7 @@ from rongdun.domains.exchange.institutions import (
 )
 from rongdun.domains.exchange.letters import Letter, give_up, letters_of, undelivered
 from rongdun.domains.exchange.messages import (
+    KIND_WORDS,
     AccountFacts,
     FormerFreeze,
     Instruction,
@@ -24,18 +26,23 @@ from rongdun.domains.exchange.messages import (
     Party,
     Reply,
     StatementRow,
+    StatusRequest,
 )
 from rongdun.domains.exchange.model import InboxMessage, Institution
 from rongdun.domains.exchange.partners_api import partners_router
 from rongdun.domains.exchange.reconciliation import MARGIN, Compared, Difference, Line, compare, reconcile
 from rongdun.domains.exchange.rules import INBOX, MESSAGE
 from rongdun.domains.exchange.schemas import ReconcileIn, ReconciliationOut
+from rongdun.domains.exchange.status import ask_status
+from rongdun.domains.exchange.store_days import STATUS
 
 __all__ = [
     "INBOX",
+    "KIND_WORDS",
     "LOOP",
     "MARGIN",
     "MESSAGE",
+    "STATUS",
     "AccountFacts",
     "Compared",
     "Desk",
@@ -49,6 +56,7 @@ __all__ = [
     "Line",
     "Malformed",
     "MessageTooLarge",
+    "NotCarried",
     "Officer",
     "Outcome",
     "Party",
@@ -58,9 +66,12 @@ __all__ = [
     "Reply",
     "ReplySpeed",
     "StatementRow",
+    "StatusRequest",
     "Turned",
     "add_institution",
+    "ask_status",
     "compare",
+    "configure",
     "give_up",
     "institution",
     "institution_named",

@@ -1,7 +1,9 @@
 """What can be wrong with a message that comes in, in words for both sides."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
+from rongdun.domains.exchange.messages import KIND_WORDS, Kind
 from rongdun.kernel.errors import DomainError, Invalid, Text, Unauthenticated
 
 
@@ -34,3 +36,25 @@ class Malformed(Invalid):
     def at(cls, place: str, what: Text) -> "Malformed":
         """Return the error that names the element and what is wrong with it, without quoting its content."""
         return cls(Text(f"报文格式错误：{place} {what.zh}", f"The message is malformed: {place} {what.en}"))
+
+
+class NotCarried(Invalid):
+    """A wire profile has no words for what an institution is to be told."""
+
+    code = "not_carried"
+    message = Text(
+        "该机构的报文规范不能表达这项指令", "The institution's wire profile has no message for this"
+    )
+    action = Text(
+        "请为该机构登记“其余按表单”送达，或改用能表达它的报文规范",
+        "Let the rest go to this institution by form, or use a profile that has a message for it",
+    )
+
+    @classmethod
+    def by(cls, profile: str, kinds: Iterable[Kind]) -> "NotCarried":
+        """Return the error that names the profile and what it has no message for; nothing named: status requests."""
+        words = [KIND_WORDS[kind] for kind in kinds] or [Text("状态查询", "status request")]
+        zh, en = "、".join(word.zh for word in words), ", ".join(word.en for word in words)
+        return cls(
+            Text(f"报文规范 {profile} 不能表达：{zh}", f"The wire profile {profile} has no message for: {en}")
+        )

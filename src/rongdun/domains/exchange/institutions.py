@@ -1,13 +1,15 @@
 """Which institutions there are, which one a name on a statement means, and how fast each answers."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
 from rongdun.domains.exchange import store_institutions as store
+from rongdun.domains.exchange.errors import NotCarried
+from rongdun.domains.exchange.messages import Kind
 from rongdun.domains.exchange.model import Institution
-from rongdun.kernel.errors import Text
+from rongdun.kernel.errors import NotFound, Text
 from rongdun.runtime.logs import get_logger
 from rongdun.runtime.uow import Uow
 
@@ -72,6 +74,30 @@ def add_institution(uow: Uow, values: Mapping[str, Any]) -> bool:
             "institution.add", row.reference, unit_path=row.unit_path, after={"transport": row.transport}
         )
     return new
+
+
+def configure(
+    uow: Uow, code: str, *, profile: str, carries: Collection[Kind], asks_status: bool, by_form: bool
+) -> Institution:
+    """Let an institution be spoken to in ``profile``, which has messages for ``carries``.
+
+    Everything else goes by form where ``by_form`` says so; else raises :class:`NotCarried` naming it, and
+    :class:`~rongdun.kernel.errors.NotFound` for an unknown institution.
+    """
+    row = store.find_institution(uow.session, code)
+    if row is None:
+        raise NotFound
+    missing = [kind for kind in Kind if kind not in carries]
+    if missing and not by_form and row.transport != "form":
+        raise NotCarried.by(profile, missing)
+    before = {"profile": row.profile, "otherwise": row.otherwise}
+    row.profile, row.asks_status = profile, asks_status
+    row.carries = sorted(kind.value for kind in carries) if missing else []
+    row.otherwise = "form" if missing else ""
+    row.updated_at, row.version = uow.now, row.version + 1
+    after = {"profile": row.profile, "otherwise": row.otherwise}
+    uow.record("institution.configure", row.reference, unit_path=row.unit_path, before=before, after=after)
+    return row
 
 
 def turn_away(uow: Uow, sender: Institution, why: Text) -> None:

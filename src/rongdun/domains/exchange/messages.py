@@ -4,10 +4,12 @@ Wire profiles (``adapters/banks``) turn an :class:`Instruction` into XML and an 
 know these two only. Money is whole fen, moments are timezone-aware.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from rongdun.kernel.errors import Text
 
 
 class Kind(StrEnum):
@@ -24,6 +26,22 @@ class Kind(StrEnum):
     QUERY_DYNAMIC = "query_dynamic"
     END_DYNAMIC = "end_dynamic"
     QUERY_ACCOUNTS = "query_accounts"
+
+
+KIND_WORDS: Mapping[Kind, Text] = {
+    Kind.STOP: Text("止付", "stop"),
+    Kind.EXTEND_STOP: Text("止付延期", "extension of a stop"),
+    Kind.LIFT_STOP: Text("止付解除", "lifting of a stop"),
+    Kind.FREEZE: Text("冻结", "freeze"),
+    Kind.RENEW_FREEZE: Text("冻结延期", "renewal of a freeze"),
+    Kind.LIFT_FREEZE: Text("冻结解除", "lifting of a freeze"),
+    Kind.QUERY_TRANSACTIONS: Text("交易明细查询", "query of transactions"),
+    Kind.QUERY_HOLDER: Text("开户主体查询", "query of the holder"),
+    Kind.QUERY_DYNAMIC: Text("账户动态查询", "watch of an account"),
+    Kind.END_DYNAMIC: Text("动态查询解除", "end of a watch"),
+    Kind.QUERY_ACCOUNTS: Text("客户全账户查询", "query of all accounts"),
+}
+"""What each kind is called in a sentence."""
 
 
 class Outcome(StrEnum):
@@ -94,6 +112,16 @@ class Instruction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatusRequest:
+    """The question what became of an instruction whose answer has not come; ``message_id`` (≤ 35) is its own name."""
+
+    application_id: str
+    institution: str
+    message_id: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FormerFreeze:
     """Who froze the account before us (轮候): the bank's words."""
 
@@ -153,7 +181,8 @@ class Reply:
     """What an institution answered to ``application_id``. ``message_id`` is the institution's own serial of the answer.
 
     ``held_fen`` is what the measure holds now (stop: balance stopped; freeze: fen frozen); ``balance_fen`` what lay in
-    the account before. ``code`` is the platform's return code, ``text`` the bank's words.
+    the account before. ``returned_fen``: so much was sent back to the payer's bank, and is held no more. ``code`` is
+    the platform's return code, ``text`` the bank's words.
     """
 
     application_id: str
@@ -167,6 +196,7 @@ class Reply:
     balance_fen: int | None = None
     available_fen: int | None = None
     held_fen: int | None = None
+    returned_fen: int | None = None
     start: datetime | None = None
     end: datetime | None = None
     former: FormerFreeze | None = None

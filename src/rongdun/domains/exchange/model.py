@@ -27,6 +27,9 @@ class Institution(Base):
     transport: Mapped[str]
     url: Mapped[str] = mapped_column(default="")
     profile: Mapped[str] = mapped_column(default="national")
+    carries: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    otherwise: Mapped[str] = mapped_column(default="")
+    asks_status: Mapped[bool] = mapped_column(default=False)
     public_key: Mapped[str] = mapped_column(default="")
     active: Mapped[bool] = mapped_column(default=True)
     refusals: Mapped[int] = mapped_column(default=0)
@@ -90,6 +93,24 @@ class StoredReconciliation(Base):
     theirs: Mapped[int]
     agreed: Mapped[int]
     differences: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+
+
+class Day(Base):
+    """A day of an institution that the nightly comparison looks at, until it is settled one way or another."""
+
+    __tablename__ = "exchange_days"
+
+    id: Mapped[UUID] = id_column()
+    institution: Mapped[str]
+    unit_path: Mapped[str] = path_column()
+    day: Mapped[date]
+    state: Mapped[str] = mapped_column(default="waiting")
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str] = mapped_column(default="")
+    due_at: Mapped[datetime] = time_column()
+    opened_at: Mapped[datetime] = time_column()
+    settled_at: Mapped[datetime | None] = time_column()
+    reconciliation_id: Mapped[UUID | None]
 
 
 RAW = register_sealed("exchange_inbox", "id", "raw", "exchange_inbox.raw:{id}")

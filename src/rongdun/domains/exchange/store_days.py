@@ -31,6 +31,12 @@ TABLE = TableSpec(
 CHANNEL = "bank"
 """Channel of instructions to institutions; a delivered one's receipt begins with the institution's code."""
 
+STATUS = "status"
+"""Kind of a message that asks what became of an instruction: it is none itself."""
+
+_BY_FORM = "form"
+"""Receipt, behind the code, of what its liaison answers by hand: it stands in no book of messages."""
+
 
 def lines_of(
     session: Session, scope: Scope, institution: str, start: datetime, end: datetime, named: Sequence[str]
@@ -56,8 +62,9 @@ def lines_of(
             answers.c.held_fen,
         )
         .join(answers, answers.c.application_id == OutboxMessage.idempotency_key, isouter=True)
-        .where(OutboxMessage.channel == CHANNEL, OutboxMessage.state == "sent")
+        .where(OutboxMessage.channel == CHANNEL, OutboxMessage.state == "sent", OutboxMessage.kind != STATUS)
         .where(OutboxMessage.receipt.startswith(f"{institution}/"))
+        .where(OutboxMessage.receipt != f"{institution}/{_BY_FORM}")
         .where(and_(OutboxMessage.unit_path >= scope.low, OutboxMessage.unit_path < scope.high))
         .where(or_(day, OutboxMessage.idempotency_key.in_(named)))
     )

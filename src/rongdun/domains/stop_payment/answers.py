@@ -14,6 +14,7 @@ from rongdun.domains.stop_payment.wide import EVERYTHING
 from rongdun.runtime.uow import Uow
 
 APPLIED, NOTED, LATE, CONTRADICTION = "applied", "noted", "late", "contradiction"
+RETURNED = "money_returned"
 
 _DONE = frozenset({Outcome.DONE, Outcome.PARTIAL})
 _NOTHING_THERE = frozenset({Outcome.NOT_FOUND, Outcome.CLOSED})
@@ -92,6 +93,8 @@ _REPEATS = {
 
 def _stop(uow: Uow, order: Order, step: OrderStep, reply: Reply) -> str:
     order.outcome, order.answered_at = str(reply.outcome), uow.now
+    if reply.returned_fen is not None:
+        return _returned(uow, order, step, reply)
     if reply.outcome in _DONE:
         return _held(uow, order, step, reply)
     if reply.outcome is Outcome.TIMEOUT:
@@ -109,6 +112,15 @@ def _held(uow: Uow, order: Order, step: OrderStep, reply: Reply) -> str:
         order.ends_at = _earlier(clocks.stop_end(uow, began), reply.end)
         order.held_fen = _held_fen(reply)
     return _move(uow, order, action, reply)
+
+
+def _returned(uow: Uow, order: Order, step: OrderStep, reply: Reply) -> str:
+    """Take off what was sent back to the payer's institution: whoever pays victims out must not count on it."""
+    _held(uow, order, step, reply)
+    order.held_fen = max(order.held_fen - (reply.returned_fen or 0), 0)
+    order.attention = RETURNED
+    changed(uow, order, RETURNED, detail={"returned_fen": reply.returned_fen, "held_fen": order.held_fen})
+    return APPLIED
 
 
 def _after_lifting(uow: Uow, order: Order, began: datetime) -> str:

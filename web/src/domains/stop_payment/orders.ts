@@ -40,6 +40,7 @@ export const ATTENTION = [
   'not_lifted',
   'not_renewed',
   'balance_contradicts',
+  'money_returned',
 ] as const
 /** What a bank may say; which of them fits depends on what it was asked. */
 export const OUTCOMES = ['done', 'partial', 'mismatch', 'not_found', 'closed', 'queued', 'refused'] as const

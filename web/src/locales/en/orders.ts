@@ -90,6 +90,7 @@ export default {
       not_lifted: 'Not lifted',
       not_renewed: 'Not renewed',
       balance_contradicts: 'Statement contradicts balance',
+      money_returned: "Sent back to the payer's bank",
     },
     whyUndelivered: 'Reason: {error}',
     toOutbox: 'See the outbox',
@@ -108,6 +109,8 @@ export default {
       not_renewed: 'The bank did not renew it: it is lifted by itself when its term ends. Find out why.',
       balance_contradicts:
         'The last balance of the statement is not the balance the bank told; ask the bank.',
+      money_returned:
+        "The bank sent the money back to the payer's bank; it is not held here any more. Ask that bank whether it arrived, and do not pay it out twice.",
     },
     outcomes: {
       done: 'Carried out',
@@ -211,6 +214,7 @@ export default {
       reply_contradiction: 'Contradictory answers',
       reply_foreign: 'Answered by another bank',
       balance_contradicts: 'Statement contradicts balance',
+      money_returned: 'Money sent back',
       statement_import: 'Statement on its way into the ledger',
       statement_imported: 'Statement in the ledger',
       statement_failed: 'Statement could not be imported',

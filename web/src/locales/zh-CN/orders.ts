@@ -88,6 +88,7 @@ export default {
       not_lifted: '解除未成',
       not_renewed: '续冻未成',
       balance_contradicts: '流水与余额不符',
+      money_returned: '资金已退回付款行',
     },
     whyUndelivered: '原因：{error}',
     toOutbox: '查看外发报文',
@@ -102,6 +103,7 @@ export default {
       not_lifted: '银行没有解除，请核实原因后重新解除。',
       not_renewed: '银行没有续冻，期满将自动解除，请尽快核实。',
       balance_contradicts: '流水最后一笔的余额与反馈余额不一致，请向银行核实。',
+      money_returned: '收款行已把资金退回付款行，本账户不再控制这笔钱；请与付款行核实到账，不要重复返还。',
     },
     outcomes: {
       done: '已办理',
@@ -205,6 +207,7 @@ export default {
       reply_contradiction: '反馈互相矛盾',
       reply_foreign: '非受理银行反馈',
       balance_contradicts: '流水与余额不符',
+      money_returned: '收款行退回资金',
       statement_import: '反馈流水送入台账',
       statement_imported: '反馈流水已入账',
       statement_failed: '反馈流水未能入账',

@@ -6,7 +6,7 @@ it comes. Every draw depends on the seed and the application alone.
 
 import heapq
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 from random import Random
@@ -36,6 +36,7 @@ class Entry:
     answered_at: datetime | None = None
     answers: int = 0
     confirmed: int = 0
+    last: Reply | None = None
 
 
 @dataclass(slots=True)
@@ -96,6 +97,32 @@ class Banks:
                 if self._chance(entry.instruction, "repeat").random() < self.manner.repeat_share:
                     yield reply
 
+    def status(self, code: str, application_id: str, now: datetime) -> Reply | None:
+        """Return the last answer to an instruction once more, or that it is not done yet; None for an unknown one."""
+        entry = self.entries.get(application_id)
+        if entry is None or entry.institution != code:
+            return None
+        return entry.last or Reply(
+            application_id=application_id,
+            kind=entry.instruction.kind,
+            institution=code,
+            message_id=f"{code}{application_id}S{now:%Y%m%d%H%M%S}",
+            outcome=Outcome.TIMEOUT,
+            answered_at=now,
+            text="正在办理",
+        )
+
+    def give_back(self, application_id: str, now: datetime) -> Reply | None:
+        """Send what a stop holds back to the payer's institution; None where nothing is held. Its hold stays."""
+        entry = self.entries.get(application_id)
+        if entry is None or entry.last is None or not entry.held_fen:
+            return None
+        returned, entry.held_fen = entry.held_fen, 0
+        message_id = f"{entry.institution}{application_id}R"
+        return replace(
+            entry.last, message_id=message_id, answered_at=now, text="", held_fen=None, returned_fen=returned
+        )
+
     def next_due(self) -> datetime | None:
         """Return when something is due next."""
         return self._queue[0][0] if self._queue else None
@@ -131,7 +158,7 @@ class Banks:
         entry.held_fen = told.held_fen
         entry.answers += 1
         instruction = entry.instruction
-        return Reply(
+        entry.last = Reply(
             application_id=instruction.application_id,
             kind=instruction.kind,
             institution=entry.institution,
@@ -150,6 +177,7 @@ class Banks:
             rows=told.rows,
             clerk="演示·柜员",
         )
+        return entry.last
 
     def _fate(self, instruction: Instruction) -> Outcome | None:
         """Return what goes wrong at the institution by itself, if anything does."""

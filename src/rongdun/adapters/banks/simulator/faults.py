@@ -12,7 +12,8 @@ class Faults:
     At the door: ``deaf`` takes the message and closes the line without a word, ``busy`` answers 503, ``garbled``
     answers what cannot be read, ``slow_s`` waits before it answers. Of answers: ``silent`` are never sent,
     ``malformed`` are cut off, ``forged`` are signed by a wrong key, ``repeated`` come three times, ``replayed`` come
-    again later under their old signature, ``late`` are held back so that others overtake them.
+    again later under their old signature, ``late`` are held back so that others overtake them. Of the book of a day:
+    ``book_closed`` answers 503, ``book_missing`` leaves entries out, ``book_extra`` (a number) makes some up.
     """
 
     deaf: float = 0.0
@@ -25,6 +26,9 @@ class Faults:
     repeated: float = 0.0
     replayed: float = 0.0
     late: float = 0.0
+    book_closed: float = 0.0
+    book_missing: float = 0.0
+    book_extra: float = 0.0
 
     def door(self, chance: Random) -> str:
         """Return what goes wrong with one message at the door; empty: nothing."""

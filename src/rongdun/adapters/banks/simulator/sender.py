@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from rongdun.adapters.banks import wire
+from rongdun.adapters.banks.dialects import Dialect
 from rongdun.adapters.banks.post import NoAnswer, Post
-from rongdun.adapters.banks.profile import Profile
 from rongdun.adapters.banks.signing import Signer, signed_headers
 from rongdun.domains.exchange import Malformed, Reply
 from rongdun.kernel.clock import Clock
@@ -24,9 +23,12 @@ LATE_S = 1.0
 
 @dataclass(slots=True)
 class Sender:
-    """Posts answers signed by each institution's key; ``forger`` signs where a signature is to be wrong."""
+    """Posts answers signed by each institution's key; ``forger`` signs where a signature is to be wrong.
 
-    profile: Profile
+    ``dialects`` says in which wire profile each institution speaks; the one under ``""`` is for all others.
+    """
+
+    dialects: Mapping[str, Dialect]
     signers: Mapping[str, Signer]
     forger: Signer
     url: str
@@ -45,6 +47,10 @@ class Sender:
     def unsaid(self) -> set[str]:
         """The applications whose every answer was kept back on command."""
         return self._kept_back - self._said
+
+    def dialect_of(self, code: str) -> Dialect:
+        """Return the wire profile an institution speaks in."""
+        return self.dialects.get(code) or self.dialects[""]
 
     def post(self, reply: Reply, fault: str) -> None:
         """Post an answer, with the fault named by :class:`Faults`; return at once."""
@@ -66,7 +72,7 @@ class Sender:
         return {**counts, "unsaid": len(self.unsaid)}
 
     def _post(self, reply: Reply, fault: str) -> None:
-        body = wire.write_reply(self.profile, reply)
+        body = self.dialect_of(reply.institution).write_reply(reply)
         path = f"/api/exchange/inbound/{reply.institution}"
         if fault == "malformed":
             self._once(reply.institution, path, body[: len(body) // 2])
@@ -80,14 +86,14 @@ class Sender:
                 self._once(reply.institution, path, body)
         elif fault == "replayed" and headers:
             self._stopping.wait(LATE_S)
-            self._try(path, body, headers)
+            self._try(reply.institution, path, body, headers)
 
     def _until_taken(self, code: str, path: str, body: bytes) -> Mapping[str, str]:
         for attempt in range(TRIES):
             if self._stopping.is_set():
                 return {}
             headers = signed_headers(self.signers[code], "POST", path, body, self.clock.now())
-            if self._try(path, body, headers):
+            if self._try(code, path, body, headers):
                 with self._lock:
                     self.taken += 1
                 return headers
@@ -98,15 +104,16 @@ class Sender:
 
     def _once(self, code: str, path: str, body: bytes, signer: Signer | None = None) -> None:
         signer = signer or self.signers[code]
-        self._try(path, body, signed_headers(signer, "POST", path, body, self.clock.now()))
+        self._try(code, path, body, signed_headers(signer, "POST", path, body, self.clock.now()))
 
-    def _try(self, path: str, body: bytes, headers: Mapping[str, str]) -> bool:
+    def _try(self, code: str, path: str, body: bytes, headers: Mapping[str, str]) -> bool:
+        dialect = self.dialect_of(code)
         try:
             answer = self.http.send(f"{self.url}{path}", body, {"Content-Type": "application/xml", **headers})
-            ack = wire.read_ack(self.profile, answer.body) if answer.status < 300 else None
+            ack = dialect.read_ack(answer.body) if answer.status < 300 else None
         except (NoAnswer, Malformed):
             return False
-        if ack is None or self.profile.returns.get(ack.code) != "taken":
+        if ack is None or dialect.verdict(ack.code) != "taken":
             with self._lock:
                 self.turned_away += 1
             return False

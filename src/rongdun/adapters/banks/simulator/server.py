@@ -13,15 +13,13 @@ from random import Random
 from typing import Any
 from urllib.parse import parse_qsl
 
-from rongdun.adapters.banks import wire
-from rongdun.adapters.banks.profile import Profile
 from rongdun.adapters.banks.signing import Verifier, fault_of
 from rongdun.adapters.banks.simulator.banks import Banks, Entry
 from rongdun.adapters.banks.simulator.faults import Faults
 from rongdun.adapters.banks.simulator.sender import Sender
 from rongdun.adapters.banks.wire import Acknowledged
 from rongdun.adapters.banks.xml import MOST_BYTES
-from rongdun.domains.exchange import Malformed
+from rongdun.domains.exchange import Malformed, StatusRequest
 from rongdun.kernel.clock import Clock
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -40,11 +38,11 @@ class Simulator:
     """An ASGI application that plays institutions.
 
     ``POST /<code>/messages`` takes instructions; ``GET /<code>/orders?start=&end=`` tells the institution's own book
-    (both signed by the centre); ``POST /control/faults`` and ``GET /control/status`` are for whoever runs it.
+    (both signed by the centre); what begins with ``/control/`` is for whoever runs it. Each institution speaks in the
+    wire profile that the sender of its answers has for it.
     """
 
     banks: Banks
-    profile: Profile
     centre: Verifier
     sender: Sender
     clock: Clock
@@ -115,7 +113,8 @@ class Simulator:
             await asyncio.sleep(faults.slow_s)
         if wrong == "deaf":
             raise _Hang
-        return (200, b"<Respon") if wrong == "garbled" else (status, wire.write_ack(self.profile, ack))
+        written = b"<Respon" if wrong == "garbled" else self.sender.dialect_of(code).write_ack(ack)
+        return 200 if wrong == "garbled" else status, written
 
     def _accepted(
         self, code: str, path: str, headers: Mapping[str, str], body: bytes
@@ -126,20 +125,45 @@ class Simulator:
             self.refused += 1
             return 401, Acknowledged("200004", fault.zh)
         try:
-            instruction = wire.read_instruction(self.profile, body)
+            asked = self.sender.dialect_of(code).read_asked(body)
         except Malformed as error:
             self.refused += 1
             return 422, Acknowledged("200001", error.message.zh)
-        code = self.banks.accept(code, instruction, now)
-        return 200, Acknowledged(code, "", f"R{instruction.application_id}")
+        if isinstance(asked, StatusRequest):
+            return 200, Acknowledged(self._told_again(code, asked, now), "", asked.message_id)
+        return 200, Acknowledged(self.banks.accept(code, asked, now), "", f"R{asked.application_id}")
+
+    def _told_again(self, code: str, asked: StatusRequest, now: datetime) -> str:
+        """Answer the question what became of an instruction; return the platform's return code."""
+        reply = self.banks.status(code, asked.application_id, now)
+        if reply is None:
+            return "200010"
+        self.sender.post(reply, self.faults_of(code).answer(self.chance))
+        return "100000"
 
     def _orders(
         self, code: str, path: str, query: Mapping[str, str], headers: Mapping[str, str]
     ) -> tuple[int, bytes]:
-        if fault_of(self.centre, headers, "GET", path, b"", self.clock.now()) is not None:
+        now, faults = self.clock.now(), self.faults_of(code)
+        if fault_of(self.centre, headers, "GET", path, b"", now) is not None:
             return 401, b""
+        if self.chance.random() < faults.book_closed:
+            return 503, b""
         start, end = (datetime.fromisoformat(query[name]) for name in ("start", "end"))
-        return 200, _json({"orders": [line_of(entry) for entry in self.banks.lines(code, start, end)]})
+        lines = [line_of(entry) for entry in self.banks.lines(code, start, end)]
+        kept = [line for line in lines if self.chance.random() >= faults.book_missing]
+        made_up = [
+            _made_up(code, number, start + (end - start) / 2) for number in range(int(faults.book_extra))
+        ]
+        return 200, _json({"orders": [*kept, *made_up]})
+
+    def _give_back(self, application_id: str) -> tuple[int, bytes]:
+        """Let an institution send the money of a stop back to the payer's, where its wire profile can say so."""
+        reply = self.banks.give_back(application_id, self.clock.now())
+        if reply is None or not self.sender.dialect_of(reply.institution).asks_status:
+            return 409, b""
+        self.sender.post(reply, "")
+        return 200, _json({"returned_fen": reply.returned_fen})
 
     def _control(self, path: str, body: bytes) -> tuple[int, bytes]:
         if path == "/control/faults":
@@ -147,6 +171,8 @@ class Simulator:
             for code in told.pop("institutions", [""]):
                 self.faults[code] = Faults().told(told)
             return 200, _json({"faults": sorted(self.faults)})
+        if path == "/control/return":
+            return self._give_back(str(json.loads(body)["application_id"]))
         if path == "/control/orders":
             lines = [line_of(entry) for entry in self.banks.entries.values()]
             return 200, _json({"orders": lines, "unsaid": sorted(self.sender.unsaid)})
@@ -158,6 +184,13 @@ class Simulator:
                 **self.sender.counts(),
             }
         )
+
+
+def _made_up(code: str, number: int, at: datetime) -> dict[str, Any]:
+    """Return a line about an instruction that nobody ever sent."""
+    fixed = {"institution": code, "kind": "stop", "copies": 1, "done": 1, "outcome": "done", "answers": 1}
+    told = {"application_id": f"MADE-UP-{code}-{number}", "received_at": at.isoformat(), "held_fen": 100}
+    return {**fixed, **told}
 
 
 def line_of(entry: Entry) -> dict[str, Any]:
