@@ -54,6 +54,16 @@ def test_a_masked_counterparty_fits_or_does_not(tmp_path: Path) -> None:
     assert paired(tmp_path / "differs", out(), into(**masked | {"cp_account": "6222****0009"})) == []
 
 
+def test_a_pool_of_wallets_contradicts_nobody_but_names_nobody_either(tmp_path: Path) -> None:
+    pool: dict[str, Any] = {"cp_account": "90000990000000001", "cp_name": "演示榕付支付客户备付金"}
+    wallet: dict[str, Any] = {"account": "20990017259976600", "owner_name": None, "cp_name": None}
+    ((state, reason),) = paired(tmp_path / "wallet", out(**pool), into(**wallet))
+    assert (state, reason) == ("paired", ["one_account", "within_minute"])
+    assert paired(tmp_path / "stranger", out(**pool), into(**wallet | {"cp_account": THIRD})) == []
+    elsewhere = pool | {"cp_name": "演示某商贸有限公司"}
+    assert paired(tmp_path / "shop", out(**elsewhere), into(**wallet)) == []
+
+
 def test_serial_alone_pairs_two_books_without_counterparties(tmp_path: Path) -> None:
     blank: dict[str, Any] = {"cp_account": None, "cp_name": None, "serial": "NET20240506000123"}
     assert paired(tmp_path, out(**blank), into(**blank)) == [("paired", ["serial", "within_minute"])]

@@ -106,9 +106,10 @@ def _pairs(tables: Tables, files: Sequence[DataFile], amounts: pl.DataFrame | No
 
 
 def _within_reach(rows: pl.LazyFrame, known: pl.Series) -> pl.LazyFrame:
-    """Keep rows whose counterparty is observed too, or is not told plainly."""
-    named = rows.filter(_plain()).join(pl.LazyFrame({"cp_account": known}), on="cp_account", how="semi")
-    return pl.concat([named, rows.filter(~_plain())])
+    """Keep rows whose counterparty is observed too, or is not told plainly, or is a pool of wallets."""
+    told = _plain() & ~rules.is_reserve()
+    named = rows.filter(told).join(pl.LazyFrame({"cp_account": known}), on="cp_account", how="semi")
+    return pl.concat([named, rows.filter(~told)])
 
 
 def pair_rows(rows: pl.DataFrame) -> pl.DataFrame:

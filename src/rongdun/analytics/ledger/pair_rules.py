@@ -41,6 +41,9 @@ REASONS: Final = {
     "several_fit": Text("另有行同样相符", "another row fits as well"),
 }
 
+_RESERVE: Final = "备付金|财付通|支付宝|支付科技|网银在线|拉卡拉|快钱支付"
+"""Banks write a payment institution's pooled account where the money went to or came from a wallet [D]."""
+
 _SKEWS: Final = (
     (60, "within_minute", 4.0),
     (600, "within_10_minutes", 2.0),
@@ -58,6 +61,11 @@ def possible() -> pl.Expr:
     by_day |= pl.min_horizontal("time_precision_l", "time_precision_r") == DAY
     early = pl.when(by_day).then(-24 * hour).otherwise(-EARLY_MINUTES * 60 * 1_000_000)
     return skew.is_between(early, WINDOW_HOURS * hour) & ~_contradicts("l", "r") & ~_contradicts("r", "l")
+
+
+def is_reserve(cp_name: str = "cp_name") -> pl.Expr:
+    """Tell of a payment institution's pooled account as counterparty: it stands for some wallet, and names none."""
+    return pl.col(cp_name).str.contains(_RESERVE).fill_null(value=False)
 
 
 def evidence() -> list[pl.Expr]:
@@ -103,11 +111,14 @@ def _names_account(one: str, other: str) -> pl.Expr:
 
 
 def _contradicts(one: str, other: str) -> pl.Expr:
-    """Tell of a plain counterparty that is neither the other's account, nor its alias, nor a card linked to it."""
+    """Tell of a plain counterparty that is neither the other's account, nor its alias, nor a card linked to it.
+
+    A payment institution's pooled account contradicts nothing: the wallet behind it may be the other's account.
+    """
     named = pl.col(f"cp_account_{one}")
     linked = (named == pl.col(f"linked_card_{other}")).fill_null(value=False)
     masked = named.str.contains("*", literal=True).fill_null(value=False)
-    plain = named.is_not_null() & ~masked
+    plain = named.is_not_null() & ~masked & ~is_reserve(f"cp_name_{one}")
     return (plain & ~_names_account(one, other) & ~linked) | (masked & ~_mask_fits(one, other))
 
 
@@ -137,12 +148,16 @@ def _name_parts() -> list[Part]:
 
 
 def _name_agrees(one: str, other: str) -> pl.Expr:
-    """Compare names, null where one is missing; a masked character (``张*``) agrees with any."""
+    """Compare names; null where one is missing or a pooled account's. A masked character (``张*``) agrees with any."""
     told, owner = pl.col(f"cp_name_{one}"), pl.col(f"owner_name_{other}")
     masked = told.str.contains("*", literal=True) | owner.str.contains("*", literal=True)
     head = (told.str.slice(0, 1) == owner.str.slice(0, 1)) | (told.str.slice(-1) == owner.str.slice(-1))
     return (
-        pl.when(masked).then(head & (told.str.len_chars() == owner.str.len_chars())).otherwise(told == owner)
+        pl.when(is_reserve(f"cp_name_{one}"))
+        .then(None)
+        .when(masked)
+        .then(head & (told.str.len_chars() == owner.str.len_chars()))
+        .otherwise(told == owner)
     )
 
 
