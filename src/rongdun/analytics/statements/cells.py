@@ -138,10 +138,10 @@ def coded_array(data: Bytes, column: Column) -> pa.Array:
     table = np.zeros(1 << (2 * rows).bit_length(), np.int32)
     count = code_cells(data, column.starts, column.ends, table, codes, firsts)
     different = Column(column.starts[firsts[:count]], column.ends[firsts[:count]])
-    told = codes >= 0
-    return pa.DictionaryArray.from_arrays(
-        pa.array(codes) if told.all() else pa.array(codes, mask=~told), text_array(data, different)
-    )
+    empty = codes < 0
+    codes[empty] = 0  # Arrow looks up the code of a null, too, when it joins dictionaries: -1 is outside
+    told = pa.array(codes, mask=empty) if empty.any() else pa.array(codes)
+    return pa.DictionaryArray.from_arrays(told, text_array(data, different))
 
 
 def encoded(array: pa.Array) -> pa.Array:
