@@ -13,6 +13,7 @@ import { policy } from '@/domains/policy/routes'
 import { stopPayment } from '@/domains/stop_payment/routes'
 import { restitution } from '@/domains/restitution/routes'
 import { tracing } from '@/domains/tracing/routes'
+import { twin } from '@/domains/twin/routes'
 import { translate } from '@/shared/i18n'
 import { homeOf } from '@/shared/shell/navigation'
 import { useSession } from '@/shared/stores/session'
@@ -49,6 +50,7 @@ export const router = createRouter({
     ...tracing,
     ...restitution,
     ...policy,
+    ...twin,
     ...oversight,
     ...people,
     ...exchange,

@@ -26,6 +26,7 @@ export default {
     held: 'Stopped (yuan)',
     frozen: 'Frozen (yuan)',
     paid: 'Returned (yuan)',
+    toTwin: 'What if: how much another way would save',
     begin: 'Start a drill',
   },
 }

@@ -25,6 +25,7 @@ export default {
     held: '已止付（元）',
     frozen: '已冻结（元）',
     paid: '已返还（元）',
+    toTwin: '推演：换种做法能多挽回多少',
     begin: '开始演练',
   },
 }

@@ -16,6 +16,7 @@ import table from './table'
 import time from './time'
 import traces from './traces'
 import tracing from './tracing'
+import twin from './twin'
 
 export default {
   ...shell,
@@ -35,5 +36,6 @@ export default {
   ...exchange,
   ...tracing,
   ...traces,
+  ...twin,
   ...restitution,
 }

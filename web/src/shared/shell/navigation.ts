@@ -42,6 +42,7 @@ export const NAVIGATION: readonly NavGroup[] = [
     entries: [
       { key: 'rules', to: '/policy/rules', icon: 'scale', permission: 'policy.read' },
       { key: 'changes', to: '/policy/changes', icon: 'pen', permission: 'policy.read' },
+      { key: 'twin', to: '/twin', icon: 'flask', permission: 'twin.read' },
       { key: 'audit', to: '/oversight/audit', icon: 'eye', permission: 'audit.read' },
     ],
   },
