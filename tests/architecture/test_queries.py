@@ -35,6 +35,7 @@ WITHOUT = {
         "count_refusal": _PARTNERS,
         "speeds_since": "figures about institutions, over all units' messages, tell nothing of any",
         "insert_message": "inserts a row that row-level security places; reads none",
+        "open_days": "inserts rows that row-level security places; reads none",
     },
     "oversight": {
         "head_seq": "how long a chain is tells nothing of any unit",

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from rongdun.domains.cases import CASE
 from rongdun.domains.duty.rules import DEADLINE
-from rongdun.domains.exchange.rules import INBOX, MESSAGE
+from rongdun.domains.exchange.rules import DAY, INBOX, MESSAGE
 from rongdun.domains.intake import REPORT
 from rongdun.domains.policy import CHANGE
 from rongdun.domains.restitution import RELIEF, RETURN
@@ -30,7 +30,7 @@ from rongdun.simulation.whatif import WHATIF
 LIFECYCLES: Mapping[str, Sequence[Lifecycle]] = {
     "cases": (CASE,),
     "duty": (DEADLINE,),
-    "exchange": (MESSAGE, INBOX),
+    "exchange": (MESSAGE, INBOX, DAY),
     "intake": (REPORT,),
     "policy": (CHANGE,),
     "restitution": (RELIEF, RETURN),

@@ -1,5 +1,6 @@
 """Every background job of the product; a domain that has some lists them in its ``jobs.py``."""
 
+from rongdun.adapters import banks
 from rongdun.domains import desk, oversight, people, restitution, stop_payment, tracing
 from rongdun.runtime.jobs import Job
 from rongdun.simulation import whatif
@@ -11,5 +12,6 @@ JOBS: tuple[Job, ...] = (
     *tracing.JOBS,
     *stop_payment.JOBS,
     *restitution.JOBS,
+    *banks.JOBS,
     *whatif.JOBS,
 )

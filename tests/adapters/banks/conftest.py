@@ -25,7 +25,7 @@ from rongdun.adapters.banks import (
     speak_to,
     the_orders,
 )
-from rongdun.adapters.banks.signing import Ed25519Signer, Ed25519Verifier, signed_headers
+from rongdun.adapters.banks.signing import CENTRE, Ed25519Signer, Ed25519Verifier, load_pair, signed_headers
 from rongdun.adapters.banks.simulator import Banks, Faults, MemoryBook, load_manner
 from rongdun.adapters.banks.simulator.banks import Pace
 from rongdun.adapters.banks.simulator.sender import Sender
@@ -203,7 +203,7 @@ def town(db: Database, tmp_path: Path) -> Iterator[Town]:
     problems.install(app)
     app.include_router(router)
     served = serve(app, lifespan="off")
-    centre_key, bank_key = key("centre"), key(BANK)
+    centre_key, bank_key = load_pair(settings.keys, CENTRE, "centre"), key(BANK)
     book = MemoryBook()
     # A thousand minutes of the world in one of ours: a bank's six minutes pass in a third of a second.
     banks = Banks(book, {BANK: BANK_NAME}, load_manner().perfect(), Pace(clock.now(), NOW, 1000.0))

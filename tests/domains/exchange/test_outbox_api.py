@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 
-from rongdun.domains.exchange import INBOX, MESSAGE, partners_router, router
+from rongdun.domains.exchange import DAY, INBOX, MESSAGE, partners_router, router
 from rongdun.entrypoints.bootstrap import Centre
 from rongdun.kernel.clock import FixedClock
 from rongdun.kernel.ids import new_id
@@ -187,4 +187,4 @@ def test_the_export_is_a_workbook(desk: Desk) -> None:
 
 def test_the_printed_table_is_the_one_in_force() -> None:
     printed = Path(__file__).parents[3] / "docs" / "workflows" / "exchange.md"
-    assert printed.read_text("utf-8") == "\n".join(map(to_markdown, (MESSAGE, INBOX)))
+    assert printed.read_text("utf-8") == "\n".join(map(to_markdown, (MESSAGE, INBOX, DAY)))

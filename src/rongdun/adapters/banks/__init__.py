@@ -4,6 +4,7 @@ from rongdun.adapters.banks.configuring import speak_to
 from rongdun.adapters.banks.dialects import Dialect, dialect_named
 from rongdun.adapters.banks.file_drop import collect
 from rongdun.adapters.banks.inbound import desk_of, dialect_of, router
+from rongdun.adapters.banks.nightly import JOBS
 from rongdun.adapters.banks.orders import Orders, the_orders
 from rongdun.adapters.banks.post import Post
 from rongdun.adapters.banks.profile import Profile, load_profile
@@ -13,6 +14,7 @@ from rongdun.adapters.banks.wire import read_instruction, read_reply, write_inst
 
 __all__ = [
     "CHANNEL",
+    "JOBS",
     "BankTransport",
     "Dialect",
     "Orders",

@@ -1,6 +1,7 @@
 """The exchange with institutions: instructions on their way out, answers that came in, and who answers how fast."""
 
 from rongdun.domains.exchange.api import router
+from rongdun.domains.exchange.days import ToCompare, days_to_compare, without_a_book
 from rongdun.domains.exchange.errors import Malformed, MessageTooLarge, NotCarried, Turned
 from rongdun.domains.exchange.inbox import LOOP, Desk, Receipt, raw_of, take_in, work_off
 from rongdun.domains.exchange.institutions import (
@@ -31,12 +32,13 @@ from rongdun.domains.exchange.messages import (
 from rongdun.domains.exchange.model import InboxMessage, Institution
 from rongdun.domains.exchange.partners_api import partners_router
 from rongdun.domains.exchange.reconciliation import MARGIN, Compared, Difference, Line, compare, reconcile
-from rongdun.domains.exchange.rules import INBOX, MESSAGE
+from rongdun.domains.exchange.rules import DAY, INBOX, MESSAGE
 from rongdun.domains.exchange.schemas import ReconcileIn, ReconciliationOut
 from rongdun.domains.exchange.status import ask_status
 from rongdun.domains.exchange.store_days import STATUS
 
 __all__ = [
+    "DAY",
     "INBOX",
     "KIND_WORDS",
     "LOOP",
@@ -67,11 +69,13 @@ __all__ = [
     "ReplySpeed",
     "StatementRow",
     "StatusRequest",
+    "ToCompare",
     "Turned",
     "add_institution",
     "ask_status",
     "compare",
     "configure",
+    "days_to_compare",
     "give_up",
     "institution",
     "institution_named",
@@ -86,5 +90,6 @@ __all__ = [
     "take_in",
     "turn_away",
     "undelivered",
+    "without_a_book",
     "work_off",
 ]

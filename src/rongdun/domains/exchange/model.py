@@ -112,5 +112,10 @@ class Day(Base):
     settled_at: Mapped[datetime | None] = time_column()
     reconciliation_id: Mapped[UUID | None]
 
+    @property
+    def subject(self) -> SubjectRef:
+        """The day as audit entries and clocks name it."""
+        return SubjectRef("exchange_day", str(self.id), f"{self.institution} {self.day}")
+
 
 RAW = register_sealed("exchange_inbox", "id", "raw", "exchange_inbox.raw:{id}")

@@ -10,9 +10,12 @@ from enum import StrEnum
 from typing import Any
 
 from rongdun.domains.exchange import store_days
+from rongdun.domains.exchange.days import settle
 from rongdun.domains.exchange.model import Institution, StoredReconciliation
+from rongdun.domains.exchange.status import ask_status
 from rongdun.kernel.clock import SHANGHAI
 from rongdun.kernel.scope import SubjectRef
+from rongdun.kernel.workday import civil_date
 from rongdun.runtime.uow import Uow
 
 MARGIN = timedelta(hours=1)
@@ -86,7 +89,10 @@ def compare(ours: Sequence[Line], theirs: Sequence[Line], day: date) -> Compared
 
 
 def reconcile(uow: Uow, sender: Institution, day: date, theirs: Sequence[Line]) -> StoredReconciliation:
-    """Compare our book of ``day`` with theirs and keep the result."""
+    """Compare our book of ``day`` with theirs, keep the result, and settle the day by it.
+
+    Where they answered and nothing of it was taken in, they are asked what became of it, if their profile can be asked.
+    """
     start = datetime.combine(day, time(), SHANGHAI) - MARGIN
     end = start + timedelta(days=1) + 2 * MARGIN
     named = [line.application_id for line in theirs]
@@ -107,6 +113,7 @@ def reconcile(uow: Uow, sender: Institution, day: date, theirs: Sequence[Line]) 
         differences=[_as_json(found) for found in compared.differences],
     )
     uow.session.add(row)
+    uow.session.flush()
     subject = SubjectRef("institution", sender.code, sender.name)
     uow.record(
         "exchange.reconcile",
@@ -114,6 +121,10 @@ def reconcile(uow: Uow, sender: Institution, day: date, theirs: Sequence[Line]) 
         unit_path=sender.unit_path,
         after={"day": day.isoformat(), "differences": len(compared.differences)},
     )
+    settle(uow, sender, row)
+    for found in compared.differences:
+        if found.difference is Difference.REPLY_MISSING:
+            ask_status(uow, sender, found.application_id, civil_date(uow.now))
     return row
 
 

@@ -122,3 +122,39 @@ INBOX = Lifecycle(
         ),
     ),
 )
+
+_TO_COMPARE = ("waiting", "differing")
+
+DAY = Lifecycle(
+    key="exchange_day",
+    name=Text("与机构的日终对账", "Nightly comparison with an institution"),
+    states=(
+        State("waiting", Text("待取得账册", "Its book is awaited")),
+        State("differing", Text("有差异", "Differing")),
+        State("agreed", Text("相符", "Agreed"), terminal=True),
+        State("unanswered", Text("未取得账册", "Its book never came"), terminal=True),
+    ),
+    transitions=(
+        Transition(
+            action="agree",
+            name=Text("对账相符", "Agree"),
+            from_states=_TO_COMPARE,
+            to_state="agreed",
+            who=_SYSTEM,
+        ),
+        Transition(
+            action="differ",
+            name=Text("对账有差异", "Differ"),
+            from_states=_TO_COMPARE,
+            to_state="differing",
+            who=_SYSTEM,
+        ),
+        Transition(
+            action="give_up",
+            name=Text("逾期未取得", "Give up"),
+            from_states=("waiting",),
+            to_state="unanswered",
+            who=_SYSTEM,
+        ),
+    ),
+)

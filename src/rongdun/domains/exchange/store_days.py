@@ -1,13 +1,14 @@
 """Queries of a day's book: what was delivered to an institution and what it answered."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
-from rongdun.domains.exchange.model import InboxMessage, StoredReconciliation
+from rongdun.domains.exchange.model import Day, InboxMessage, StoredReconciliation
 from rongdun.kernel.errors import Text
 from rongdun.kernel.scope import Scope
 from rongdun.runtime.outbox import OutboxMessage
@@ -47,7 +48,7 @@ def lines_of(
     """
     answers = (
         select(InboxMessage.application_id, InboxMessage.outcome, InboxMessage.held_fen)
-        .distinct(InboxMessage.application_id)
+        .ext(distinct_on(InboxMessage.application_id))
         .where(InboxMessage.institution == institution, InboxMessage.state == "taken")
         .order_by(InboxMessage.application_id, InboxMessage.seq.desc())
         .subquery()
@@ -76,3 +77,32 @@ def reconciliations_in(scope: Scope) -> Select[StoredReconciliation]:
     return select(StoredReconciliation).where(
         and_(StoredReconciliation.unit_path >= scope.low, StoredReconciliation.unit_path < scope.high)
     )
+
+
+def open_days(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert the days among ``rows`` that are not there yet; row-level security places them."""
+    if rows:
+        fresh = insert(Day).values(list(rows)).on_conflict_do_nothing(index_elements=["institution", "day"])
+        session.execute(fresh)
+
+
+def days_to_compare(session: Session, scope: Scope, since: date, before: datetime) -> Sequence[Day]:
+    """Return the days that wait for a book, and from ``since`` on those found differing ``before``, oldest first."""
+    again = and_(Day.state == "differing", Day.day >= since, Day.settled_at < before)
+    found = (
+        select(Day)
+        .where(and_(Day.unit_path >= scope.low, Day.unit_path < scope.high))
+        .where(or_(Day.state == "waiting", again))
+    )
+    return session.scalars(found.order_by(Day.day, Day.institution)).all()
+
+
+def lock_day(session: Session, scope: Scope, institution: str, day: date) -> Day | None:
+    """Return a day of an institution for change, held until the transaction ends, if ``scope`` covers it."""
+    found = (
+        select(Day)
+        .where(and_(Day.unit_path >= scope.low, Day.unit_path < scope.high))
+        .where(Day.institution == institution, Day.day == day)
+        .with_for_update()
+    )
+    return session.scalar(found.execution_options(populate_existing=True))

@@ -34,6 +34,7 @@ FAMILIES: Mapping[str, Text] = {
     "penalty": Text("行政处罚", "Penalties"),
     "fraud": Text("诈骗类型", "Types of fraud"),
     "message": Text("报文代码", "Message codes"),
+    "exchange": Text("与机构对账", "Reconciliation"),
     "publicity": Text("宣传防范", "Publicity"),
     "target": Text("工作目标", "Targets"),
     "retention": Text("留存", "Retention"),
