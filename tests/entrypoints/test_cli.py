@@ -279,3 +279,16 @@ def test_an_institution_is_spoken_to_in_iso_20022_only_where_the_rest_has_a_way(
     assert done.exit_code == 0, done.output
     assert "iso20022: stop" in run("institutions", "list").stdout
     assert [subject for _, subject in _entries(owner_dsn, "institution.configure")] == ["999000000011"]
+
+
+def test_the_key_of_an_institution_is_entered_and_ours_told(run: Run, owner_dsn: str) -> None:
+    with psycopg.connect(owner_dsn) as connection:
+        connection.execute(
+            "insert into exchange_institutions (code, name, kind, unit_path, transport, url, created_at, updated_at)"
+            " values ('999000000011', '演示工商银行', 'bank', 'cn.', 'https', 'http://127.0.0.1:1/x', now(), now())"
+        )
+    wrong = run("institutions", "key", "999000000011", "AAAA")
+    assert isinstance(wrong.exception, DomainError) and wrong.exception.code == "not_a_key"
+    # The public key of RFC 8032, 7.1, TEST 1.
+    done = run("institutions", "key", "999000000011", "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=")
+    assert done.exit_code == 0 and "ed25519" in done.output, done.output

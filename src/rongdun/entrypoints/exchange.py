@@ -1,6 +1,7 @@
 """The exchange composed: how instructions leave, and the loops that work off what came in or was laid down."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,21 +10,19 @@ from rongdun.adapters.banks import (
     Orders,
     Places,
     Post,
+    Signer,
     collect,
     desk_of,
     load_pair,
     verifier_of,
 )
 from rongdun.adapters.banks.file_drop import Laid
-from rongdun.adapters.banks.signing import CENTRE, Ed25519Signer
+from rongdun.adapters.banks.signing import CENTRE, KEY_ID, Ed25519Signer, signer_for
 from rongdun.domains import exchange
 from rongdun.domains.exchange import Institution
 from rongdun.entrypoints.bootstrap import Centre
 from rongdun.runtime.settings import Settings
 from rongdun.runtime.uow import Uow
-
-KEY_ID: Final = "centre"
-"""How institutions are told whose key signed."""
 
 INBOX_BATCH: Final = 50
 INBOX_EVERY_S: Final = 5.0
@@ -40,7 +39,12 @@ def bank_transport(centre: Centre, orders: Orders) -> BankTransport:
     settings = centre.services.settings
     post = Post(certificate=_path(settings.exchange_cert), authority=_path(settings.exchange_ca))
     places = Places(settings.data_dir / "profiles", settings.data_dir / "exchange" / "outgoing")
-    return BankTransport(centre.transact, orders, centre_pair(settings), post, places)
+
+    @cache
+    def sign_for(public_key: str) -> Signer:
+        return signer_for(settings.keys, public_key)
+
+    return BankTransport(centre.transact, orders, centre_pair(settings), post, places, sign_for)
 
 
 def inbox_tick(centre: Centre, orders: Orders) -> Callable[[], float]:

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -25,7 +26,14 @@ from rongdun.adapters.banks import (
     speak_to,
     the_orders,
 )
-from rongdun.adapters.banks.signing import CENTRE, Ed25519Signer, Ed25519Verifier, load_pair, signed_headers
+from rongdun.adapters.banks.signing import (
+    CENTRE,
+    Ed25519Signer,
+    Ed25519Verifier,
+    load_pair,
+    signed_headers,
+    signer_for,
+)
 from rongdun.adapters.banks.simulator import Banks, Faults, MemoryBook, load_manner
 from rongdun.adapters.banks.simulator.banks import Pace
 from rongdun.adapters.banks.simulator.sender import Sender
@@ -33,7 +41,6 @@ from rongdun.adapters.banks.simulator.server import Simulator
 from rongdun.domains.exchange import InboxMessage, Instruction, Reply, add_institution
 from rongdun.entrypoints.bootstrap import Centre
 from rongdun.kernel.clock import SystemClock
-from rongdun.kernel.errors import NotFound
 from rongdun.kernel.scope import NOBODY, Actor, Scope
 from rongdun.runtime import problems
 from rongdun.runtime.audit import write_entries
@@ -54,11 +61,6 @@ class Desk:
     replies: list[Reply] = field(default_factory=list)
     breaks: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def instruction_for(self, uow: Uow, application_id: str) -> Instruction:
-        if application_id not in self.known:
-            raise NotFound
-        return self.known[application_id]
 
     def instructions_for(self, uow: Uow, application_ids: Sequence[str]) -> dict[str, Instruction]:
         return {name: self.known[name] for name in application_ids if name in self.known}
@@ -123,6 +125,7 @@ class Town:
     bank_key: Ed25519Signer
     urls: dict[str, str]
     dialects: dict[str, Dialect]
+    signers: dict[str, Signer]
 
     def order(self, application_id: str, **values: Any) -> str:
         """Write an instruction with its message, as the desk does in one transaction."""
@@ -208,7 +211,8 @@ def town(db: Database, tmp_path: Path) -> Iterator[Town]:
     # A thousand minutes of the world in one of ours: a bank's six minutes pass in a third of a second.
     banks = Banks(book, {BANK: BANK_NAME}, load_manner().perfect(), Pace(clock.now(), NOW, 1000.0))
     dialects: dict[str, Dialect] = {"": dialect_named("national")}
-    sender = Sender(dialects, {BANK: bank_key}, key("forger"), served.url, clock)
+    signers: dict[str, Signer] = {BANK: bank_key}
+    sender = Sender(dialects, signers, key("forger"), served.url, clock)
     verifier = Ed25519Verifier(centre_key.private.public_key())
     simulator = Simulator(banks, verifier, sender, clock)
     played = serve(simulator)
@@ -225,9 +229,9 @@ def town(db: Database, tmp_path: Path) -> Iterator[Town]:
                 "public_key": bank_key.public_text,
             },
         )
-    transport = BankTransport(
-        centre.transact, desk, centre_key, Post(), Places(tmp_path / "profiles", tmp_path / "outgoing")
-    )
+    places = Places(tmp_path / "profiles", tmp_path / "outgoing")
+    sign_for = partial(signer_for, settings.keys)
+    transport = BankTransport(centre.transact, desk, centre_key, Post(), places, sign_for)
     courier = Courier(
         centre.transact, {"bank": transport}, "w1", Plan(first_s=0.05, longest_s=0.3, lease_s=20), Random(7)
     )
@@ -242,6 +246,7 @@ def town(db: Database, tmp_path: Path) -> Iterator[Town]:
         bank_key,
         {"centre": served.url, "banks": played.url},
         dialects,
+        signers,
     )
     played.stop()
     served.stop()

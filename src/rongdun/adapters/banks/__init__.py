@@ -1,6 +1,6 @@
 """Banks and payment institutions: wire profiles, transports, and a simulator that plays them. See ``README.md``."""
 
-from rongdun.adapters.banks.configuring import speak_to
+from rongdun.adapters.banks.configuring import know_by, speak_to
 from rongdun.adapters.banks.dialects import Dialect, dialect_named
 from rongdun.adapters.banks.file_drop import collect
 from rongdun.adapters.banks.inbound import desk_of, dialect_of, router
@@ -26,6 +26,7 @@ __all__ = [
     "desk_of",
     "dialect_named",
     "dialect_of",
+    "know_by",
     "load_pair",
     "load_profile",
     "read_instruction",

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from rongdun.adapters.banks.post import NoAnswer, Post
-from rongdun.adapters.banks.signing import CENTRE, load_pair, signed_headers
+from rongdun.adapters.banks.signing import signed_headers, signer_for
 from rongdun.domains.exchange import MARGIN, Institution, Line
 from rongdun.kernel.clock import SHANGHAI
 from rongdun.kernel.errors import Text, Unavailable
@@ -33,7 +33,7 @@ def their_lines(settings: Settings, sender: Institution, day: date, now: datetim
     url = f"{sender.url.rpartition('/')[0]}/orders"
     start = datetime.combine(day, time(), SHANGHAI) - MARGIN
     span = {"start": start.isoformat(), "end": (start + timedelta(days=1) + 2 * MARGIN).isoformat()}
-    signer = load_pair(settings.keys, CENTRE, "centre")
+    signer = signer_for(settings.keys, sender.public_key)
     headers = signed_headers(signer, "GET", urlsplit(url).path, b"", now)
     post = Post(certificate=_path(settings.exchange_cert), authority=_path(settings.exchange_ca))
     try:

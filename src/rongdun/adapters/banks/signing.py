@@ -1,7 +1,8 @@
 """Signed messages: HTTP Message Signatures (RFC 9421) over method, path and the digest of the content (RFC 9530).
 
-Ed25519 is what ships; SM2 or another algorithm comes in as another :class:`Signer` and :class:`Verifier`, told apart by
-``alg``. What is signed names the moment and a nonce, so that an old message is known as old.
+Ed25519 is what every installation has, SM2 stands beside it (``sm2.py``); both are a :class:`Signer` and a
+:class:`Verifier`, told apart by ``alg``, and an institution is answered in the algorithm of its own key. What is signed
+names the moment and a nonce, so that an old message is known as old.
 """
 
 import base64
@@ -18,6 +19,7 @@ from typing import Protocol
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from rongdun.adapters.banks.sm2 import Sm2Verifier, load_sm2_pair, public_of
 from rongdun.kernel.errors import DomainError, Text
 from rongdun.runtime.crypto.signkeys import make_pair, private_in, public_in
 
@@ -26,6 +28,12 @@ WINDOW = timedelta(minutes=5)
 
 CENTRE = "exchange-signing"
 """Name of the centre's own pair in the key directory."""
+
+CENTRE_SM2 = "exchange-signing-sm2"
+"""Name of the pair it has for institutions that sign with SM2."""
+
+KEY_ID = "centre"
+"""How institutions are told whose key signed."""
 
 _LABEL = "rongdun"
 _COMPONENTS = '("@method" "@path" "content-digest")'
@@ -56,6 +64,11 @@ class Signer(Protocol):
     @property
     def key_id(self) -> str:
         """How the other side is told which key it is."""
+        ...
+
+    @property
+    def public_text(self) -> str:
+        """The public half as institutions are given it, in base64."""
         ...
 
     def sign(self, body: bytes) -> bytes:
@@ -110,14 +123,28 @@ class Ed25519Verifier:
         return True
 
 
-def verifier_of(public_text: str) -> Ed25519Verifier | None:
-    """Return the verifier of a public key in base64; None when it is none."""
+def verifier_of(public_text: str) -> Verifier | None:
+    """Return the verifier of a public key in base64: 32 bytes are Ed25519, 64 are SM2; None when it is neither."""
     try:
-        return Ed25519Verifier(
-            Ed25519PublicKey.from_public_bytes(base64.b64decode(public_text, validate=True))
-        )
+        raw = base64.b64decode(public_text, validate=True)
+        sm2 = public_of(raw)
+        return Sm2Verifier(sm2) if sm2 else Ed25519Verifier(Ed25519PublicKey.from_public_bytes(raw))
     except (ValueError, binascii.Error):
         return None
+
+
+def signer_for(keys: Path, public_text: str) -> Signer:
+    """Return the centre's own pair of the algorithm that an institution's key is of, made on first use.
+
+    Raises :class:`ExchangeKeyUnusable`, and ``Sm2Missing`` where SM2 is wanted and not installed.
+    """
+    if not isinstance(verifier_of(public_text), Sm2Verifier):
+        return load_pair(keys, CENTRE, KEY_ID)
+    found = load_sm2_pair(keys, CENTRE_SM2, KEY_ID)
+    if found is None:
+        path = keys / f"{CENTRE_SM2}.key"
+        raise ExchangeKeyUnusable(Text(f"密钥 {path} 不能使用", f"The key {path} cannot be used"))
+    return found
 
 
 def load_pair(folder: Path, name: str, key_id: str) -> Ed25519Signer:

@@ -1,6 +1,6 @@
 """The transport of channel ``bank``: an order's instruction in its institution's form, signed, posted or laid down."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -43,6 +43,7 @@ class Partner:
     active: bool
     carries: tuple[str, ...]
     otherwise: str
+    public_key: str
 
     def way(self, kind: str) -> str:
         """Return how an instruction of ``kind`` reaches it: what its profile has no message for goes another way."""
@@ -71,13 +72,17 @@ class Ready:
 
 @dataclass(slots=True)
 class BankTransport:
-    """Carries instructions; see :class:`rongdun.runtime.outbox.Transport`. Safe to share between threads."""
+    """Carries instructions; see :class:`rongdun.runtime.outbox.Transport`. Safe to share between threads.
+
+    ``sign_for`` gives the signer for an institution of a public key; without it ``signer`` signs for all.
+    """
 
     transact: Transact
     orders: Orders
     signer: Signer
     post: Post
     places: Places
+    sign_for: Callable[[str], Signer] | None = None
     breaker: Breaker = field(default_factory=Breaker)
     _known: dict[str, tuple[float, Partner]] = field(default_factory=dict)
     _ready: dict[UUID, Ready | Refused] = field(default_factory=dict)
@@ -86,25 +91,34 @@ class BankTransport:
     def prepare(self, messages: Sequence[Outgoing]) -> None:
         """Look everything up that ``messages`` need, in one transaction, for the deliveries that follow."""
         with self.transact() as uow:
-            for message in messages:
-                try:
-                    self._ready[message.id] = self._made(uow, message)
-                except Refused as error:
-                    self._ready[message.id] = error
+            self._ready |= self._all_made(uow, messages)
 
     def deliver(self, message: Outgoing) -> str:
         """Carry the instruction over; return ``<institution's code>/<its reference>``."""
         ready = self._ready.pop(message.id, None)
         if ready is None:
             with self.transact() as uow:
-                ready = self._made(uow, message)
+                ready = self._all_made(uow, [message])[message.id]
         if isinstance(ready, Refused):
             raise ready
         return f"{ready.partner.code}/{self._carried(ready)}"
 
-    def _made(self, uow: Uow, message: Outgoing) -> Ready:
+    def _all_made(self, uow: Uow, messages: Sequence[Outgoing]) -> dict[UUID, Ready | Refused]:
+        """Return what leaves for each message, or why it never will; the instructions are asked for together."""
+        names = {message.id: str(message.payload["instruction"]) for message in messages}
+        told = self.orders.instructions_for(uow, list(names.values()))
+        made: dict[UUID, Ready | Refused] = {}
+        for message in messages:
+            try:
+                made[message.id] = self._made(uow, message, told.get(names[message.id]))
+            except Refused as error:
+                made[message.id] = error
+        return made
+
+    def _made(self, uow: Uow, message: Outgoing, instruction: Instruction | None) -> Ready:
+        if instruction is None:
+            raise Refused("no such instruction")
         try:
-            instruction = self.orders.instruction_for(uow, str(message.payload["instruction"]))
             partner = self._partner(uow, instruction.account.institution)
             dialect = dialect_named(partner.profile, self.places.profiles)
             if message.kind == exchange.STATUS:
@@ -137,7 +151,7 @@ class BankTransport:
             return FORM
         if ready.way == "file_drop":
             folder = self.places.outgoing / partner.code
-            return file_drop.lay_down(folder, ready.name, ready.body, self.signer, ready.made_at)
+            return file_drop.lay_down(folder, ready.name, ready.body, self._signer(partner), ready.made_at)
         return self._posted(ready)
 
     def _partner(self, uow: Uow, code: str) -> Partner:
@@ -149,11 +163,26 @@ class BankTransport:
         if row is None:
             raise Refused(f"no institution {code}")
         partner = Partner(
-            row.code, row.transport, row.url, row.profile, row.active, tuple(row.carries), row.otherwise
+            row.code,
+            row.transport,
+            row.url,
+            row.profile,
+            row.active,
+            tuple(row.carries),
+            row.otherwise,
+            row.public_key,
         )
         with self._lock:
             self._known[code] = (monotonic(), partner)
         return partner
+
+    def _signer(self, partner: Partner) -> Signer:
+        if self.sign_for is None:
+            return self.signer
+        try:
+            return self.sign_for(partner.public_key)
+        except DomainError as error:
+            raise NotDelivered(error.message.en) from error
 
     def _posted(self, ready: Ready) -> str:
         code = ready.partner.code
@@ -174,7 +203,7 @@ class BankTransport:
     def _send(self, ready: Ready) -> Answer:
         url = ready.partner.url
         path = "/" + url.split("://", 1)[-1].partition("/")[2]
-        headers = signed_headers(self.signer, "POST", path, ready.body, ready.made_at)
+        headers = signed_headers(self._signer(ready.partner), "POST", path, ready.body, ready.made_at)
         return self.post.send(url, ready.body, {"Content-Type": "application/xml", **headers})
 
 

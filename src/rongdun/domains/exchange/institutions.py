@@ -100,6 +100,16 @@ def configure(
     return row
 
 
+def know_by(uow: Uow, code: str, public_key: str) -> Institution:
+    """Let an institution be known by another public key from now on, in base64; raises ``NotFound``."""
+    row = store.find_institution(uow.session, code)
+    if row is None:
+        raise NotFound
+    row.public_key, row.updated_at, row.version = public_key, uow.now, row.version + 1
+    uow.record("institution.key", row.reference, unit_path=row.unit_path, after={"public_key": public_key})
+    return row
+
+
 def turn_away(uow: Uow, sender: Institution, why: Text) -> None:
     """Note that a message in the name of ``sender`` was turned away at the door; nothing of it is kept."""
     store.count_refusal(uow.session, sender.code, why=why.zh, at=uow.now)

@@ -43,6 +43,23 @@ def choose_profile(
     )
 
 
+@institutions.command("key")
+def enter_key(
+    code: Annotated[str, typer.Argument(help="十二位机构代码 / twelve digits")],
+    public_key: Annotated[str, typer.Argument(help="机构公钥，Base64 / its public key, base64")],
+) -> None:
+    """登记机构公钥:Ed25519 为 32 字节,SM2 为 64 字节;中心用同一算法签名。Enter the key an institution signs with."""
+    from rongdun.adapters.banks import know_by
+    from rongdun.adapters.banks.signing import signer_for
+
+    with opened() as work:
+        ours = signer_for(work.settings.keys, public_key)
+        with work.centre.transact() as uow:
+            algorithm = know_by(uow, code, public_key)
+    say(f"✓ {code} 按 {algorithm} 核验和签名", f"  Signatures with {code} are {algorithm}")
+    say(f"→ 请把本中心公钥告知该机构：{ours.public_text}", "  Tell it the centre's own public key")
+
+
 def register(app: typer.Typer) -> None:
     """Add these commands to ``app``."""
     app.add_typer(institutions, name="institutions")

@@ -95,6 +95,7 @@ export default {
       exchange_day_give_up: 'The book of a day never came',
       institution_add: 'Institution entered',
       institution_configure: 'Wire profile of an institution changed',
+      institution_key: 'Key of an institution changed',
       institution_reach: 'Address of an institution changed',
       file_upload: 'File uploaded',
       file_read: 'File downloaded',

@@ -95,6 +95,7 @@ export default {
       exchange_day_give_up: '日终账册逾期未取得',
       institution_add: '登记机构',
       institution_configure: '机构报文规范变更',
+      institution_key: '机构公钥变更',
       institution_reach: '机构收发地址变更',
       file_upload: '上传文件',
       file_read: '下载文件',
