@@ -51,9 +51,6 @@ class Desk:
     def __init__(self, now: datetime) -> None:
         self.now = now
 
-    def instruction_for(self, uow: Uow, application_id: str) -> Instruction:
-        return self.instructions_for(uow, [application_id])[application_id]
-
     def instructions_for(self, uow: Uow, application_ids: Sequence[str]) -> dict[str, Instruction]:
         rows = uow.session.execute(
             text("select id, sealed from bench_orders where id = any(:ids)"), {"ids": list(application_ids)}

@@ -128,9 +128,6 @@ def seed(centre: Centre, keys: Path, url: str) -> None:
 class Light:
     """Orders as rows of a small table, for the exchange alone."""
 
-    def instruction_for(self, uow: Uow, application_id: str) -> Instruction:
-        return self.instructions_for(uow, [application_id])[application_id]
-
     def instructions_for(self, uow: Uow, application_ids: Sequence[str]) -> dict[str, Instruction]:
         query = text(
             "select application_id, account, made_at, kind from soak_orders where application_id = any(:ids)"

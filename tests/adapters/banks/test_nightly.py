@@ -12,6 +12,7 @@ from sqlalchemy import select, text
 from rongdun.adapters.banks.nightly import compare_days
 from rongdun.domains.exchange import Kind
 from rongdun.domains.exchange.model import Day, StoredReconciliation
+from rongdun.domains.exchange.partners import seen_institutions
 from rongdun.entrypoints.bootstrap import Centre
 from rongdun.entrypoints.jobs import JOBS
 from rongdun.kernel.clock import SHANGHAI, FixedClock
@@ -108,6 +109,17 @@ def test_what_the_bank_left_out_stands_on_the_board_until_a_later_comparison_agr
     night.run(22.0)
     assert night.days() == [("agreed", 0)]
     assert night.clocks() == [("exchange.differences", True)]
+
+
+def test_the_page_of_institutions_tells_how_the_last_day_stands(night: Night) -> None:
+    night.town.speak_iso()
+    night.town.misbehave(book_extra=2)
+    night.run(1.25)
+    with night.town.centre.transact() as uow:
+        (seen,) = seen_institutions(uow)
+    assert seen.last_day is not None
+    assert (seen.last_day.state, seen.last_day.differences) == ("differing", 2)
+    assert (seen.carries, seen.otherwise) == (["stop"], "form")
 
 
 def test_what_the_bank_made_up_is_unknown_to_us(night: Night) -> None:

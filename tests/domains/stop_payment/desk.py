@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from rongdun.domains import cases, exchange, stop_payment
 from rongdun.domains.cases import CaseDraft, Person, Victim
-from rongdun.domains.exchange import Kind, Outcome, Reply
+from rongdun.domains.exchange import Instruction, Kind, Outcome, Reply
 from rongdun.domains.stop_payment import Draft, Target, Transfer, finding, following, receiving, sending
 from rongdun.domains.stop_payment.model import Order
 from rongdun.domains.stop_payment.sweeping import sweep
@@ -206,6 +206,11 @@ class Desk:
                 {"id": order.id, "kind": kind},
             ).all()
         return rows[-1]
+
+    def told(self, uow: Uow, order: Order) -> Instruction:
+        """Return what the bank is told of an order."""
+        name = self.instruction(order).application_id
+        return stop_payment.instructions_for(uow, [name])[name]
 
     def reply(self, order: Order, outcome: Outcome, *, kind: str = "", **changes: Any) -> Reply:
         """Return an answer of the order's bank to its last instruction (of a kind)."""

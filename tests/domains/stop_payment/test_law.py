@@ -272,12 +272,10 @@ def test_a_second_stop_while_one_runs_would_waste_the_second_chance(desk: Desk) 
 
 
 def test_a_capped_freeze_asks_for_the_cap_and_a_whole_one_for_no_amount(desk: Desk) -> None:
-    from rongdun.domains import stop_payment
-
     for scope, amount in (("limited", 1_000_000), ("full", None)):
         order = desk.sent("freeze", scope=scope, amount_fen=1_000_000)
         with desk.centre.transact() as uow:
-            told = stop_payment.instruction_for(uow, desk.instruction(order).application_id)
+            told = desk.told(uow, order)
         assert told.amount_fen == amount
 
 

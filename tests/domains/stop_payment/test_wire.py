@@ -7,7 +7,6 @@ import pytest
 
 from rongdun.adapters.banks.profile import load_profile
 from rongdun.adapters.banks.wire import read_instruction, write_instruction
-from rongdun.domains import stop_payment
 from tests.domains.stop_payment.desk import Desk
 
 ASKED: dict[str, dict[str, Any]] = {
@@ -25,7 +24,7 @@ ASKED: dict[str, dict[str, Any]] = {
 def test_what_an_officer_sends_a_bank_can_read(desk: Desk, what: str, reason: str) -> None:
     order = desk.sent("query" if what.startswith("query") else what, **ASKED[what], reason=reason)
     with desk.centre.transact() as uow:
-        told = stop_payment.instruction_for(uow, desk.instruction(order).application_id)
+        told = desk.told(uow, order)
     profile = load_profile("national")
     assert read_instruction(profile, write_instruction(profile, told)).account.number == told.account.number
 
@@ -35,6 +34,6 @@ def test_a_query_that_names_no_period_asks_from_thirty_days_before_the_money_cam
     now = desk.clock.now()
     order = desk.sent("query", time=now - timedelta(hours=2))
     with desk.centre.transact() as uow:
-        told = stop_payment.instruction_for(uow, desk.instruction(order).application_id)
+        told = desk.told(uow, order)
     assert told.start == now - timedelta(hours=2, days=30)
     assert told.end == now + timedelta(minutes=60)

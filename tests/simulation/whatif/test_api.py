@@ -78,7 +78,7 @@ def test_a_stale_cancel_is_refused(desk: Desk) -> None:
 
 
 def test_a_turn_plays_for_a_while_and_hands_the_rest_on(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "monotonic", itertools.count(0, 10).__next__)
+    monkeypatch.setattr(running, "monotonic", itertools.count(0, 20).__next__)
     begun: list[int] = []
     real = running._begin
 
@@ -97,7 +97,7 @@ def test_a_turn_plays_for_a_while_and_hands_the_rest_on(desk: Desk, monkeypatch:
 def test_a_killed_workers_run_goes_on_where_it_stood(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     started = desk.start()
     with monkeypatch.context() as killed:
-        killed.setattr(running, "monotonic", itertools.count(0, 10).__next__)
+        killed.setattr(running, "monotonic", itertools.count(0, 20).__next__)
         killed.setattr(running, "_hand_on", lambda *_: None)
         running.run_turn(desk.work, started["id"])
     assert desk.one(started)["worlds_done"] == 1

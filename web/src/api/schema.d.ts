@@ -5546,12 +5546,17 @@ export interface components {
     /**
      * InstitutionOut
      * @description An institution, how it is reached, and how it answers. ``undelivered``: dead letters of its unit.
+     *
+     *     ``carries``: kinds of instructions its wire profile has messages for (empty: every kind); any other goes
+     *     ``otherwise``.
      */
     InstitutionOut: {
       /** Active */
       active: boolean
       /** Aliases */
       aliases: string[]
+      /** Carries */
+      carries: string[]
       /** Code */
       code: string
       /** Has Key */
@@ -5561,6 +5566,7 @@ export interface components {
        * @enum {string}
        */
       kind: 'bank' | 'payment'
+      last_day: components['schemas']['LastDayOut'] | null
       /** Last Refusal */
       last_refusal: string
       /** Last Refused At */
@@ -5569,6 +5575,11 @@ export interface components {
       name: string
       /** Name En */
       name_en: string
+      /**
+       * Otherwise
+       * @enum {string}
+       */
+      otherwise: '' | 'form'
       /** Profile */
       profile: string
       /** Refusals */
@@ -5592,6 +5603,24 @@ export interface components {
      * @enum {string}
      */
     Kind: 'replace' | 'correct' | 'end'
+    /**
+     * LastDayOut
+     * @description The latest day that was to be compared with the institution's own book, and how it stands.
+     */
+    LastDayOut: {
+      /**
+       * Day
+       * Format: date
+       */
+      day: string
+      /** Differences */
+      differences: number
+      /**
+       * State
+       * @enum {string}
+       */
+      state: 'waiting' | 'agreed' | 'differing' | 'unanswered'
+    }
     /**
      * LayoutOut
      * @description A layout: shipped (no unit), or made by a unit; ``columns`` are meanings with their headings.

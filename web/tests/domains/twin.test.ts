@@ -85,8 +85,10 @@ describe('the chart', () => {
   it('goes to 100 %, or as far as a whisker reaches', () => {
     expect(axisOf([share(0.75)])).toBe(1)
     expect(axisOf([share(1.0)])).toBe(1)
-    expect(axisOf([share(1.32)])).toBeCloseTo(1.4)
+    expect(axisOf([share(1.12)])).toBe(1.25)
     expect(ticks(1)).toEqual([0, 0.25, 0.5, 0.75, 1])
+    expect(ticks(1.25)).toEqual([0, 0.25, 0.5, 0.75, 1, 1.25])
+    expect(ticks(3.5)).toEqual([0, 1, 2, 3])
   })
 
   it('puts a figure and its whiskers where they belong', () => {

@@ -10,10 +10,6 @@ from rongdun.runtime.uow import Uow
 class Orders(Protocol):
     """The desk whose orders go to institutions."""
 
-    def instruction_for(self, uow: Uow, application_id: str) -> Instruction:
-        """Return what an institution is told under ``application_id``; raises ``NotFound``."""
-        ...
-
     def instructions_for(self, uow: Uow, application_ids: Sequence[str]) -> Mapping[str, Instruction]:
         """Return what institutions are told under ``application_ids``; an id that is unknown is left out."""
         ...

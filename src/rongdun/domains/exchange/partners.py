@@ -1,11 +1,12 @@
 """Institutions as the screen shows them: how each is reached, how fast it answers, and what went wrong lately."""
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import BaseModel
 
+from rongdun.domains.exchange import store_days
 from rongdun.domains.exchange import store_institutions as store
 from rongdun.domains.exchange.institutions import institutions, reply_speeds
 from rongdun.runtime.uow import Uow
@@ -21,8 +22,20 @@ class SpeedOut(BaseModel):
     failed: int
 
 
+class LastDayOut(BaseModel):
+    """The latest day that was to be compared with the institution's own book, and how it stands."""
+
+    day: date
+    state: Literal["waiting", "agreed", "differing", "unanswered"]
+    differences: int
+
+
 class InstitutionOut(BaseModel):
-    """An institution, how it is reached, and how it answers. ``undelivered``: dead letters of its unit."""
+    """An institution, how it is reached, and how it answers. ``undelivered``: dead letters of its unit.
+
+    ``carries``: kinds of instructions its wire profile has messages for (empty: every kind); any other goes
+    ``otherwise``.
+    """
 
     code: str
     name: str
@@ -32,6 +45,8 @@ class InstitutionOut(BaseModel):
     unit_path: str
     transport: Literal["https", "file_drop", "form"]
     profile: str
+    carries: list[str]
+    otherwise: Literal["", "form"]
     has_key: bool
     active: bool
     refusals: int
@@ -39,6 +54,7 @@ class InstitutionOut(BaseModel):
     last_refused_at: datetime | None
     undelivered: int
     speeds: list[SpeedOut]
+    last_day: LastDayOut | None
 
 
 def seen_institutions(uow: Uow) -> list[InstitutionOut]:
@@ -49,12 +65,17 @@ def seen_institutions(uow: Uow) -> list[InstitutionOut]:
             SpeedOut(**{k: v for k, v in each._asdict().items() if k != "institution"})
         )
     dead = store.undelivered(uow.session, uow.actor.scope)
+    days = {
+        code: LastDayOut(day=day, state=state, differences=count)
+        for code, day, state, count in store_days.latest_days(uow.session, uow.actor.scope)
+    }
     return [
         InstitutionOut(
             **{name: getattr(row, name) for name in _COLUMNS},
             has_key=bool(row.public_key),
             undelivered=dead.get(row.unit_path, 0),
             speeds=sorted(speeds[row.code], key=lambda speed: speed.kind),
+            last_day=days.get(row.code),
         )
         for row in institutions(uow)
     ]
@@ -69,6 +90,8 @@ _COLUMNS = (
     "unit_path",
     "transport",
     "profile",
+    "carries",
+    "otherwise",
     "active",
     "refusals",
     "last_refusal",

@@ -97,6 +97,19 @@ def days_to_compare(session: Session, scope: Scope, since: date, before: datetim
     return session.scalars(found.order_by(Day.day, Day.institution)).all()
 
 
+def latest_days(session: Session, scope: Scope) -> Sequence[Any]:
+    """Return ``(institution, day, state, differences)`` of each institution's latest day that ``scope`` covers."""
+    differences = func.coalesce(func.jsonb_array_length(StoredReconciliation.differences), 0)
+    found = (
+        select(Day.institution, Day.day, Day.state, differences)
+        .ext(distinct_on(Day.institution))
+        .join(StoredReconciliation, StoredReconciliation.id == Day.reconciliation_id, isouter=True)
+        .where(and_(Day.unit_path >= scope.low, Day.unit_path < scope.high))
+        .order_by(Day.institution, Day.day.desc())
+    )
+    return session.execute(found).all()
+
+
 def lock_day(session: Session, scope: Scope, institution: str, day: date) -> Day | None:
     """Return a day of an institution for change, held until the transaction ends, if ``scope`` covers it."""
     found = (

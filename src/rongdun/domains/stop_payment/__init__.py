@@ -16,7 +16,7 @@ from rongdun.domains.stop_payment.drafting import (
 )
 from rongdun.domains.stop_payment.following import adopt, consume, release
 from rongdun.domains.stop_payment.held import Held, held_by, held_of
-from rongdun.domains.stop_payment.instructing import instruction_for, instructions_for
+from rongdun.domains.stop_payment.instructing import instructions_for
 from rongdun.domains.stop_payment.jobs import JOBS
 from rongdun.domains.stop_payment.model import Order
 from rongdun.domains.stop_payment.reading import Frozen, OrderSeen, frozen_of, orders_of
@@ -55,7 +55,6 @@ __all__ = [
     "frozen_of",
     "held_by",
     "held_of",
-    "instruction_for",
     "instructions_for",
     "make",
     "missing_items",

@@ -1,14 +1,6 @@
 """Refusals of orders that are no rule of a table."""
 
-from rongdun.kernel.errors import Conflict, Invalid, NotFound, Text
-
-
-class NoSuchInstruction(NotFound):
-    """No order ever sent an instruction of that application id."""
-
-    code = "no_such_instruction"
-    message = Text("没有这个业务申请编号", "No instruction has this application id")
-    action = Text("请核对编号", "Check the number")
+from rongdun.kernel.errors import Conflict, Invalid, Text
 
 
 class UnknownInstitution(Invalid):

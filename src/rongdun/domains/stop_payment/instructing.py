@@ -6,7 +6,6 @@ from functools import cache, partial
 
 from rongdun.domains.exchange import Instruction, Kind, Officer, Party
 from rongdun.domains.stop_payment import clocks, store
-from rongdun.domains.stop_payment.errors import NoSuchInstruction
 from rongdun.domains.stop_payment.model import STEP_REASON, Details, Order, OrderStep, details_of
 from rongdun.domains.stop_payment.wide import everything
 from rongdun.kernel.deadline import Unit
@@ -42,14 +41,6 @@ def instructions_for(uow: Uow, application_ids: Sequence[str]) -> dict[str, Inst
         )
         for order, step in found
     }
-
-
-def instruction_for(uow: Uow, application_id: str) -> Instruction:
-    """Return one instruction as :func:`instructions_for` does; raises :class:`NoSuchInstruction`."""
-    found = instructions_for(uow, [application_id]).get(application_id)
-    if found is None:
-        raise NoSuchInstruction()
-    return found
 
 
 def _instruction(

@@ -23,8 +23,8 @@ from rongdun.simulation.whatif.settings import Side, Tally
 
 _log = get_logger("whatif")
 
-TURN_S: Final = 12.0
-"""No world is begun later than so long after a job's beginning."""
+TURN_S: Final = 15.0
+"""No world is begun later than so long after a job's first: loading the twin takes as long as some worlds."""
 
 SILENT: Final = timedelta(minutes=10)
 """A run that gave no sign for so long is given up: its worker is dead and nobody took its work over."""
@@ -91,13 +91,14 @@ def _begin(work: Work, run_id: UUID) -> Turn | None:
 
 
 def _play(work: Work, turn: Turn, player: Player) -> None:
-    until = monotonic() + TURN_S
+    until = float("inf")
     for place in range(turn.place, turn.worlds):
         if monotonic() > until:
             _hand_on(work, turn)
             return
         tallies = player.world(turn.seed + place, lambda: _beat(work, turn))
         _keep(work, turn, place, tallies)
+        until = min(until, monotonic() + TURN_S)
 
 
 def _beat(work: Work, turn: Turn) -> bool:

@@ -62,15 +62,16 @@ export function placed(of: Interval, most: number): Interval {
   return { value: at(of.value), low: at(of.low), high: at(of.high) }
 }
 
-/** How far the axis of shares goes: 100 %, or the next ten above what the highest whisker reaches. */
+/** How far the axis of shares goes: 100 %, or the next quarter above what the highest whisker reaches. */
 export function axisOf(figures: readonly Figure[]): number {
   const highest = figures
     .filter((one) => CHARTED.includes(one.key))
     .flatMap((one) => [one.a?.high ?? 0, one.b?.high ?? 0])
-  return Math.max(1, Math.ceil(Math.max(0, ...highest) * 10 - 1e-9) / 10)
+  return Math.max(1, Math.ceil(Math.max(0, ...highest) * 4 - 1e-9) / 4)
 }
 
-/** Quarters of the axis, as shares. */
+/** Where the axis is marked, as shares: each quarter, or each whole where there are many. */
 export function ticks(most: number): number[] {
-  return [0, 0.25, 0.5, 0.75, 1].map((part) => part * most)
+  const step = most > 2 ? 1 : 0.25
+  return Array.from({ length: Math.floor(most / step) + 1 }, (_, place) => place * step)
 }

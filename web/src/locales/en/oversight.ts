@@ -337,6 +337,7 @@ export default {
       query_dynamic: 'Watch on an account',
       end_dynamic: 'End of a watch',
       query_accounts: 'Query of all accounts',
+      status: 'Status request',
     },
     outcomes: {
       sent: 'Delivered',

@@ -71,7 +71,7 @@ export default {
         'The difference is not settled; more worlds are needed. B to A: {signed} yuan a case, 95% interval {low} to {high}, which includes 0.',
       too_few:
         'Only {n} worlds were played, too few to tell (at least {least}). B to A: {signed} yuan a case.',
-      innocents: "Innocent people's money held: {a} yuan a case under A, {b} under B.",
+      innocents: "Innocent people's money held: {a} yuan a case under A, {b} under B. {verdict}",
       innocentsVerdict: {
         more: 'B holds more of it; settled.',
         less: 'B holds less of it; settled.',
@@ -94,6 +94,7 @@ export default {
     figuresTitle: 'Measure by measure',
     measure: 'Measure',
     difference: 'B to A',
+    settled: 'Settled?',
     span: '{low} to {high}',
     measures: {
       saved_fen: 'Saved',

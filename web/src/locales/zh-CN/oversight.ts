@@ -331,6 +331,7 @@ export default {
       query_dynamic: '动态查询',
       end_dynamic: '结束动态查询',
       query_accounts: '全账户查询',
+      status: '状态查询',
     },
     outcomes: {
       sent: '已送达',

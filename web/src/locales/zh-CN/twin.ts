@@ -68,7 +68,7 @@ export default {
       equal: '甲、乙在每个世界里挽回的钱一样多。',
       unsettled: '差异不显著，需要更多推演：乙比甲每案 {signed} 元，95% 区间 {low} 至 {high}，含 0。',
       too_few: '只推演了 {n} 个世界，不足以下结论（至少 {least} 个）：乙比甲每案 {signed} 元。',
-      innocents: '误止无辜者的资金：甲每案 {a} 元，乙每案 {b} 元。',
+      innocents: '误止无辜者的资金：甲每案 {a} 元，乙每案 {b} 元。{verdict}',
       innocentsVerdict: {
         more: '乙误止更多，差异显著。',
         less: '乙误止更少，差异显著。',
@@ -90,6 +90,7 @@ export default {
     figuresTitle: '逐项比较',
     measure: '项目',
     difference: '乙比甲',
+    settled: '是否显著',
     span: '{low} 至 {high}',
     measures: {
       saved_fen: '挽回金额',
