@@ -1,0 +1,59 @@
+"""The page of institutions: what goes to each by form, and how the last night's comparison went."""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import DESK, PHONE, People
+from tests.journeys.test_look import complaints
+
+BANK = "演示浦江银行"
+SPEAKS = (
+    "update exchange_institutions set profile = 'iso20022', carries = '{stop}', otherwise = 'form', asks_status = true"
+    " where name = %s"
+)
+AS_BEFORE = (
+    "update exchange_institutions set profile = 'national', carries = '{}', otherwise = '', asks_status = false"
+    " where name = %s"
+)
+COMPARED = """
+with made as (
+  insert into exchange_reconciliations
+    (id, institution, unit_path, day, made_at, made_by, ours, theirs, agreed, differences)
+  select %s, code, unit_path, '2026-06-30', now(), 'system', 3, 4, 3,
+         '[{"application_id": "演示1", "kind": "stop", "difference": "unknown_to_us", "ours": "", "theirs": ""}]'
+  from exchange_institutions where name = %s returning *)
+insert into exchange_days (id, institution, unit_path, day, state, due_at, opened_at, settled_at, reconciliation_id)
+select %s, institution, unit_path, day, 'differing', now(), now(), now(), id from made
+on conflict do nothing
+"""
+
+
+@pytest.fixture
+def bank(people: People) -> Iterator[str]:
+    """A bank that speaks ISO 20022, whose book of a day differed from ours."""
+    people.centre.execute(SPEAKS, BANK)
+    people.centre.execute(COMPARED, uuid4(), BANK, uuid4())
+    yield BANK
+    people.centre.execute(AS_BEFORE, BANK)
+
+
+@pytest.mark.parametrize(
+    ("language", "size", "rest", "night"),
+    [
+        ("zh-CN", DESK, "报文送达：止付；其余由联络员填报", "2026-06-30 对账：1 项差异"),
+        ("en", PHONE, "Messages for: Stop; its liaison answers the rest", "2026-06-30: differences: 1"),
+    ],
+)
+@pytest.mark.usefixtures("bank")
+def test_what_goes_by_form_and_what_differed_last_night_are_seen(
+    people: People, language: str, size: dict[str, int], rest: str, night: str
+) -> None:
+    page = people("leader1", language=language, size=size)
+    page.goto("/exchange/institutions")
+    shown = page.get_by_role("listitem").filter(has_text="ISO 20022")
+    expect(shown).to_contain_text(rest)
+    expect(shown).to_contain_text(night)
+    assert complaints(page) == []
