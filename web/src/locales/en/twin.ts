@@ -34,6 +34,7 @@ export default {
     minutes: '{n} min',
     people: '{n}',
     join: '; ',
+    changed: '{what}: {a} → {b}',
     sizeHint:
       'The more worlds, the surer the answer; 30 worlds take a minute or two. The same seed makes the same worlds, so a run can be repeated.',
     start: 'Start',

@@ -34,6 +34,7 @@ export default {
     minutes: '{n} 分钟',
     people: '{n} 人',
     join: '；',
+    changed: '{what}：{a} → {b}',
     sizeHint: '世界越多，结论越可靠；30 个世界约需一两分钟。种子相同，世界就相同，可以重复验证。',
     start: '开始推演',
     same: '甲、乙完全一样，请改动其中一种。',
