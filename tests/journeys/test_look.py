@@ -33,6 +33,7 @@ SCREENS = [
     ("analyst1", "/tracing/traces"),
     ("analyst1", "/tracing/traces/new"),
     ("analyst1", "/tracing/accounts"),
+    ("leader1", "/twin"),
     ("auditor", "/oversight/audit"),
     ("admin", "/people/units"),
     ("admin", "/people/users"),
