@@ -9,7 +9,7 @@ Three measurements on one machine, the database with fsync, the simulator a proc
 
 Bars: 500 orders/s; p99 of confirm-to-wire at most 300 ms.
 
-    python benchmarks/bench_exchange.py [--orders 5000] [--rate 50] [--lanes 16]
+    python benchmarks/bench_exchange.py [--orders 5000] [--rate 50] [--lanes 64]
 """
 
 import argparse
@@ -29,6 +29,7 @@ from sqlalchemy import text
 from rongdun.adapters.banks import BankTransport, Places, Post
 from rongdun.domains.exchange import Instruction, Kind, Officer, Party, add_institution
 from rongdun.entrypoints.bootstrap import Centre
+from rongdun.entrypoints.worker import LANES
 from rongdun.kernel.clock import SystemClock
 from rongdun.kernel.scope import NOBODY
 from rongdun.runtime import localpg, logs, outbox
@@ -233,7 +234,7 @@ def main() -> None:
     parser.add_argument("--orders", type=int, default=5000)
     parser.add_argument("--rate", type=float, default=50)
     parser.add_argument("--seconds", type=float, default=20)
-    parser.add_argument("--lanes", type=int, default=16)
+    parser.add_argument("--lanes", type=int, default=LANES)
     parser.add_argument("--couriers", type=int, default=1)
     told = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="rd-bench-exchange-", dir="/tmp"))
