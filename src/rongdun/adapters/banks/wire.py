@@ -218,10 +218,11 @@ def _read_fields(profile: Profile, body: etree._Element, shape: Shape) -> dict[s
 
 def _read_plain(profile: Profile, parent: etree._Element, wanted: Sequence[Field]) -> dict[str, Any]:
     values: dict[str, Any] = {}
+    told = {child.tag: child.text for child in reversed(parent)}  # of a repeated element the first counts
     for each in wanted:
         if each.constant is not None or each.form == "cap":
             continue
-        text = (parent.findtext(each.tag) or "").strip()
+        text = (told.get(each.tag) or "").strip()
         if text:
             _put(values, each.of, understand(profile, each, text))
         elif each.need:
@@ -247,12 +248,21 @@ def _complete(
 ) -> dict[str, Any]:
     """Return ``values`` with what ``kind`` requires and nobody told: empty text, or None."""
     skipped = {"documents", *(but or {})} | ({"kind"} if kind is Instruction else set())
-    missing = {
+    return {**{name: value for name, value in _REQUIRED[kind].items() if name not in skipped}, **values}
+
+
+def _required(kind: type[Any]) -> Mapping[str, str | None]:
+    """Return what ``kind`` cannot be without, each as if nobody had told it."""
+    return {
         each.name: "" if each.type in (str, "str") else None
         for each in fields(kind)
-        if each.default is MISSING and each.default_factory is MISSING and each.name not in skipped
+        if each.default is MISSING and each.default_factory is MISSING
     }
-    return {**missing, **values}
+
+
+_REQUIRED: Mapping[type[Any], Mapping[str, str | None]] = {
+    kind: _required(kind) for kind in (Instruction, Reply, *_PARTS.values(), *_ITEMS.values())
+}
 
 
 def _with_held(reply: Reply) -> Reply:
