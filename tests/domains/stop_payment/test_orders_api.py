@@ -2,8 +2,12 @@
 
 import io
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
+
+from sqlalchemy import event
 
 from rongdun.domains.exchange import Outcome
 from tests.domains.stop_payment.desk import DRAFTER, NOON, Desk, officer
@@ -212,6 +216,33 @@ def test_a_partner_that_is_no_bank_of_it_sees_nothing(desk: Desk) -> None:
     desk.sent()
     stranger = officer("cn.fj.fz.carrier_yd.", "order.read")
     assert desk.call("GET", "/api/orders", by=stranger)["items"] == []
+
+
+def test_a_longer_board_asks_the_database_no_more_often(desk: Desk) -> None:
+    counted = []
+    for _ in range(2):
+        for _ in range(3):
+            desk.draft()
+        with asked(desk) as statements:
+            shown = desk.call("GET", "/api/orders/review", by=desk.leader)
+        counted.append((len(shown), len(statements)))
+    (few, once), (many, again) = counted
+    assert (few, many) == (3, 6)
+    assert again == once
+
+
+@contextmanager
+def asked(desk: Desk) -> Iterator[list[str]]:
+    """Collect what the database is asked meanwhile."""
+    statements: list[str] = []
+
+    def note(*told: Any) -> None:
+        statements.append(told[2])
+
+    engine = desk.centre.services.database.engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(engine, "before_cursor_execute", note)
 
 
 def test_what_went_first_is_reviewed_afterwards_by_another(desk: Desk) -> None:

@@ -23,7 +23,7 @@ from rongdun.domains.stop_payment.schemas import (
     SubjectIn,
 )
 from rongdun.domains.stop_payment.table import TABLE
-from rongdun.domains.stop_payment.views import detail_out, order_out, review_out
+from rongdun.domains.stop_payment.views import detail_out, order_out, reviews_out
 from rongdun.kernel.errors import FieldError, Text
 from rongdun.kernel.scope import SubjectRef
 from rongdun.runtime.downloads import export_table
@@ -71,7 +71,7 @@ def count_orders(uow: UowDep) -> Any:
 @router.get("/review", permission="order.read", response_model=list[ReviewOut])
 def list_reviews(uow: UowDep) -> Any:
     """待审核 / Drafts to be reviewed or approved, the most pressing first, each with what sending it would mean."""
-    return [review_out(uow, order) for order in reviewing.to_review(uow)]
+    return reviews_out(uow, reviewing.to_review(uow))
 
 
 @router.post("/batch", permission="order.draft", response_model=BatchOut, status_code=201)

@@ -1,6 +1,9 @@
 """What the rules look at, put together from the order, its account, its case and the policy table."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeAlias
 from uuid import UUID
 
 from rongdun.domains import cases
@@ -37,11 +40,48 @@ def day_of(order: Order) -> date:
     return civil_date(order.made_at)
 
 
+Stops: TypeAlias = list[tuple[Order, OrderStep]]
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What was looked up of several orders at once: unanswered instructions, and the stops that count by law."""
+
+    waiting: Mapping[UUID, list[OrderStep]]
+    stops: Mapping[tuple[str, bytes], Stops]
+
+
+def look_around(uow: Uow, orders: Sequence[Order]) -> Around:
+    """Return what the facts of ``orders`` need of other rows, across all units, in two queries."""
+    waiting: dict[UUID, list[OrderStep]] = {}
+    stops: dict[tuple[str, bytes], Stops] = {}
+    accounts = {_account_of(one) for one in orders if one.kind == "stop"}
+    with everything(uow) as scope:
+        for step in store.unanswered_steps(uow.session, scope, [one.id for one in orders]):
+            waiting.setdefault(step.order_id, []).append(step)
+        for order, step in store.stops_on(uow.session, scope, accounts) if accounts else ():
+            stops.setdefault(_account_of(order), []).append((order, step))
+    return Around(waiting, stops)
+
+
+def _account_of(order: Order) -> tuple[str, bytes]:
+    return order.organ_path, order.account_key
+
+
 def facts_of(
-    uow: Uow, order: Order, *, step: OrderStep | None = None, months: int | None = None
+    uow: Uow,
+    order: Order,
+    *,
+    step: OrderStep | None = None,
+    months: int | None = None,
+    around: Around | None = None,
 ) -> dict[str, object]:
-    """Return the facts of an order for its guards; ``step``: the prepared instruction, ``months`` of a renewal."""
-    waiting = waiting_steps(uow, order)
+    """Return the facts of an order for its guards; ``step``: the prepared instruction, ``months`` of a renewal.
+
+    ``around``: what :func:`look_around` found for several orders, this one among them.
+    """
+    around = around or look_around(uow, [order])
+    waiting = around.waiting.get(order.id, [])
     asked = [one for one in waiting if one.kind in _FOLLOW]
     pending = asked[-1] if asked else None
     facts: dict[str, object] = {
@@ -55,7 +95,7 @@ def facts_of(
         "lifting": any(one.kind in _LIFTS for one in waiting),
         "pending_until": _until(order, pending),
     }
-    return {**facts, **_OF_KIND[order.kind](uow, order, months)}
+    return {**facts, **_OF_KIND[order.kind](uow, order, months, around)}
 
 
 def makers_of(order: Order, step: OrderStep | None) -> frozenset[UUID]:
@@ -67,7 +107,7 @@ def makers_of(order: Order, step: OrderStep | None) -> frozenset[UUID]:
 def waiting_steps(uow: Uow, order: Order) -> list[OrderStep]:
     """Return the instructions of an order that have been sent and not answered, the newest last."""
     with everything(uow) as scope:
-        return [one for one in store.steps_of(uow.session, scope, order.id) if one.state == "SENT"]
+        return list(store.unanswered_steps(uow.session, scope, [order.id]))
 
 
 def _until(order: Order, pending: OrderStep | None) -> datetime | None:
@@ -78,9 +118,9 @@ def _until(order: Order, pending: OrderStep | None) -> datetime | None:
     return min(pending.ends_at, latest) if pending.ends_at else latest
 
 
-def _stop(uow: Uow, order: Order, months: int | None) -> dict[str, object]:
+def _stop(uow: Uow, order: Order, months: int | None, around: Around) -> dict[str, object]:
     day = day_of(order)
-    taken = stops_taken(uow, order)
+    taken = _taken(around, order)
     others = [one for one, _ in taken if one.id != order.id]
     running = next((one.number for one in others if _running(one, uow.now)), None)
     return {
@@ -92,10 +132,13 @@ def _stop(uow: Uow, order: Order, months: int | None) -> dict[str, object]:
     }
 
 
-def stops_taken(uow: Uow, order: Order) -> list[tuple[Order, OrderStep]]:
+def stops_taken(uow: Uow, order: Order) -> Stops:
     """Return the stops of this account by this organ that took place or may have, this order's among them."""
-    with everything(uow) as scope:
-        sent = store.stops_on(uow.session, scope, order.organ_path, order.account_key)
+    return _taken(look_around(uow, [order]), order)
+
+
+def _taken(around: Around, order: Order) -> Stops:
+    sent = around.stops.get(_account_of(order), [])
     return [(one, step) for one, step in sent if step.outcome not in REFUSALS]
 
 
@@ -106,11 +149,11 @@ def _running(other: Order, now: datetime) -> bool:
     return waiting or (other.state in HOLDING and other.ends_at is not None and now < other.ends_at)
 
 
-def _query(uow: Uow, order: Order, months: int | None) -> dict[str, object]:
+def _query(uow: Uow, order: Order, months: int | None, around: Around) -> dict[str, object]:
     return {"urgent_allowed": policies.flag(uow.session, "query.urgent_without_review", on=day_of(order))}
 
 
-def _freeze(uow: Uow, order: Order, months: int | None) -> dict[str, object]:
+def _freeze(uow: Uow, order: Order, months: int | None, around: Around) -> dict[str, object]:
     day = day_of(order)
     renewal = order.sent_at is not None
     county, city = (

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence, Set
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, column, exists, func, or_, select, table
+from sqlalchemy import ColumnElement, Select, and_, column, exists, func, or_, select, table, tuple_
 from sqlalchemy import Text as SqlText
 from sqlalchemy.orm import Session, aliased
 
@@ -119,14 +119,24 @@ def find_steps(
     return [(order, step) for order, step in rows]
 
 
+def unanswered_steps(session: Session, scope: Scope, order_ids: Collection[UUID]) -> Sequence[OrderStep]:
+    """Return the instructions of orders that were sent and not answered, the oldest first."""
+    found = select(OrderStep).join(Order, Order.id == OrderStep.order_id).where(seen_by(scope))
+    waiting = found.where(OrderStep.order_id.in_(order_ids), OrderStep.state == "SENT")
+    return session.scalars(waiting.order_by(OrderStep.made_at, OrderStep.id)).all()
+
+
 def stops_on(
-    session: Session, scope: Scope, organ_path: str, account_key: bytes
+    session: Session, scope: Scope, accounts: Collection[tuple[str, bytes]]
 ) -> Sequence[tuple[Order, OrderStep]]:
-    """Return the stops and extensions an organ has sent for an account, answered or not, the oldest first."""
+    """Return the stops and extensions sent for accounts, answered or not, the oldest first.
+
+    ``accounts`` are pairs of an organ's path and an account's blind index: only that organ's count.
+    """
     found = (
         select(Order, OrderStep)
         .join(OrderStep, Order.id == OrderStep.order_id)
-        .where(seen_by(scope), Order.organ_path == organ_path, Order.account_key == account_key)
+        .where(seen_by(scope), tuple_(Order.organ_path, Order.account_key).in_(accounts))
         .where(Order.kind == "stop", OrderStep.kind.in_(("stop", "extend_stop")))
         .where(OrderStep.state.in_(("SENT", "ANSWERED")))
         .order_by(OrderStep.sent_at, OrderStep.id)

@@ -1,11 +1,12 @@
 """Orders as the API shows them: personal data masked."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from rongdun.domains.stop_payment import clocks, store
-from rongdun.domains.stop_payment.facts import facts_of
+from rongdun.domains.stop_payment.facts import facts_of, look_around
 from rongdun.domains.stop_payment.model import (
     NOTE,
     STEP_REASON,
@@ -71,13 +72,24 @@ def order_out(uow: Uow, order: Order) -> OrderOut:
     return OrderOut(**_fields(uow, order, details_of(uow.vault, order)))
 
 
-def review_out(uow: Uow, order: Order) -> ReviewOut:
-    """Return a draft as the board of those to be reviewed shows it."""
-    told, facts = details_of(uow.vault, order), facts_of(uow, order)
+def reviews_out(uow: Uow, orders: Sequence[Order]) -> list[ReviewOut]:
+    """Return drafts as the board of those to be reviewed shows them; what they need is looked up together."""
+    around = look_around(uow, orders)
+    others: dict[str, list[Order]] = {}
+    for one in store.orders_at_any(uow.session, uow.actor.scope, {order.account for order in orders}):
+        others.setdefault(one.account, []).insert(0, one)
+    return [
+        _review_out(uow, order, facts_of(uow, order, around=around), others.get(order.account, []))
+        for order in orders
+    ]
+
+
+def _review_out(uow: Uow, order: Order, facts: Facts, others: Sequence[Order]) -> ReviewOut:
+    told = details_of(uow.vault, order)
     return ReviewOut(
         **_fields(uow, order, told),
         actions=[action_out(offer) for offer in offers(uow, order, facts=facts)],
-        consequences=_consequences(uow, order, facts),
+        consequences=_consequences(uow, order, facts, others),
         payer=_payer(told),
         reason=masked(told.reason),
     )
@@ -102,7 +114,7 @@ def detail_out(uow: Uow, order: Order) -> OrderDetailOut:
         override_reason=order.override_reason,
         end_reason=order.end_reason,
         actions=[action_out(offer) for offer in offered if offer.action != "edit"],
-        consequences=_consequences(uow, order, facts),
+        consequences=_consequences(uow, order, facts, store.orders_at(session, scope, order.account)),
         clocks=[_clock(one) for one in store.clocks_of(session, scope, order.id)],
         steps=[_step(uow, one) for one in steps],
         events=[_event(uow, order, one) for one in store.events_of(session, scope, order.id)],
@@ -181,12 +193,9 @@ def _payer(told: Details) -> PayerOut:
     )
 
 
-def _consequences(uow: Uow, order: Order, facts: Facts) -> ConsequencesOut:
-    others = [
-        one
-        for one in store.orders_at(uow.session, uow.actor.scope, order.account)
-        if one.id != order.id and one.state != "WITHDRAWN"
-    ]
+def _consequences(uow: Uow, order: Order, facts: Facts, there: Sequence[Order]) -> ConsequencesOut:
+    """Return what sending would mean; ``there``: the orders on the same account, the newest first."""
+    others = [one for one in there if one.id != order.id and one.state != "WITHDRAWN"]
     running = facts.get("in_force")
     return ConsequencesOut(
         stops=_count(facts.get("stops")),
