@@ -33,6 +33,15 @@ def test_ratios_are_of_sums_and_differences_are_of_b_to_a() -> None:
     assert share.difference.value == pytest.approx(0.3)
 
 
+def test_shares_of_what_was_left_are_not_compared_across_delays() -> None:
+    """Twenty minutes leave more to be stopped than thirty: a smaller share of it may be more money."""
+    a, b = [tally(100)] * LEAST_WORLDS, [tally(500)] * LEAST_WORLDS
+    told = {one.key: one.verdict for one in compare(a, b, one_delay=False)}
+    assert (told["saved_of_stealable"], told["saved_of_oracle"]) == ("apart", "apart")
+    assert (told["saved_fen"], told["saved_of_lost"]) == ("more", "more")
+    assert {one.verdict for one in compare(a, b)} == {"more", "equal"}
+
+
 def test_intervals_are_those_of_the_experiment() -> None:
     saved = [100, 900, 350, 20, 640]
     results = [

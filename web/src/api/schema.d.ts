@@ -9804,7 +9804,7 @@ export interface components {
        * Verdict
        * @enum {string}
        */
-      verdict: 'more' | 'less' | 'equal' | 'unsettled' | 'too_few'
+      verdict: 'more' | 'less' | 'equal' | 'unsettled' | 'too_few' | 'apart'
     }
     /**
      * WhatIfIn

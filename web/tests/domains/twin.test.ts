@@ -73,6 +73,7 @@ describe('figures', () => {
     expect(standing('saved_fen', 'unsettled')).toBe('open')
     expect(standing('saved_fen', 'too_few')).toBe('open')
     expect(standing('saved_fen', 'equal')).toBe('equal')
+    expect(standing('saved_of_oracle', 'apart')).toBe('other')
   })
 })
 

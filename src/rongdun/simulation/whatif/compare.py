@@ -5,7 +5,7 @@ to both, and it drops out of the difference.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
@@ -19,7 +19,8 @@ LEAST_WORLDS: Final = 10
 _DRAWS: Final = 2_000
 _INTERVAL: Final = (2.5, 97.5)
 
-Verdict: TypeAlias = Literal["more", "less", "equal", "unsettled", "too_few"]
+Verdict: TypeAlias = Literal["more", "less", "equal", "unsettled", "too_few", "apart"]
+"""``apart``: the two figures are shares of different sums, so that neither is more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +59,24 @@ MEASURES: Final[dict[str, tuple[_Of, _Of]]] = {
 """By key: what is summed over worlds, and by what it is divided. Without ``of`` in its name: by case."""
 
 
-def compare(a: Sequence[Tally], b: Sequence[Tally]) -> list[Figure]:
-    """Return every measure over the worlds played so far; ``a[n]`` and ``b[n]`` are one world's."""
+_OF_WHAT_IS_LEFT: Final = frozenset({"saved_of_stealable", "saved_of_oracle"})
+"""Shares of what lay in the accounts when the report came: the sooner it comes, the larger the whole."""
+
+
+def compare(a: Sequence[Tally], b: Sequence[Tally], *, one_delay: bool = True) -> list[Figure]:
+    """Return every measure over the worlds played so far; ``a[n]`` and ``b[n]`` are one world's.
+
+    ``one_delay``: both settings hear of a scam equally soon.
+    """
     if not a:
         return []
     drawn = stream(1, "bootstrap").integers(0, len(a), (_DRAWS, len(a)))
-    return [_figure(key, a, b, drawn) for key in MEASURES]
+    found = [_figure(key, a, b, drawn) for key in MEASURES]
+    return found if one_delay else [_apart(one) for one in found]
+
+
+def _apart(figure: Figure) -> Figure:
+    return replace(figure, verdict="apart") if figure.key in _OF_WHAT_IS_LEFT else figure
 
 
 def _figure(key: str, a: Sequence[Tally], b: Sequence[Tally], drawn: Int64s) -> Figure:

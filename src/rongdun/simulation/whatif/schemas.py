@@ -14,7 +14,7 @@ Measure = Literal[
     "saved_fen", "saved_of_lost", "saved_of_stealable", "saved_of_oracle", "stops", "asks", "minutes",
     "innocents", "innocents_fen",
 ]  # fmt: skip
-Verdict = Literal["more", "less", "equal", "unsettled", "too_few"]
+Verdict = Literal["more", "less", "equal", "unsettled", "too_few", "apart"]
 _Title = Annotated[
     str,
     StringConstraints(

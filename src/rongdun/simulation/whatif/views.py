@@ -20,7 +20,7 @@ from rongdun.simulation.whatif.schemas import (
     WhatIfWorld,
     Words,
 )
-from rongdun.simulation.whatif.settings import Tally
+from rongdun.simulation.whatif.settings import Side, Tally
 
 _SAME = [
     "id", "number", "title", "state", "a", "b", "worlds", "worlds_done", "cases", "people", "days", "seed",
@@ -40,11 +40,15 @@ def detail_out(uow: Uow, found: Run) -> WhatIfDetailOut:
     a, b = [Tally(**one.a) for one in worlds], [Tally(**one.b) for one in worlds]
     return WhatIfDetailOut(
         **_fields(uow, found),
-        figures=[_figure(one) for one in compare(a, b)],
+        figures=[_figure(one) for one in compare(a, b, one_delay=_delays(found))],
         played=_played(worlds, a, b),
         least_worlds=LEAST_WORLDS,
         case_count=sum(one.cases for one in a),
     )
+
+
+def _delays(found: Run) -> bool:
+    return Side.of(found.a).delay == Side.of(found.b).delay
 
 
 def _played(worlds: Sequence[RunWorld], a: Sequence[Tally], b: Sequence[Tally]) -> list[WhatIfWorld]:

@@ -50,6 +50,7 @@ export type Standing = 'better' | 'worse' | 'other' | 'open' | 'equal'
 /** What a verdict means for the one who asks: better or worse where that can be said, open until it is settled. */
 export function standing(key: Key, verdict: Verdict): Standing {
   if (verdict === 'unsettled' || verdict === 'too_few') return 'open'
+  if (verdict === 'apart') return 'other'
   if (verdict === 'equal') return 'equal'
   const { better } = MEASURES[key]
   if (!better) return 'other'

@@ -125,6 +125,7 @@ export default {
       equal: 'No difference',
       unsettled: 'Not settled',
       too_few: 'Too few worlds',
+      apart: 'Delays differ: do not compare',
     },
     eachWorld: 'World by world ({n})',
     casesOf: 'Cases',

@@ -121,6 +121,7 @@ export default {
       equal: '两边一样',
       unsettled: '差异不显著',
       too_few: '世界太少',
+      apart: '迟延不同，不宜比较',
     },
     eachWorld: '逐个世界（{n} 个）',
     casesOf: '案件',
