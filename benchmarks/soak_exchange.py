@@ -26,7 +26,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -211,7 +211,7 @@ class Desk:
             partner_path=CITY,
         )
 
-    def _draft(self, account: int, now: "object") -> Draft:
+    def _draft(self, account: int, now: datetime) -> Draft:
         asks = self.chance.random() < 0.2
         target = Target(
             institution=CODES[code_of(account)], number=number_of(account), name=f"演示户{account}"
@@ -219,7 +219,7 @@ class Desk:
         moved = Transfer(
             amount_fen=5_000_000,
             time=now - timedelta(minutes=10),
-            institution=CODES[code_of(0)],  # type: ignore[operator]
+            institution=CODES[code_of(0)],
             number=number_of(0),
             name="演示户0",
         )

@@ -16,9 +16,11 @@ COMPOUND_SURNAMES = frozenset(_COMPOUND[place : place + 2] for place in range(0,
 _DOTS = re.compile(r"\s*[·•・‧∙.・]\s*")
 _PART = re.compile(r"[^·\s]+")
 _HAN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U000323af]+")
-_FIRM = re.compile(r".{3,}(公司|商行|合作社|事务所|经营部|工作室|中心|银行|商店|超市|酒店|学校|医院)")
-_FIRM_FIRST, _FIRM_LAST = 2, 4
-"""How much of a firm's name is shown: its place, and what kind of firm it is."""
+_FIRM = re.compile(
+    r"(.{3,}?)((?:有限责任|股份有限|有限)?公司|商行|合作社|事务所|经营部|工作室|中心|银行|商店|超市|酒店|学校|医院)"
+)
+_LONG_FIRM = 6
+"""A name so long before its kind shows its place (two characters); a shorter one may be its owner's: only one."""
 
 
 class PersonName(NamedTuple):
@@ -48,13 +50,15 @@ def split_name(text: str) -> PersonName:
 def mask_name(text: str) -> str:
     """Return ``张*``, ``张**``, ``欧阳**``: the surname and a star for every other character.
 
-    A firm's name keeps its beginning and its kind (``福州******有限公司``). Of a name with middle dots or in
-    Latin letters each part keeps its first character. A single character is hidden, for there is nothing else to hide.
+    A firm's name keeps its beginning and its kind (``福州****有限公司``, ``张***商行``). Of a name with middle
+    dots or in Latin letters each part keeps its first character. A single character is hidden, for there is nothing
+    else to hide.
     """
-    name = normalise_name(text)
-    hidden = len(name) - _FIRM_FIRST - _FIRM_LAST
-    if hidden > 0 and _FIRM.fullmatch(name):
-        return name[:_FIRM_FIRST] + "*" * hidden + name[-_FIRM_LAST:]
+    firm = _FIRM.fullmatch(normalise_name(text))
+    if firm:
+        own, kind = firm.groups()
+        shown = 2 if len(own) >= _LONG_FIRM else 1
+        return own[:shown] + "*" * (len(own) - shown) + kind
     surname, given = split_name(text)
     if surname and given:
         return surname + "*" * len(given)

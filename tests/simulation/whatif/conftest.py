@@ -29,7 +29,7 @@ from tests.domains.calling import Calling
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 CENTRE = "cn.fj.fz.centre."
 GULOU = "cn.fj.fz.gulou."
-ASKED = {
+ASKED: dict[str, Any] = {
     "title": "人手翻倍会怎样",
     "a": {"policy": "none", "delay": 10, "officers": 1},
     "b": {"policy": "tier", "delay": 10, "officers": 2},

@@ -140,8 +140,8 @@ def test_a_run_nobody_works_on_is_given_up(desk: Desk) -> None:
         {"worlds": 1},
         {"cases": 7},
         {"title": " "},
-        {"a": {**ASKED["b"], "officers": 21}},  # type: ignore[dict-item]
-        {"a": {**ASKED["b"], "policy": "oracle"}},  # type: ignore[dict-item]
+        {"a": {**ASKED["b"], "officers": 21}},
+        {"a": {**ASKED["b"], "policy": "oracle"}},
         {"a": ASKED["b"]},
     ],
 )
