@@ -181,7 +181,11 @@ def test_signing_out_ends_the_session(people: People) -> None:
 def test_no_entry_of_the_navigation_is_a_dead_end(people: People, login: str) -> None:
     page = people(login)
     for name in entries(page):
-        page.get_by_role("navigation", name="主导航").get_by_role("link", name=name, exact=True).click()
+        entry = page.get_by_role("navigation", name="主导航").get_by_role("link", name=name, exact=True)
+        address = str(entry.get_attribute("href"))
+        entry.click()
+        # Pages are fetched when first opened: until then the one before is still there, heading and all.
+        page.wait_for_url(f"**{address}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         page.wait_for_timeout(150)
         for complaint in ("没有打开此页的权限", "页面出现意外错误", "没有这个页面", "重试"):
