@@ -117,15 +117,19 @@ def test_a_workbook_reads_as_its_text(made: list[Mapping[str, str]]) -> None:
 
 
 @RUN
-@given(rows(), st.integers(1, 700))
-def test_where_blocks_are_cut_does_not_matter(made: list[Mapping[str, str]], block: int) -> None:
-    content = csv_bytes(REPLY, [{**entry, "摘要说明": "一\n二"} for entry in made])
+@given(rows(), st.integers(0, 12), st.sampled_from(["gb18030", "utf-8", "utf-16-le"]), st.integers(1, 700))
+def test_where_blocks_are_cut_does_not_matter(
+    made: list[Mapping[str, str]], at: int, encoding: str, block: int
+) -> None:
+    told = [{**entry, "摘要说明": "一\n二"} for entry in made]
+    turned = list(reversed(REPLY))
+    content = csv_bytes(REPLY, told[:at], encoding=encoding) + csv_bytes(turned, told[at:], encoding=encoding)
+    content = b"\xff\xfe" * (encoding == "utf-16-le") + content
     before, encodings.BLOCK = encodings.BLOCK, block  # type: ignore[misc]
     try:
         small = read_content(content)
     finally:
         encodings.BLOCK = before  # type: ignore[misc]
-    whole = read_content(content)
-    assert [(got["row_key"], got["row"], got["purpose"]) for got in small] == [
-        (got["row_key"], got["row"], got["purpose"]) for got in whole
-    ]
+    lines = [2 * number + (2 if number < at else 3) for number in range(len(made))]
+    assert [(got["row"], got["purpose"]) for got in small] == [(line, "一\n二") for line in lines]
+    assert small == read_content(content)

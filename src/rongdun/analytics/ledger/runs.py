@@ -22,7 +22,11 @@ RUN_ROWS: Final = 160_000
 KEPT_ROWS: Final = 600_000
 """So many rows of an import stay in memory, about 150 MB; the runs after them are kept on disk."""
 
-BATCH_ROWS: Final = 1_024
+BATCH_ROWS: Final = 4_096
+"""Rows read at a time of a run on disk; each of an import's runs holds as many while months are written."""
+
+SLICE_ROWS: Final = 8_192
+"""Rows taken at a time of a run in memory, where nothing is copied. Smaller pieces cost more than the rows in them."""
 
 Key: TypeAlias = tuple[str, int]
 """Account and time of a row, as runs are compared; a row without account comes last."""
@@ -205,5 +209,5 @@ def _written(run: Run, file: Path) -> Run:
 
 
 def _cut(table: pa.Table, start: int, end: int) -> Iterator[pa.Table]:
-    for place in range(start, end, BATCH_ROWS):
-        yield table.slice(place, min(BATCH_ROWS, end - place))
+    for place in range(start, end, SLICE_ROWS):
+        yield table.slice(place, min(SLICE_ROWS, end - place))

@@ -9,10 +9,11 @@ import numpy as np
 from rongdun.analytics.statements.kernels.compiled import Bytes
 from rongdun.analytics.statements.kernels.decode import ROOM, gb18030_tables, gb18030_to_utf8, mark_bad_utf8
 
-BLOCK: Final = 2 << 20
+BLOCK: Final = 4 << 20
 """Bytes read at a time."""
 
 _LONGEST_LINE: Final = 32 << 20
+_FEEDS: Final = {"utf-16-le": b"\n\x00", "utf-16-be": b"\x00\n"}
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -66,10 +67,17 @@ def _marked(text: str) -> tuple[Bytes, int]:
     return _owned(encoded.replace(b"\xef\xbf\xbd", b"\xff\xff\xff") if bad else encoded), bad
 
 
-def lines_in_utf8(stream: BinaryIO, encoding: Encoding) -> Iterator[tuple[Bytes, int]]:
-    """Yield blocks of whole lines in UTF-8 with the number of undecodable bytes in each; skips the encoding's mark."""
+class Lines(NamedTuple):
+    """Whole lines as they stand in the file, in two pieces, and how many line feeds they have."""
+
+    pieces: tuple[bytes, bytes]
+    feeds: int
+
+
+def whole_lines(stream: BinaryIO, encoding: Encoding) -> Iterator[Lines]:
+    """Yield the file as blocks of whole lines, undecoded; skips the encoding's mark."""
     stream.seek(encoding.mark)
-    feed = {"utf-16-le": b"\n\x00", "utf-16-be": b"\x00\n"}.get(encoding.name, b"\n")
+    feed = _FEEDS.get(encoding.name, b"\n")
     rest = b""
     while piece := stream.read(BLOCK):
         cut = _cut(piece, feed, len(rest))
@@ -77,10 +85,20 @@ def lines_in_utf8(stream: BinaryIO, encoding: Encoding) -> Iterator[tuple[Bytes,
             rest += piece
             continue
         cut = cut or len(piece)
-        yield _block(rest, piece[:cut], encoding.name)
+        yield _counted(rest, piece[:cut], feed)
         rest = piece[cut:]
     if rest:
-        yield _block(rest, b"", encoding.name)
+        yield _counted(rest, b"", feed)
+
+
+def _counted(rest: bytes, piece: bytes, feed: bytes) -> Lines:
+    """Count line feeds; in two bytes they stand at even places only, as a character's halves may look like one."""
+    if len(feed) == 2:
+        rest, piece = rest + piece, b""
+    kind = np.dtype(f"u{len(feed)}")
+    parts = (np.frombuffer(part, kind, len(part) // len(feed)) for part in (rest, piece))
+    mark = np.frombuffer(feed, kind)[0]
+    return Lines((rest, piece), sum(int(np.count_nonzero(part == mark)) for part in parts))
 
 
 def _cut(piece: bytes, feed: bytes, before: int) -> int:
@@ -93,11 +111,13 @@ def _cut(piece: bytes, feed: bytes, before: int) -> int:
     return 0
 
 
-def _block(rest: bytes, piece: bytes, name: str) -> tuple[Bytes, int]:
+def in_utf8(lines: Lines, encoding: Encoding) -> tuple[Bytes, int]:
+    """Return the lines in UTF-8, ended by line feeds, and the number of undecodable bytes."""
+    rest, piece = lines.pieces
     joined = np.empty(len(rest) + len(piece), np.uint8)
     joined[: len(rest)] = np.frombuffer(rest, np.uint8)
     joined[len(rest) :] = np.frombuffer(piece, np.uint8)
-    data, bad = to_utf8(joined, name)
+    data, bad = to_utf8(joined, encoding.name)
     if not bytes(data[:65536]).count(b"\n") and bytes(data).count(b"\r"):
         data[data == 0x0D] = 0x0A
     return data, bad

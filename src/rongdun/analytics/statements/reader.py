@@ -13,13 +13,13 @@ from rongdun.analytics.statements.cells import Cells
 from rongdun.analytics.statements.containers import Limits, Member
 from rongdun.analytics.statements.find_headings import Found, heading_cells, looks_like_data, stated_above
 from rongdun.analytics.statements.layout import Layout, builtin_layouts
-from rongdun.analytics.statements.pipeline import run
+from rongdun.analytics.statements.pipeline import run, run_text
 from rongdun.analytics.statements.reading import Chunk, FileReading
 from rongdun.analytics.statements.reasons import REFUSED_HEADINGS
 from rongdun.analytics.statements.schema import REJECTS
 from rongdun.analytics.statements.sheet_file import BrokenWorkbook
 from rongdun.analytics.statements.sheet_rows import SheetHead, look_at_sheet, read_sheet
-from rongdun.analytics.statements.text_file import look_at, read_rows
+from rongdun.analytics.statements.text_file import TextRows, look_at
 from rongdun.analytics.statements.xlsx_file import OutOfTheOrdinary
 from rongdun.kernel.account import luhn_holds
 
@@ -103,7 +103,7 @@ def _read_text(
     cells = [heading_cells(line, head.found.delimiter)[0] for line in above]
     yield from _above(reading, context, head.found, cells, range(1, len(cells) + 1))
     told = _told(reading, context, head.found, above)
-    yield from run(reading, read_rows(stream, head, layouts), told)
+    yield from run_text(reading, TextRows(stream, head, layouts), told)
 
 
 def _read_book(

@@ -6,7 +6,14 @@ from typing import BinaryIO, Final, NamedTuple
 import numpy as np
 
 from rongdun.analytics.statements.cells import Cells
-from rongdun.analytics.statements.encodings import Encoding, lines_in_utf8, sniff_encoding, to_utf8
+from rongdun.analytics.statements.encodings import (
+    Encoding,
+    Lines,
+    in_utf8,
+    sniff_encoding,
+    to_utf8,
+    whole_lines,
+)
 from rongdun.analytics.statements.find_headings import (
     Found,
     find_in_lines,
@@ -65,36 +72,71 @@ def _head(sample: bytes, encoding: Encoding, layouts: Sequence[Layout]) -> Head:
     return Head(encoding, [line.rstrip("\r") for line in lines], find_in_lines(lines, layouts))
 
 
-def read_rows(stream: BinaryIO, head: Head, layouts: Sequence[Layout]) -> Iterator[Rows | Repeated]:
-    """Yield the rows below the headings in order; ``head.found`` must not be None."""
-    assert head.found is not None
-    splitter = _Splitter(head.found, heading_hashes(layouts), layouts)
-    rest = np.zeros(0, np.uint8)
-    pieces = lines_in_utf8(stream, head.encoding)
-    current = next(pieces, None)
-    while current is not None:
-        following = next(pieces, None)
-        data, bad = current
-        data = np.concatenate([rest, data]) if len(rest) else data
-        yield from splitter.split(data, bool(bad), following is None)
-        rest = splitter.rest
-        current = following
+class Place(NamedTuple):
+    """Where a block begins: the layout in force, its first line's number, lines still to skip, what was left over."""
+
+    binding: Binding
+    line: int
+    skip: int
+    rest: bytes = b""
+
+
+class Block(NamedTuple):
+    """A block of whole lines and where it begins, if the block before it leaves nothing over and keeps its layout."""
+
+    lines: Lines
+    final: bool
+    guess: Place
+
+
+class TextRows:
+    """The rows below a text file's headings. Blocks are split side by side, each from where it should begin."""
+
+    def __init__(self, stream: BinaryIO, head: Head, layouts: Sequence[Layout]) -> None:
+        """``head.found`` must not be None."""
+        assert head.found is not None
+        self._stream, self._encoding, self._layouts = stream, head.encoding, layouts
+        self._known = heading_hashes(layouts)
+        self._delimiter = head.found.delimiter
+        self.place = Place(head.found.binding, 1, head.found.line + 1)
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield the file's blocks in order; the layout guessed is the one in force when the block is asked for."""
+        pieces = whole_lines(self._stream, self._encoding)
+        line, skip = self.place.line, self.place.skip
+        current = next(pieces, None)
+        while current is not None:
+            following = next(pieces, None)
+            yield Block(current, following is None, Place(self.place.binding, line, skip))
+            line, skip = line + current.feeds, max(0, skip - current.feeds)
+            current = following
+
+    def split(self, block: Block, place: Place) -> tuple[list[Rows | Repeated], Place]:
+        """Split a block that begins at ``place``; return its parts and where the next block begins."""
+        data, bad = in_utf8(block.lines, self._encoding)
+        if place.rest:
+            data = np.concatenate([np.frombuffer(place.rest, np.uint8), data])
+        splitter = _Splitter(place, self._delimiter, self._known, self._layouts)
+        parts = list(splitter.split(data, bool(bad) or b"\xff" in place.rest, block.final))
+        return parts, splitter.place()
 
 
 class _Splitter:
-    """Splits blocks of lines; keeps the layout in force, the line number and what a block left over."""
+    """Splits one block of lines; keeps the layout in force, the line number and what is left over."""
 
-    def __init__(self, found: Found, known: Hashes, layouts: Sequence[Layout]) -> None:
-        self._binding = found.binding
-        self._delimiter = found.delimiter
-        self._skip = found.line + 1
+    def __init__(self, place: Place, delimiter: str, known: Hashes, layouts: Sequence[Layout]) -> None:
+        self._binding, self._line, self._skip = place.binding, place.line, place.skip
+        self._delimiter = delimiter
         self._known = known
         self._layouts = layouts
-        self._line = 1
-        self.rest = np.zeros(0, np.uint8)
+        self._rest = b""
+
+    def place(self) -> Place:
+        """Return where the next block begins."""
+        return Place(self._binding, self._line, self._skip, self._rest)
 
     def split(self, data: Bytes, bad: bool, final: bool) -> Iterator[Rows | Repeated]:
-        """Yield the rows of one block."""
+        """Yield the rows of the block."""
         data, first = self._below_headings(data), True
         while len(data):
             cells, used, stopped = self._run(data, bad, final, first)
@@ -109,7 +151,7 @@ class _Splitter:
             else:
                 yield repeated
                 data = data[_line_end(data) :]
-        self.rest = data
+        self._rest = data.tobytes()
 
     def _run(self, data: Bytes, bad: bool, final: bool, first: bool) -> tuple[Cells, int, bool]:
         most = int(np.count_nonzero(data == 0x0A)) + 1
