@@ -46,37 +46,35 @@ def reading(
     refused: str | None = None,
 ) -> FileReading:
     """A file with these rows from line 2 on, some chunks long, then its rejected rows."""
-    file_hash = hashlib.sha256(path.encode()).digest()
 
     def source(self: FileReading) -> Iterable[Chunk]:
         for start in range(0, len(rows), chunk_rows):
             part = [
-                {"layout": "hand_made", "file_hash": file_hash, "sheet": "", "row": line + 2} | values
+                {"layout": "hand_made", "sheet": "", "row": line + 2} | values
                 for line, values in enumerate(rows[start : start + chunk_rows], start)
             ]
             self.counts.taken += len(part)
             yield Chunk(table, pa.RecordBatch.from_pylist(part, schema=SCHEMAS[table]))
         if rejects:
-            yield Chunk(REJECTS, _rejects(path, file_hash, len(rows), rejects))
+            yield Chunk(REJECTS, _rejects(path, len(rows), rejects))
         self.layouts.append("hand_made")
 
     return FileReading(
         path,
         "csv",
-        file_hash,
         1,
         source,  # type: ignore[arg-type]
+        file_hash=hashlib.sha256(path.encode()).digest(),
         encoding="gb18030",
         counts=Counts(rejected=rejects, blank=blank),
         refused=refused,
     )
 
 
-def _rejects(path: str, file_hash: bytes, after: int, count: int) -> pa.RecordBatch:
+def _rejects(path: str, after: int, count: int) -> pa.RecordBatch:
     told = [
         {
             "file": path,
-            "file_hash": file_hash,
             "sheet": "",
             "row": after + 2 + number,
             "column": "交易金额",

@@ -1,5 +1,6 @@
 """One import is one version; a row told twice counts once, with both places that told it."""
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,17 @@ def test_rows_of_overlapping_requests_count_once_and_each_file_says_how_many(led
     assert [told["row"] for told in first.rejects] == [8, 9]
     assert report.observations == 8
     assert amounts(ledger) == [100, 101, 102, 103, 104, 105, 106, 107]
+
+
+def test_every_row_says_which_file_it_is_of(ledger: Ledger) -> None:
+    told = {"一.csv": [1, 3, 5], "二.csv": [2, 4], "三.csv": [6]}
+    readings = [reading(name, [row(minute, minute) for minute in minutes]) for name, minutes in told.items()]
+    report = ledger.import_readings(readings)
+    stored = ledger.view().scan(TRANSACTIONS).collect()
+    found = zip(stored["file_hash"].to_list(), stored["amount_fen"].to_list(), strict=True)
+    hashes = {name: hashlib.sha256(name.encode()).digest() for name in told}
+    assert sorted(found) == sorted((hashes[name], fen) for name in told for fen in told[name])
+    assert [file.file_hash for file in report.files] == [hashes[name].hex() for name in told]
 
 
 def test_a_row_told_by_two_imports_keeps_both_places(ledger: Ledger) -> None:

@@ -62,7 +62,7 @@ def gather(
 def _read(
     reading: FileReading, file_no: int, gathered: Gathered, put: Callable[[Chunk, int], None]
 ) -> FileReport:
-    report = FileReport(reading.path, reading.container, file_hash=reading.file_hash.hex())
+    report = FileReport(reading.path, reading.container)
     for chunk in reading:
         if chunk.table == REJECTS:
             gathered.rejects_omitted += _tell(report, chunk.batch, gathered)
@@ -71,6 +71,7 @@ def _read(
         if chunk.batch.num_rows:
             put(chunk, file_no)
     counts = reading.counts
+    report.file_hash = reading.file_hash.hex()
     report.layout, report.encoding, report.refused = reading.layout, reading.encoding, reading.refused
     report.rows, report.rejected, report.blank = counts.rows, counts.rejected, counts.blank
     report.taken = counts.taken

@@ -102,6 +102,7 @@ class _Commit:
             known,
             version,
             self.own.token,
+            [bytes.fromhex(file.file_hash) for file in self.gathered.files],
         )
         return settler.settle(self.gathered.runs[name])
 

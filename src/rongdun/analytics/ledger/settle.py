@@ -47,6 +47,7 @@ class Settler:
     known_files: Sequence[DataFile]
     import_id: int
     token: str
+    file_hashes: Sequence[bytes]
 
     def settle(self, runs: Sequence[Run]) -> Settled:
         """Write all rows of the runs; months are written side by side."""
@@ -66,7 +67,7 @@ class Settler:
         known_here = [file for file in self.known_files if file.month == month]
         settled = Settled()
         for step in _steps(runs, month, self.spec):
-            rows = stamped(step.rows, self.import_id)
+            rows = self._stamped(step.rows)
             repeated = self._repeated(step, known_here)
             if repeated.any():
                 mask = pa.array(repeated)
@@ -78,6 +79,15 @@ class Settler:
         settled.files, settled.duplicates = new.close(), old.close()
         return settled
 
+    def _stamped(self, rows: pa.Table) -> pa.Table:
+        """Return rows with what was not known when they were read: the import's number and their file's hash."""
+        number = pa.array(np.full(rows.num_rows, self.import_id, np.int64))
+        file_no = rows["file_no"].combine_chunks()
+        file_hash = pa.DictionaryArray.from_arrays(file_no, pa.array(self.file_hashes, pa.binary()))
+        for name, column in (("import_id", number), ("file_hash", file_hash)):
+            rows = rows.set_column(rows.schema.get_field_index(name), name, column)
+        return rows
+
     def _repeated(self, step: Ordered, known_files: Sequence[DataFile]) -> npt.NDArray[np.bool_]:
         if not self.spec.deduplicates:
             return np.zeros(step.rows.num_rows, np.bool_)
@@ -87,12 +97,6 @@ class Settler:
             for others in stored_keys(self.folder, known_files, self.spec, step.rows):
                 found[known(words, others)] = True
         return found
-
-
-def stamped(rows: pa.Table, import_id: int) -> pa.Table:
-    """Return rows with the number of the import that brings them."""
-    column = pa.array(np.full(rows.num_rows, import_id, np.int64))
-    return rows.set_column(rows.schema.get_field_index("import_id"), "import_id", column)
 
 
 def stored_keys(

@@ -35,6 +35,10 @@ _IMPORTED: Final = (
 )
 """First, because Delta keeps the smallest and largest value of a table's first 32 columns only."""
 
+_FILE_HASH: Final = pa.field("file_hash", pa.dictionary(pa.int32(), pa.binary()))
+_BEFORE_HASH: Final = ("layout", "file")
+"""The column it stands behind: in a table of rows, in the table of rejects."""
+
 PAIR_SCHEMA: Final = pa.schema(
     [
         pa.field("left", pa.binary(), nullable=False),  # row_key of the payer's observation
@@ -71,6 +75,7 @@ class TableSpec:
     def staged(self) -> pa.Schema:
         """Return the schema as rows travel through an import: repeating text as codes."""
         fields = [pa.field(field.name, _coded(field)) for field in self.columns]
+        fields.insert(self.columns.names.index(_BEFORE_HASH[self.name == statements.REJECTS]) + 1, _FILE_HASH)
         if self.name != statements.REJECTS and "row_key" not in self.columns.names:
             fields.insert(0, pa.field("occurrence", pa.int32()))
             fields.insert(0, pa.field("row_key", pa.binary(16)))
@@ -112,8 +117,6 @@ def _spec(name: str, schema: pa.Schema) -> TableSpec:
 
 
 def _coded(field: pa.Field) -> pa.DataType:
-    if field.name == "file_hash":
-        return statements.HASH_CODES
     if pa.types.is_string(field.type) and field.name not in _MOSTLY_DIFFERENT:
         return statements.CODES
     return field.type

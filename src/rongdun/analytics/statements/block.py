@@ -27,7 +27,6 @@ class Context:
     """Where a block stands: the file, the sheet, and what is told above the headings or by the file's name."""
 
     path: str
-    file_hash: bytes
     sheet: str = ""
     institution: str = ""
     stated: Mapping[str, str] = field(default_factory=dict)
@@ -95,7 +94,6 @@ def reject_batch(context: Context, rows: list[tuple[int | None, str, str, str]])
     return pa.RecordBatch.from_arrays(
         [
             constant(context.path, count),
-            constant_bytes(context.file_hash, count),
             constant(context.sheet, count),
             pa.array(lines, pa.int64()),
             pa.array([column or None for column in columns], pa.string()),
@@ -127,19 +125,11 @@ def csv_line(texts: list[str]) -> str:
     return out.getvalue()
 
 
-def constant_bytes(value: bytes, rows: int) -> pa.Array:
-    """Return ``rows`` times the same bytes of fixed length."""
-    return pa.FixedSizeBinaryArray.from_buffers(
-        pa.binary(len(value)), rows, [None, pa.py_buffer(value * rows)]
-    )
-
-
 def provenance(lines: Numbers, binding: Binding, context: Context) -> dict[str, pa.Array]:
     """Return the columns that say where rows were read; ``lines`` are row numbers as an officer sees them."""
     rows = len(lines)
     return {
         "layout": constant_coded(binding.layout.id, rows),
-        "file_hash": constant_coded(context.file_hash, rows),
         "sheet": constant_coded(context.sheet, rows),
         "row": pa.array(lines),
     }

@@ -180,8 +180,8 @@ def constant(text: str, rows: int) -> pa.Array:
     return pa.repeat(pa.scalar(text, pa.string()), rows)
 
 
-def constant_coded(value: str | bytes, rows: int) -> pa.Array:
-    """Return ``rows`` times the same text, or the same bytes, in codes."""
+def constant_coded(value: str, rows: int) -> pa.Array:
+    """Return ``rows`` times the same text, in codes."""
     return pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, np.int32)), pa.array([value]))
 
 

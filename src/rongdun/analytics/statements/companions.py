@@ -17,7 +17,7 @@ from rongdun.analytics.statements.schema import SCHEMAS
 from rongdun.kernel.digits import half_width
 
 _NUMBERS: Final = frozenset({"account", "account_alias", "subaccount", "linked_account"})
-_PROVENANCE: Final = frozenset({"layout", "file_hash", "sheet", "row"})
+_PROVENANCE: Final = frozenset({"layout", "sheet", "row"})
 
 
 class _Companion:

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from os import SEEK_END
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final, cast
 
@@ -75,7 +76,6 @@ class Member:
     kind: str
     stream: BinaryIO | None
     size: int = 0
-    file_hash: bytes = bytes(32)
     refused: str | None = None
 
 
@@ -107,8 +107,9 @@ def _members_of_stream(
 ) -> Iterator[Member]:
     kind = kind_of(stream)
     if kind != "zip":
-        file_hash, size = _hash(stream)
-        yield Member(shown, kind, stream, size, file_hash, "empty" if size == 0 else _refusal(kind))
+        size = stream.seek(0, SEEK_END)
+        stream.seek(0)
+        yield Member(shown, kind, stream, size, "empty" if size == 0 else _refusal(kind))
     elif depth >= limits.depth:
         yield Member(shown, "zip", None, refused="nested_too_deep")
     else:
@@ -151,14 +152,14 @@ def _is_binary(head: bytes) -> bool:
     return controls * 20 > len(head) or (min(even, odd) * 8 > len(head) > 0)
 
 
-def _hash(stream: BinaryIO) -> tuple[bytes, int]:
-    digest, size = hashlib.sha256(), 0
+def sha256_of(stream: BinaryIO) -> bytes:
+    """Return the SHA-256 of a member's bytes."""
+    digest = hashlib.sha256()
     stream.seek(0)
     while piece := stream.read(_PIECE):
         digest.update(piece)
-        size += len(piece)
     stream.seek(0)
-    return digest.digest(), size
+    return digest.digest()
 
 
 def _members_of_archive(

@@ -23,7 +23,7 @@ TRANSACTION_ROLES: Final = frozenset(_ROLES.split())
 """What a column of a transaction layout may mean. ``feedback``: the bank's reason for giving no rows. ``payer…`` and
 ``payee…`` become observed account and counterparty by the direction. ``…_party`` hold ``账号(姓名)`` in one cell."""
 
-_PROVENANCE: Final = {"layout", "file_hash", "sheet", "row"}
+_PROVENANCE: Final = {"layout", "sheet", "row"}
 _LEAST_COVERAGE: Final = 0.5
 
 

@@ -47,7 +47,6 @@ def read_path(
         yield FileReading(
             path=member.path,
             container=_CONTAINERS.get(member.kind, member.kind),
-            file_hash=member.file_hash,
             size=member.size,
             source=partial(_read, member=member, layouts=known, limits=bounds),
         )
@@ -62,7 +61,7 @@ def only_sheet(reading: FileReading, sheet: str) -> FileReading:
     assert isinstance(source, partial), "a reading as read_path yields it"
     path = f"{reading.path}/{sheet}"
     told = {**source.keywords, "member": replace(source.keywords["member"], path=path), "only": sheet}
-    return FileReading(path, reading.container, reading.file_hash, reading.size, partial(_read, **told))
+    return FileReading(path, reading.container, reading.size, partial(_read, **told))
 
 
 def _read(
@@ -72,12 +71,15 @@ def _read(
     limits: Limits,
     only: str | None = None,
 ) -> Iterator[Chunk]:
-    context = Context(member.path, member.file_hash, institution=institution_of(member.path))
+    context = Context(member.path, institution=institution_of(member.path))
     if member.refused or member.stream is None:
+        if member.stream is not None:
+            reading.file_hash = containers.sha256_of(member.stream)
         yield _refuse(reading, context, member.refused or "broken")
     elif member.kind == "text":
         yield from _read_text(reading, member.stream, context, layouts)
     else:
+        reading.file_hash = containers.sha256_of(member.stream)
         sheets = _sheets(reading, member.stream, limits)
         chosen = (pair for pair in sheets if only in (None, pair[0]))
         yield from _read_book(reading, chosen, context, layouts)
@@ -95,6 +97,7 @@ def _read_text(
     head = look_at(stream, layouts)
     reading.encoding = head.encoding.name
     if head.found is None:
+        reading.file_hash = containers.sha256_of(stream)
         empty = not any(line.strip() for line in head.lines)
         first = next((line for line in head.lines if line.strip()), "")
         yield _refuse(reading, context, "empty" if empty else "unknown_layout", first[:1000])
@@ -103,7 +106,9 @@ def _read_text(
     cells = [heading_cells(line, head.found.delimiter)[0] for line in above]
     yield from _above(reading, context, head.found, cells, range(1, len(cells) + 1))
     told = _told(reading, context, head.found, above)
-    yield from run_text(reading, TextRows(stream, head, layouts), told)
+    text = TextRows(stream, head, layouts)
+    yield from run_text(reading, text, told)
+    reading.file_hash = text.sha256
 
 
 def _read_book(
@@ -120,9 +125,7 @@ def _read_book(
     unknown: list[str] = []
     try:
         for name, blocks in sheets:
-            sheet = Context(
-                context.path, context.file_hash, name, institution_of(name) or context.institution
-            )
+            sheet = Context(context.path, name, institution_of(name) or context.institution)
             head = look_at_sheet(blocks, layouts)
             if head.found is not None:
                 yield from _read_sheet(reading, head, head.found, sheet, layouts)
@@ -191,7 +194,7 @@ def _told(reading: FileReading, context: Context, found: Found, above: Sequence[
         elif number := number_in_name(_file_path(context), card=role == "account"):
             stated[role] = number
             reading.notes[role, "account_from_name"] += 1
-    return Context(context.path, context.file_hash, context.sheet, context.institution, stated)
+    return Context(context.path, context.sheet, context.institution, stated)
 
 
 def _file_path(context: Context) -> str:

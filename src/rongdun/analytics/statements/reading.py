@@ -37,16 +37,17 @@ class FileReading:
     """One member file while and after it is read; iterate it once, to its end, for its chunks.
 
     ``path`` is what an officer sees (``回函.zip/甲银行.csv``). ``layouts`` (ids, in order of appearance), ``counts``,
-    ``refused`` and ``notes`` are complete only after iteration. ``refused`` is the reason code when the file as a
-    whole gave no row; a reject without a row number then says so too. ``notes`` counts what was kept with a doubt,
-    by (column, reason). ``headings`` holds each sheet's first headings, to write refused rows back under them.
+    ``refused``, ``notes`` and ``file_hash`` (SHA-256 of the bytes that were read) are complete only after iteration.
+    ``refused`` is the reason code when the file as a whole gave no row; a reject without a row number then says so
+    too. ``notes`` counts what was kept with a doubt, by (column, reason). ``headings`` holds each sheet's first
+    headings, to write refused rows back under them.
     """
 
     path: str
     container: str
-    file_hash: bytes
     size: int
     source: Callable[["FileReading"], Iterator[Chunk]]
+    file_hash: bytes = bytes(32)
     encoding: str | None = None
     layouts: list[str] = field(default_factory=list)
     counts: Counts = field(default_factory=Counts)

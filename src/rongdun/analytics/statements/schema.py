@@ -43,7 +43,6 @@ _MOMENT: Final = pa.timestamp("us", "UTC")
 
 
 CODES: Final = pa.dictionary(pa.int32(), pa.string())
-HASH_CODES: Final = pa.dictionary(pa.int32(), pa.binary())
 """Text and hashes that repeat, as codes; they read back like text and bytes."""
 
 
@@ -69,7 +68,6 @@ def _always(name: str, kind: pa.DataType) -> pa.Field:
 
 PROVENANCE: Final = (
     _always("layout", CODES),
-    _always("file_hash", HASH_CODES),
     _always("sheet", CODES),
     _always("row", pa.int64()),
 )
@@ -187,7 +185,6 @@ _COMPANIONS: Final[dict[str, list[pa.Field]]] = {
 REJECT_SCHEMA: Final = pa.schema(
     [
         _always("file", pa.string()),
-        _always("file_hash", pa.binary(32)),
         _always("sheet", pa.string()),
         pa.field("row", pa.int64()),  # null where the whole file is refused
         pa.field("column", pa.string()),  # the heading as it stands in the file

@@ -1,5 +1,6 @@
 """A file of delimited text → blocks of rows, each with the layout whose headings stand above it."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO, Final, NamedTuple
 
@@ -98,11 +99,17 @@ class TextRows:
         self._stream, self._encoding, self._layouts = stream, head.encoding, layouts
         self._known = heading_hashes(layouts)
         self._delimiter = head.found.delimiter
+        self._read = hashlib.sha256()
         self.place = Place(head.found.binding, 1, head.found.line + 1)
+
+    @property
+    def sha256(self) -> bytes:
+        """Return the SHA-256 of what was read: of the whole file after the last block."""
+        return self._read.digest()
 
     def blocks(self) -> Iterator[Block]:
         """Yield the file's blocks in order; the layout guessed is the one in force when the block is asked for."""
-        pieces = whole_lines(self._stream, self._encoding)
+        pieces = self._heard(whole_lines(self._stream, self._encoding))
         line, skip = self.place.line, self.place.skip
         current = next(pieces, None)
         while current is not None:
@@ -110,6 +117,14 @@ class TextRows:
             yield Block(current, following is None, Place(self.place.binding, line, skip))
             line, skip = line + current.feeds, max(0, skip - current.feeds)
             current = following
+
+    def _heard(self, pieces: Iterator[Lines]) -> Iterator[Lines]:
+        self._stream.seek(0)
+        self._read.update(self._stream.read(self._encoding.mark))
+        for lines in pieces:
+            for piece in lines.pieces:
+                self._read.update(piece)
+            yield lines
 
     def split(self, block: Block, place: Place) -> tuple[list[Rows | Repeated], Place]:
         """Split a block that begins at ``place``; return its parts and where the next block begins."""
