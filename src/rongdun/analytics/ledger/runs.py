@@ -4,10 +4,11 @@ A run that stays alone stays in memory. Everything after it is a merge of runs, 
 some runs' front parts, however many rows arrive.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ import pyarrow as pa
 
 from rongdun.analytics.ledger.order import Ordered, month_name, ordered
 from rongdun.analytics.ledger.tables import TableSpec
+from rongdun.analytics.ledger.wordbook import Wordbook, split_words
 
 RUN_ROWS: Final = 160_000
 """About 40 MB of rows in codes; twice that for the moment of sorting. Larger runs were slower: new pages are dear."""
@@ -22,8 +24,11 @@ RUN_ROWS: Final = 160_000
 KEPT_ROWS: Final = 600_000
 """So many rows of an import stay in memory, about 150 MB; the runs after them are kept on disk."""
 
-BATCH_ROWS: Final = 4_096
-"""Rows read at a time of a run on disk; each of an import's runs holds as many while months are written."""
+LEAST_BATCH: Final = 1_024
+MOST_BATCH: Final = 8_192
+_ALL_BATCHES: Final = 32_768
+"""A run on disk is read so many rows at a time: the n-th run a n-th of these. Small pieces cost more than the rows in
+them, but every run holds one while months are written."""
 
 SLICE_ROWS: Final = 8_192
 """Rows taken at a time of a run in memory, where nothing is copied. Smaller pieces cost more than the rows in them."""
@@ -36,12 +41,17 @@ _LAST_ACCOUNT: Final = "\U0010ffff"
 
 @dataclass(slots=True)
 class Run:
-    """Rows in order. ``months`` gives for each month its rows' place; ``table`` is None once ``file`` holds them."""
+    """Rows in order. ``months`` gives for each month its rows' place; ``table`` is None once ``file`` holds them.
+
+    Repeating text stands as plain codes of the run's own ``words``.
+    """
 
     months: dict[str, tuple[int, int]]
+    words: dict[str, pa.Array]
     table: pa.Table | None
     ties: npt.NDArray[np.bool_]
     file: Path | None = None
+    batch_rows: int = LEAST_BATCH
 
     @property
     def rows(self) -> int:
@@ -56,12 +66,10 @@ class Run:
         elif self.file is not None and end > start:
             with pa.OSFile(str(self.file)) as source:
                 reader = pa.ipc.open_file(source)
-                for number in range(start // BATCH_ROWS, (end - 1) // BATCH_ROWS + 1):
-                    first = number * BATCH_ROWS
-                    batch = pa.Table.from_batches([reader.get_batch(number)])
-                    yield batch.slice(
-                        max(start - first, 0), min(end - first, BATCH_ROWS) - max(start - first, 0)
-                    )
+                for number in range(start // self.batch_rows, (end - 1) // self.batch_rows + 1):
+                    first = number * self.batch_rows
+                    low, high = max(start - first, 0), min(end - first, self.batch_rows)
+                    yield pa.Table.from_batches([reader.get_batch(number)]).slice(low, high - low)
 
 
 @dataclass(slots=True)
@@ -95,16 +103,21 @@ class RunBuilder:
         if not on_disk:
             self._kept += run.rows
         else:
-            run = _written(run, self.folder / f"{self.spec.name}-{len(self.runs):05d}.arrow")
+            number = len(self.runs)
+            batch_rows = max(LEAST_BATCH, min(MOST_BATCH, _ALL_BATCHES // (number + 1)))
+            run = _written(run, self.folder / f"{self.spec.name}-{number:05d}.arrow", batch_rows)
         self.runs.append(run)
 
 
 class Cursor:
     """Reads sorted rows from the front. The rows between ``position`` and the buffer's end are waiting."""
 
-    def __init__(self, batches: Iterator[pa.Table], spec: TableSpec) -> None:
+    def __init__(
+        self, batches: Iterator[pa.Table], spec: TableSpec, spelled: Callable[[Any], str] | None = None
+    ) -> None:
         self._batches = batches
         self._spec = spec
+        self._spelled = spelled
         self._buffer: list[pa.Table] = []
         self.waiting = 0
         self.exhausted = False
@@ -152,7 +165,9 @@ class Cursor:
         index = place % rows.num_rows
         account = rows[self._spec.account][index].as_py()
         time = rows[self._spec.time][index].value if self._spec.time else 0
-        return (_LAST_ACCOUNT if account is None else account, time or 0)
+        if account is None:
+            return _LAST_ACCOUNT, time or 0
+        return self._spelled(account) if self._spelled else account, time or 0
 
 
 def merged(sources: list[Iterator[pa.Table]], spec: TableSpec, step_rows: int) -> Iterator[Ordered]:
@@ -160,23 +175,42 @@ def merged(sources: list[Iterator[pa.Table]], spec: TableSpec, step_rows: int) -
 
     Rows equal in account and time always come in the same step, those of an earlier source first.
     """
-    cursors = [Cursor(source, spec) for source in sources]
+    for parts in _merged([Cursor(source, spec) for source in sources], step_rows):
+        yield ordered(pa.concat_tables(part for _, part in parts), spec)
+
+
+def merged_runs(
+    runs: Sequence[Run], month: str, spec: TableSpec, words: Wordbook, step_rows: int
+) -> Iterator[Ordered]:
+    """Yield a month's rows of all runs in one order, as :func:`merged` does; ``words`` are those of these runs."""
+    cursors = [
+        Cursor(run.batches(month), spec, partial(words.word, spec.account, number))
+        for number, run in enumerate(runs)
+    ]
+    for parts in _merged(cursors, step_rows):
+        rows = pa.concat_tables(part for _, part in parts)
+        told = words.spelled(rows, [run for run, _ in parts], [part.num_rows for _, part in parts])
+        yield ordered(told, spec)
+
+
+def _merged(cursors: list[Cursor], step_rows: int) -> Iterator[list[tuple[int, pa.Table]]]:
+    """Yield steps: rows of each source that has some, with the source's number."""
     share = max(1, step_rows // max(len(cursors), 1))
     while True:
         for cursor in cursors:
             cursor.fill(share)
         if not any(cursor.waiting for cursor in cursors):
             return
-        parts = _step(cursors, share)
-        yield ordered(pa.concat_tables(parts), spec)
+        yield _step(cursors, share)
 
 
-def _step(cursors: list[Cursor], share: int) -> list[pa.Table]:
+def _step(cursors: list[Cursor], share: int) -> list[tuple[int, pa.Table]]:
     """Take what no unread row can come before; read further where one key fills a whole buffer."""
     while True:
         open_ends = [cursor.last() for cursor in cursors if not cursor.exhausted]
         bound = min(open_ends) if open_ends else None
-        parts = [_joined(taken) for cursor in cursors if (taken := cursor.take_below(bound))]
+        taken = ((number, cursor.take_below(bound)) for number, cursor in enumerate(cursors))
+        parts = [(number, _joined(rows)) for number, rows in taken if rows]
         if parts:
             return parts
         for cursor in cursors:
@@ -190,22 +224,22 @@ def _joined(parts: list[pa.Table]) -> pa.Table:
 
 
 def _run(rows: Ordered, *, monthly: bool) -> Run:
+    codes, words = split_words(rows.rows)
     if not monthly:
-        return Run({"": (0, rows.rows.num_rows)}, rows.rows, rows.ties)
+        return Run({"": (0, codes.num_rows)}, words, codes, rows.ties)
     edges = [0, *(place + 1 for place in (rows.months[1:] != rows.months[:-1]).nonzero()[0].tolist())]
     ends = [*edges[1:], rows.rows.num_rows]
     months = {
         month_name(int(rows.months[start])): (start, end) for start, end in zip(edges, ends, strict=True)
     }
-    return Run(months, rows.rows, rows.ties)
+    return Run(months, words, codes, rows.ties)
 
 
-def _written(run: Run, file: Path) -> Run:
+def _written(run: Run, file: Path, batch_rows: int) -> Run:
     assert run.table is not None
-    table = run.table.combine_chunks()
-    with pa.OSFile(str(file), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
-        writer.write_table(table, max_chunksize=BATCH_ROWS)
-    return Run(run.months, None, np.zeros(0, np.bool_), file)
+    with pa.OSFile(str(file), "wb") as sink, pa.ipc.new_file(sink, run.table.schema) as writer:
+        writer.write_table(run.table, max_chunksize=batch_rows)
+    return Run(run.months, run.words, None, np.zeros(0, np.bool_), file, batch_rows)
 
 
 def _cut(table: pa.Table, start: int, end: int) -> Iterator[pa.Table]:

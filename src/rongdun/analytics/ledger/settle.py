@@ -15,8 +15,9 @@ import pyarrow.parquet as pq
 from rongdun.analytics.ledger.columns import key_words
 from rongdun.analytics.ledger.delta import DataFile
 from rongdun.analytics.ledger.order import Ordered, known, repeats
-from rongdun.analytics.ledger.runs import Run, merged
+from rongdun.analytics.ledger.runs import Run, merged_runs
 from rongdun.analytics.ledger.tables import TableSpec
+from rongdun.analytics.ledger.wordbook import Wordbook
 from rongdun.analytics.ledger.write import SizedWriter
 
 STEP_ROWS: Final = 100_000
@@ -52,21 +53,22 @@ class Settler:
     def settle(self, runs: Sequence[Run]) -> Settled:
         """Write all rows of the runs; months are written side by side."""
         months = sorted({month for run in runs for month in run.months})
+        words = Wordbook([run.words for run in runs])
         total = Settled()
         with ThreadPoolExecutor(WRITERS) as pool:
-            for part in pool.map(lambda month: self._settle_month(month, runs), months):
+            for part in pool.map(lambda month: self._settle_month(month, runs, words), months):
                 total.files += part.files
                 total.duplicates += part.duplicates
                 total.repeated += part.repeated
         return total
 
-    def _settle_month(self, month: str, runs: Sequence[Run]) -> Settled:
+    def _settle_month(self, month: str, runs: Sequence[Run], words: Wordbook) -> Settled:
         token = f"{self.token}-{month or 'all'}"
         new = SizedWriter(self.folder, self.spec, token)
         old = SizedWriter(self.duplicates_folder, self.spec, token)
         known_here = [file for file in self.known_files if file.month == month]
         settled = Settled()
-        for step in _steps(runs, month, self.spec):
+        for step in _steps(runs, month, self.spec, words):
             rows = self._stamped(step.rows)
             repeated = self._repeated(step, known_here)
             if repeated.any():
@@ -122,14 +124,15 @@ def _overlaps(statistics: pq.Statistics | None, wanted: list[str], *, anonymous:
     return place < len(wanted) and wanted[place] <= statistics.max
 
 
-def _steps(runs: Sequence[Run], month: str, spec: TableSpec) -> Iterator[Ordered]:
+def _steps(runs: Sequence[Run], month: str, spec: TableSpec, words: Wordbook) -> Iterator[Ordered]:
     alone = runs[0] if len(runs) == 1 else None
     if alone is not None and alone.table is not None:
         start, end = alone.months[month]
         nothing = np.zeros(0, np.int64)
-        yield Ordered(alone.table.slice(start, end - start), nothing, alone.ties[start:end])
+        told = words.spelled(alone.table.slice(start, end - start), [0], [end - start])
+        yield Ordered(told, nothing, alone.ties[start:end])
     else:
-        yield from merged([run.batches(month) for run in runs], spec, STEP_ROWS)
+        yield from merged_runs(runs, month, spec, words, STEP_ROWS)
 
 
 def _by_file(rows: pa.Table) -> Counter[int]:
