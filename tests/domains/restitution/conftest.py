@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from rongdun.domains import cases, oversight, restitution
+from rongdun.domains import desk as desks
 from rongdun.domains.cases import CaseDraft, Person, Victim
 from rongdun.domains.exchange import Outcome
 from rongdun.domains.stop_payment.model import Order
@@ -207,6 +208,7 @@ def desk(db: Database, tmp_path: Path) -> Iterator[Counter]:
         restitution.return_claims_router,
         restitution.return_papers_router,
         oversight.router,
+        desks.router,
     ):
         app.include_router(router)
     with TestClient(app) as client:

@@ -1,6 +1,7 @@
 """How the one search finds cases: by number, by title, or by a victim's identity number."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from rongdun.domains.cases import store
 from rongdun.domains.cases.model import PERSON_KEY, Case
@@ -19,6 +20,11 @@ def find(uow: Uow, q: str, limit: int) -> Sequence[Hit]:
         return []
     rows = store.cases_like(uow.session, uow.actor.scope, plain, _key(uow, plain), limit)
     return [_hit(row) for row in rows]
+
+
+def ids_numbered(uow: Uow, start: str, limit: int) -> Sequence[UUID]:
+    """Return the ids of cases whose number begins with ``start``, within the actor's scope: what is about them."""
+    return store.ids_numbered(uow.session, uow.actor.scope, start, limit)
 
 
 def _key(uow: Uow, text: str) -> bytes | None:

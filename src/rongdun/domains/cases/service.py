@@ -1,6 +1,6 @@
 """Cases: accepted, found, and how other desks know them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -95,6 +95,12 @@ def ref_of(found: Case) -> CaseRef:
 def is_filed(ref: CaseRef) -> bool:
     """Tell whether money may be frozen for a case: it is filed and not over (article 174)."""
     return ref.state in FILED_STATES
+
+
+def filed_among(uow: Uow, case_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Return those of the cases for which money may be frozen; cases outside the scope are none of them."""
+    states = store.states_of(uow.session, uow.actor.scope, list(case_ids)) if case_ids else {}
+    return frozenset(case_id for case_id, state in states.items() if state in FILED_STATES)
 
 
 def _new(uow: Uow, draft: CaseDraft, acceptor: UUID) -> Case:

@@ -114,11 +114,16 @@ export default {
     placeholder: 'A number, a name, a unit or a rule',
     hint: '↑ ↓ to choose, Enter to open, Esc to close',
     empty: `Nothing found for "{q}". Try the last digits of a number, a name, or a unit's short name.`,
-    start: 'Search units, people, deadlines and policy rules, or type the name of a page.',
+    start:
+      'Search cases, reports, orders, relief, returns, accounts, units, people, deadlines and policy rules, or type the name of a page.',
     pages: 'Pages',
     searching: 'Searching',
     kind: {
+      case: 'Cases',
+      report: 'Reports',
       order: 'Orders to banks',
+      relief: 'Relief requests',
+      return: 'Returns',
       account: 'Accounts',
       page: 'Pages',
       rule: 'Policy rules',

@@ -3,5 +3,6 @@
 from rongdun.domains.restitution.relief import reveal as reveal
 from rongdun.domains.restitution.relief.api import router
 from rongdun.domains.restitution.relief.rules import RELIEF
+from rongdun.domains.restitution.relief.searcher import SEARCHER
 
-__all__ = ["RELIEF", "router"]
+__all__ = ["RELIEF", "SEARCHER", "router"]

@@ -7,5 +7,15 @@ from rongdun.domains.restitution.returns.api_papers import router as papers_rout
 from rongdun.domains.restitution.returns.jobs import JOBS
 from rongdun.domains.restitution.returns.known import ReturnSeen, returns_of
 from rongdun.domains.restitution.returns.rules import RETURN
+from rongdun.domains.restitution.returns.searcher import SEARCHER
 
-__all__ = ["JOBS", "RETURN", "ReturnSeen", "claims_router", "papers_router", "returns_of", "router"]
+__all__ = [
+    "JOBS",
+    "RETURN",
+    "SEARCHER",
+    "ReturnSeen",
+    "claims_router",
+    "papers_router",
+    "returns_of",
+    "router",
+]
