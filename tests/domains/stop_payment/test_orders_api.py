@@ -220,14 +220,16 @@ def test_a_partner_that_is_no_bank_of_it_sees_nothing(desk: Desk) -> None:
 
 def test_a_longer_board_asks_the_database_no_more_often(desk: Desk) -> None:
     counted = []
+    both = officer("cn.fj.fz.", "order.read", "order.review", "freeze.approve_county", "case.read")
     for _ in range(2):
         for _ in range(3):
             desk.draft()
+            desk.draft("freeze")
         with asked(desk) as statements:
-            shown = desk.call("GET", "/api/orders/review", by=desk.leader)
+            shown = desk.call("GET", "/api/orders/review", by=both)
         counted.append((len(shown), len(statements)))
     (few, once), (many, again) = counted
-    assert (few, many) == (3, 6)
+    assert (few, many) == (6, 12)
     assert again == once
 
 

@@ -12,7 +12,6 @@ from rongdun.domains.stop_payment.model import Order, OrderStep
 from rongdun.domains.stop_payment.rules import HOLDING
 from rongdun.domains.stop_payment.wide import everything
 from rongdun.kernel.deadline import Term, Unit
-from rongdun.kernel.errors import NotFound
 from rongdun.kernel.lifecycle import MAKERS
 from rongdun.kernel.policy import PolicyRule
 from rongdun.kernel.workday import civil_date
@@ -45,14 +44,15 @@ Stops: TypeAlias = list[tuple[Order, OrderStep]]
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What was looked up of several orders at once: unanswered instructions, and the stops that count by law."""
+    """What was looked up of several orders at once: unanswered instructions, stops that count by law, filed cases."""
 
     waiting: Mapping[UUID, list[OrderStep]]
     stops: Mapping[tuple[str, bytes], Stops]
+    filed: frozenset[UUID]
 
 
 def look_around(uow: Uow, orders: Sequence[Order]) -> Around:
-    """Return what the facts of ``orders`` need of other rows, across all units, in two queries."""
+    """Return what the facts of ``orders`` need of other rows, across all units, in three queries."""
     waiting: dict[UUID, list[OrderStep]] = {}
     stops: dict[tuple[str, bytes], Stops] = {}
     accounts = {_account_of(one) for one in orders if one.kind == "stop"}
@@ -61,7 +61,8 @@ def look_around(uow: Uow, orders: Sequence[Order]) -> Around:
             waiting.setdefault(step.order_id, []).append(step)
         for order, step in store.stops_on(uow.session, scope, accounts) if accounts else ():
             stops.setdefault(_account_of(order), []).append((order, step))
-    return Around(waiting, stops)
+    freezes = {one.case_id for one in orders if one.kind == "freeze" and one.case_id is not None}
+    return Around(waiting, stops, cases.filed_among(uow, freezes))
 
 
 def _account_of(order: Order) -> tuple[str, bytes]:
@@ -162,7 +163,7 @@ def _freeze(uow: Uow, order: Order, months: int | None, around: Around) -> dict[
         else ("freeze.period", "freeze.period_major")
     )
     return {
-        "filed": is_filed(uow, order),
+        "filed": order.case_id in around.filed,
         "months": months or order.months or 0,
         "months_county": _months(policies.lookup(uow.session, county, on=day)),
         "months_city": _months(policies.lookup(uow.session, city, on=day)),
@@ -172,12 +173,7 @@ def _freeze(uow: Uow, order: Order, months: int | None, around: Around) -> dict[
 
 def is_filed(uow: Uow, order: Order) -> bool:
     """Tell whether the case of an order has been filed; a report is none."""
-    if order.case_id is None:
-        return False
-    try:
-        return cases.is_filed(cases.case_of(uow, order.case_id))
-    except NotFound:
-        return False
+    return order.case_id is not None and bool(cases.filed_among(uow, [order.case_id]))
 
 
 def term_of(months: int) -> Term:
