@@ -4,6 +4,7 @@ import re
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -40,7 +41,27 @@ def case(people: People) -> Any:
     )
 
 
-def _draft(page: Page, case: Any, *, kind: str = "止付", urgent: bool = False) -> str:
+def _stopped(page: Page, number: str) -> str:
+    """Have the centre stop an account for a report; return the number of the stop."""
+    moment = datetime.now(ZoneInfo("Asia/Shanghai")) - timedelta(minutes=20)
+    made = _call(
+        page,
+        "post",
+        "/api/orders",
+        {
+            "kind": "stop",
+            "subject": {"kind": "report", "id": str(uuid4()), "label": "演示警情"},
+            "target": {"institution": BANK, "number": number, "name": "演示·乙二"},
+            "transfer": {"amount_fen": 5_000_000, "time": moment.isoformat()},
+            "urgent": True,
+            "reason": "演示",
+        },
+    )
+    _call(page, "post", f"/api/orders/{made['id']}/send", {"version": made["version"]})
+    return str(made["number"])
+
+
+def _draft(page: Page, case: Any, *, kind: str = "止付", urgent: bool = False, account: str = "") -> str:
     """Fill the form in by hand; return the number of the draft."""
     page.goto("/orders")
     page.get_by_role("button", name="新建指令").click()
@@ -51,7 +72,7 @@ def _draft(page: Page, case: Any, *, kind: str = "止付", urgent: bool = False)
     page.keyboard.type(case["number"])
     page.get_by_role("option", name=case["number"]).locator("visible=true").click()
     dialog.get_by_label("受理机构").first.fill(f"{BANK}福州分行")
-    dialog.get_by_label("账号").first.fill(next(CARDS))
+    dialog.get_by_label("账号").first.fill(account or next(CARDS))
     dialog.get_by_label("户名").first.fill("演示·乙二")
     if kind == "止付":
         dialog.get_by_label("汇款金额（元）").fill("5万")
@@ -99,9 +120,15 @@ def test_a_leader_reviews_and_sends_and_the_banks_liaison_answers_by_form(people
 
 def test_a_freeze_waits_for_filing_and_is_approved_by_the_county(people: People, case: Any) -> None:
     drafter = people("handler1")
-    number = _draft(drafter, case, kind="冻结")
+    account = next(CARDS)
+    stop = _stopped(people("stop1"), account)
+    number = _draft(drafter, case, kind="冻结", account=account)
     county = people("county1", "/orders/review")
     card = county.get_by_role("article", name=number)
+    earlier = card.get_by_role("region", name="在先措施")
+    expect(earlier).to_contain_text(stop)
+    expect(earlier).to_contain_text("等银行反馈")
+    assert complaints(county) == []
     expect(card.get_by_text("案件尚未立案，不得冻结")).to_be_visible()
     expect(card.get_by_text("立案前的调查核实不得采取冻结等强制性措施")).to_be_visible()
     expect(card.get_by_role("button", name="县级批准")).to_be_disabled()

@@ -1508,6 +1508,26 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/orders/earlier': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read Earlier
+     * @description 在先措施 / Earlier stops and freezes of freezes' accounts, by whichever unit; that they were read is recorded.
+     */
+    get: operations['read_earlier_api_orders_earlier_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/orders/export.xlsx': {
     parameters: {
       query?: never
@@ -4059,6 +4079,19 @@ export interface components {
       orders: components['schemas']['OrderOut'][]
     }
     /**
+     * BeforeOut
+     * @description A freeze and the measures before it, the newest first.
+     */
+    BeforeOut: {
+      /** Measures */
+      measures: components['schemas']['EarlierOut'][]
+      /**
+       * Order Id
+       * Format: uuid
+       */
+      order_id: string
+    }
+    /**
      * BoardOut
      * @description Everything that expires within ``horizon_h`` hours, what expires first on top.
      *
@@ -4907,6 +4940,94 @@ export interface components {
       id: string
       /** Number */
       number: string
+    }
+    /**
+     * EarlierOut
+     * @description An earlier stop or freeze of the same account, by whichever unit.
+     *
+     *     ``source``: the freeze under approval follows it. ``id`` is None where its page lies outside the reader's scope.
+     */
+    EarlierOut: {
+      /** Answered At */
+      answered_at: string | null
+      /** Balance At */
+      balance_at: string | null
+      /** Balance Fen */
+      balance_fen: number | null
+      /** Ends At */
+      ends_at: string | null
+      /** Held Fen */
+      held_fen: number
+      /** Id */
+      id: string | null
+      /** Kind */
+      kind: string
+      /** Number */
+      number: string
+      /** Over */
+      over: boolean
+      /** Replies */
+      replies: components['schemas']['EarlierReplyOut'][]
+      /**
+       * Sent At
+       * Format: date-time
+       */
+      sent_at: string
+      /** Source */
+      source: boolean
+      /** Starts At */
+      starts_at: string | null
+      /** State */
+      state: string
+      state_name: components['schemas']['rongdun__domains__stop_payment__schemas__Words']
+      /** Steps */
+      steps: components['schemas']['EarlierStepOut'][]
+      /** Unit Name */
+      unit_name: string
+    }
+    /**
+     * EarlierReplyOut
+     * @description One answer of the bank; ``former_*``: who had frozen the account before, and until when (article 242).
+     */
+    EarlierReplyOut: {
+      /**
+       * At
+       * Format: date-time
+       */
+      at: string
+      /** Balance Fen */
+      balance_fen: number | null
+      /** Effect */
+      effect: string
+      /** Former Authority */
+      former_authority: string
+      /** Former Until */
+      former_until: string | null
+      /** Held Fen */
+      held_fen: number | null
+      /** Kind */
+      kind: string
+      /** Outcome */
+      outcome: string
+    }
+    /**
+     * EarlierStepOut
+     * @description One instruction that went out: when, until when it was to last, what the bank made of it.
+     */
+    EarlierStepOut: {
+      /** Ends At */
+      ends_at: string | null
+      /** Kind */
+      kind: string
+      /** Outcome */
+      outcome: string
+      /**
+       * Sent At
+       * Format: date-time
+       */
+      sent_at: string
+      /** Silent */
+      silent: boolean
     }
     /**
      * EditReportIn
@@ -14498,6 +14619,47 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['rongdun__domains__stop_payment__schemas__CountsOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  read_earlier_api_orders_earlier_get: {
+    parameters: {
+      query: {
+        /** @description 冻结单 / the freezes to be approved */
+        order: string[]
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['BeforeOut'][]
         }
       }
       /** @description 问题说明 / problem details (RFC 9457) */

@@ -4,6 +4,7 @@ from rongdun.domains.stop_payment import reveal as reveal
 from rongdun.domains.stop_payment.api import router
 from rongdun.domains.stop_payment.api_acts import router as acts_router
 from rongdun.domains.stop_payment.api_advice import router as advice_router
+from rongdun.domains.stop_payment.api_earlier import router as earlier_router
 from rongdun.domains.stop_payment.api_papers import router as papers_router
 from rongdun.domains.stop_payment.drafting import (
     Draft,
@@ -29,7 +30,7 @@ from rongdun.domains.stop_payment.searcher import SEARCHER
 from rongdun.domains.stop_payment.sending import send_order
 from rongdun.domains.stop_payment.sweeping import case_filed
 
-ROUTERS = (advice_router, papers_router, acts_router, router)
+ROUTERS = (advice_router, papers_router, earlier_router, acts_router, router)
 """Paths of a single word (``review``) stand before those of one order."""
 
 __all__ = [

@@ -11,3 +11,4 @@ export type OrderAction = OrderDetail['actions'][number]
 export type OrderStep = OrderDetail['steps'][number]
 export type OrderCounts = Answer<'/api/orders/counts', 'get'>
 export type BankAnswer = Sent<'/api/orders/{order_id}/answer', 'post'>
+export type EarlierMeasure = Answer<'/api/orders/earlier', 'get'>[number]['measures'][number]

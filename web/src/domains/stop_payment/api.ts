@@ -12,6 +12,9 @@ export const orders = {
     content(client.GET('/api/orders', { params: { query }, signal })),
   counts: () => content(client.GET('/api/orders/counts')),
   reviews: () => content(client.GET('/api/orders/review')),
+  /** Earlier stops and freezes of the accounts of freezes, by whichever unit. */
+  earlier: (freezes: readonly string[]) =>
+    content(client.GET('/api/orders/earlier', { params: { query: { order: [...freezes] } } })),
   one: (id: string) => content(client.GET('/api/orders/{order_id}', { params: of(id) })),
   make: (body: OrderInput) => content(client.POST('/api/orders', { body })),
   edit: (one: Seen, body: OrderInput) =>

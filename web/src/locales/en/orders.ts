@@ -263,6 +263,15 @@ export default {
       },
       others: 'Other orders on this account',
     },
+    earlier: {
+      title: 'Earlier stops and freezes',
+      none: 'No stop or freeze of this account before',
+      source: 'this freeze follows it',
+      lasts: 'from {from} until {to}',
+      sent: '{what} sent {at}',
+      answered: '{what} answered {at}: {outcome}',
+      held: '{yuan} yuan held',
+    },
     review: {
       text: 'Others draft, you review: on the left what the bank compares, on the right what sending means; a rule that refuses is quoted.',
       send: 'Review and send {n}',

@@ -202,6 +202,7 @@ export default {
       order_statement_imported: 'A statement is in the ledger',
       order_statement_failed: 'A statement could not be imported',
       order_open: 'Opened an order',
+      order_earlier: 'Read earlier measures of an account',
       order_print: 'Printed the letter of an order',
       order_reply_unknown: 'An answer to no instruction',
       relief_submit: 'Objection entered',

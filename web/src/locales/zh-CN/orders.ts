@@ -255,6 +255,15 @@ export default {
       },
       others: '该账户的其他指令',
     },
+    earlier: {
+      title: '在先措施',
+      none: '该账户此前没有止付、冻结',
+      source: '本单来源',
+      lasts: '{from} 起，{to} 止',
+      sent: '{what} {at} 发出',
+      answered: '{what} {at} 反馈：{outcome}',
+      held: '控制 {yuan} 元',
+    },
     review: {
       text: '经办人起草、您来审核。左边是银行要核对的要素，右边是发出的后果；规则不允许的写明条文。',
       send: '审核并发出 {n} 张',

@@ -202,6 +202,7 @@ export default {
       order_statement_imported: '反馈流水已入账',
       order_statement_failed: '反馈流水未能入账',
       order_open: '查看指令',
+      order_earlier: '查看在先措施',
       order_print: '打印指令文书',
       order_reply_unknown: '反馈对不上指令',
       relief_submit: '登记异议',
