@@ -5,7 +5,7 @@ imported end to end: read, validated, deduplicated, paired, sorted, written and 
 and on the same rows: DuckDB's ``read_csv`` alone on a UTF-8 copy, and python-calamine alone on the workbook. Each
 runs in a process of its own, after a small warm-up that compiles; the peak is that process's resident memory.
 
-    python benchmarks/bench_ingest.py [--full] [--rows N] [--xlsx-rows N] [--keep DIRECTORY]
+    python benchmarks/bench_ingest.py [--full] [--rows N] [--xlsx-rows N] [--keep DIRECTORY] [--different]
 """
 
 import argparse
@@ -67,6 +67,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int)
     parser.add_argument("--xlsx-rows", type=int)
     parser.add_argument("--keep", type=Path, help="keep files and ledger here")
+    parser.add_argument("--different", action="store_true", help="no counterparty and no purpose repeats")
     parser.add_argument("--work", nargs=2, help=argparse.SUPPRESS)
     told = parser.parse_args()
     if told.work:
@@ -75,15 +76,15 @@ def main() -> None:
     rows = told.rows or (3_000_000 if told.full else 200_000)
     sheet_rows = told.xlsx_rows if told.xlsx_rows is not None else (300_000 if told.full else 20_000)
     with TemporaryDirectory() as scratch:
-        run(told.keep or Path(scratch), rows, sheet_rows)
+        run(told.keep or Path(scratch), rows, sheet_rows, different=told.different)
 
 
-def run(folder: Path, rows: int, sheet_rows: int) -> None:
+def run(folder: Path, rows: int, sheet_rows: int, *, different: bool) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     print(
         f"machine: {platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python {platform.python_version()}"
     )
-    write_csv(folder, rows)
+    write_csv(folder, rows, different=different)
     size = (folder / "reply.csv").stat().st_size
     print(f"CSV: {rows:,} rows, 32 columns, {size / 1e6:,.0f} MB GB18030")
     csv = measured("import_csv", folder)
@@ -166,14 +167,16 @@ def calamine(folder: Path) -> dict:
 WORK = {"import_csv": import_csv, "import_xlsx": import_xlsx, "duckdb": duckdb, "calamine": calamine}
 
 
-def write_csv(folder: Path, rows: int) -> None:
+def write_csv(folder: Path, rows: int, *, different: bool) -> None:
     """Write the reply in both encodings, and a small one to warm up with."""
     for name, count in (("warm", 2_000), ("reply", rows)):
         if (folder / f"{name}.csv").exists():
             continue
         with (folder / f"{name}.csv").open("wb") as bank, (folder / f"{name}-utf8.csv").open("wb") as plain:
             for start in range(0, count, BLOCK):
-                text = block(start, min(BLOCK, count - start)).write_csv(include_header=start == 0)
+                part = block(start, min(BLOCK, count - start))
+                part = all_different(part, start) if different else part
+                text = part.write_csv(include_header=start == 0)
                 plain.write(text.encode())
                 bank.write(text.encode("gb18030"))
 
@@ -254,6 +257,14 @@ def block(start: int, rows: int) -> pl.DataFrame:
         "交易金额": pl.when(dirty).then(pl.lit("一百元")).otherwise(pl.col("amount")),
     }
     return text.select(**{heading: columns.get(heading, pl.lit("")) for heading in HEADINGS})
+
+
+def all_different(rows: pl.DataFrame, start: int) -> pl.DataFrame:
+    """Return the rows with names and purposes that no other row has, as free text is."""
+    number = pl.int_range(start, start + len(rows), eager=True).cast(pl.String)
+    return rows.with_columns(
+        对手户名=pl.format("演示{}号", pl.Series(number)), 摘要说明=pl.format("转账{}", pl.Series(number))
+    )
 
 
 if __name__ == "__main__":
