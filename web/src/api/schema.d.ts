@@ -5727,6 +5727,8 @@ export interface components {
     /**
      * LastDayOut
      * @description The latest day that was to be compared with the institution's own book, and how it stands.
+     *
+     *     ``why``: what was wrong when its book was last looked for, while there is none.
      */
     LastDayOut: {
       /**
@@ -5741,6 +5743,8 @@ export interface components {
        * @enum {string}
        */
       state: 'waiting' | 'agreed' | 'differing' | 'unanswered'
+      /** Why */
+      why: string
     }
     /**
      * LayoutOut

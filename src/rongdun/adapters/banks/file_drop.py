@@ -17,6 +17,9 @@ from rongdun.adapters.banks.signing import Signer, Verifier, fault_of, proof_of,
 from rongdun.adapters.banks.xml import MOST_BYTES
 from rongdun.kernel.errors import Text
 
+MESSAGE = ".xml"
+"""Ending of a message; a file of another kind has another."""
+
 _MANIFEST = ".manifest.json"
 _METHOD = "FILE"
 _MOST_MANIFEST = 8_192
@@ -46,18 +49,26 @@ def lay_down(folder: Path, name: str, body: bytes, signer: Signer, now: datetime
     return f"{stem}.xml"
 
 
-def lying(folder: Path, verifier: Verifier, now: datetime) -> Iterator[Laid]:
+def lying(folder: Path, verifier: Verifier, now: datetime, *, ending: str = MESSAGE) -> Iterator[Laid]:
     """Yield the messages in ``folder`` whose manifest is there, oldest name first, each checked."""
     for path in sorted(folder.glob(f"*{_MANIFEST}")):
-        yield _laid(folder, path.name.removesuffix(_MANIFEST), verifier, now)
+        yield _laid(folder, path.name.removesuffix(_MANIFEST), verifier, now, ending)
 
 
-def acknowledge(folder: Path, name: str, told: Mapping[str, Any], *, now: datetime) -> None:
+def laid_as(folder: Path, name: str, verifier: Verifier, now: datetime, *, ending: str) -> Laid | None:
+    """Return what was laid down by one name, checked; None while its manifest is not there."""
+    there = (folder / f"{name}{_MANIFEST}").is_file()
+    return _laid(folder, name, verifier, now, ending) if there else None
+
+
+def acknowledge(
+    folder: Path, name: str, told: Mapping[str, Any], *, now: datetime, ending: str = MESSAGE
+) -> None:
     """Say what became of a message, and move it and its manifest to ``done``."""
     write_whole(folder / f"{name}.ack.json", _json({**told, "at": now.isoformat()}))
     done = folder / "done"
     done.mkdir(exist_ok=True)
-    for suffix in (".xml", _MANIFEST):
+    for suffix in (ending, _MANIFEST):
         path = folder / f"{name}{suffix}"
         if path.exists():
             path.replace(done / path.name)
@@ -84,17 +95,16 @@ def write_whole(path: Path, content: bytes) -> None:
     partial.replace(path)
 
 
-def _laid(folder: Path, name: str, verifier: Verifier, now: datetime) -> Laid:
+def _laid(folder: Path, name: str, verifier: Verifier, now: datetime, ending: str) -> Laid:
     headers = _headers(folder / f"{name}{_MANIFEST}")
-    path = folder / f"{name}.xml"
+    path = folder / f"{name}{ending}"
     if not path.is_file() or path.stat().st_size > MOST_BYTES:
         return Laid(name, b"", "", Text("文件缺失或过大", "its file is missing or too large"))
     body = path.read_bytes()
     # A courier on foot takes longer than five minutes: the moment of signing binds a file to nothing.
     signed_at = _signed_at(headers) or now
-    return Laid(
-        name, body, proof_of(headers), fault_of(verifier, headers, _METHOD, f"/{name}.xml", body, signed_at)
-    )
+    fault = fault_of(verifier, headers, _METHOD, f"/{path.name}", body, signed_at)
+    return Laid(name, body, proof_of(headers), fault)
 
 
 def _headers(path: Path) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The exchange with institutions: instructions on their way out, answers that came in, and who answers how fast."""
 
 from rongdun.domains.exchange.api import router
-from rongdun.domains.exchange.days import ToCompare, days_to_compare, without_a_book
+from rongdun.domains.exchange.days import FILE_DROP, ToCompare, days_to_compare, last_day, without_a_book
 from rongdun.domains.exchange.errors import Malformed, MessageTooLarge, NotCarried, Turned
 from rongdun.domains.exchange.inbox import LOOP, Desk, Receipt, raw_of, take_in, work_off
 from rongdun.domains.exchange.institutions import (
@@ -40,6 +40,7 @@ from rongdun.domains.exchange.store_days import STATUS
 
 __all__ = [
     "DAY",
+    "FILE_DROP",
     "INBOX",
     "KIND_WORDS",
     "LOOP",
@@ -82,6 +83,7 @@ __all__ = [
     "institution_named",
     "institutions",
     "know_by",
+    "last_day",
     "letters_of",
     "partners_router",
     "raw_of",

@@ -38,6 +38,12 @@ AGAIN = timedelta(hours=20)
 """A day that differs is compared again after so long: what was late has come by then [D]."""
 
 
+FILE_DROP = "file_drop"
+"""Transport of institutions on closed networks: they lay their book down as a file."""
+
+_WITH_A_BOOK = ("https", FILE_DROP)
+
+
 class ToCompare(NamedTuple):
     """A day whose book is to be asked for."""
 
@@ -48,12 +54,17 @@ class ToCompare(NamedTuple):
 def days_to_compare(uow: Uow) -> list[ToCompare]:
     """Open the finished days that are not open yet; return those whose book is to be asked for now, oldest first."""
     known = {each.code: each for each in institutions(uow)}
-    last = civil_date(uow.now - QUIET) - timedelta(days=1)
+    last = last_day(uow)
     days = [last - timedelta(days=back) for back in range(LOOK_BACK)]
-    asked = [each for each in known.values() if each.active and each.transport == "https"]
+    asked = [each for each in known.values() if each.active and each.transport in _WITH_A_BOOK]
     store.open_days(uow.session, [row for each in asked for row in _rows(uow, each, days)])
     found = store.days_to_compare(uow.session, uow.actor.scope, days[-1], uow.now - AGAIN)
     return [ToCompare(known[row.institution], row.day) for row in found]
+
+
+def last_day(uow: Uow) -> date:
+    """Return the last day (Shanghai) that is over and whose answers have come: books up to it can be compared."""
+    return civil_date(uow.now - QUIET) - timedelta(days=1)
 
 
 def without_a_book(uow: Uow, sender: Institution, day: date, why: Text) -> None:

@@ -23,11 +23,15 @@ class SpeedOut(BaseModel):
 
 
 class LastDayOut(BaseModel):
-    """The latest day that was to be compared with the institution's own book, and how it stands."""
+    """The latest day that was to be compared with the institution's own book, and how it stands.
+
+    ``why``: what was wrong when its book was last looked for, while there is none.
+    """
 
     day: date
     state: Literal["waiting", "agreed", "differing", "unanswered"]
     differences: int
+    why: str
 
 
 class InstitutionOut(BaseModel):
@@ -66,8 +70,8 @@ def seen_institutions(uow: Uow) -> list[InstitutionOut]:
         )
     dead = store.undelivered(uow.session, uow.actor.scope)
     days = {
-        code: LastDayOut(day=day, state=state, differences=count)
-        for code, day, state, count in store_days.latest_days(uow.session, uow.actor.scope)
+        code: LastDayOut(day=day, state=state, differences=count, why=why if state in _BOOKLESS else "")
+        for code, day, state, count, why in store_days.latest_days(uow.session, uow.actor.scope)
     }
     return [
         InstitutionOut(
@@ -80,6 +84,8 @@ def seen_institutions(uow: Uow) -> list[InstitutionOut]:
         for row in institutions(uow)
     ]
 
+
+_BOOKLESS = ("waiting", "unanswered")
 
 _COLUMNS = (
     "code",
