@@ -87,7 +87,7 @@ export default {
     institutions: 'Institutions',
   },
   bar: {
-    search: 'Search units, people, deadlines, rules',
+    search: 'Number, account, name, unit',
     searchShort: 'Search',
     clock: 'Shift and time now',
     day: 'Day shift',

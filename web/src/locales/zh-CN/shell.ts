@@ -86,7 +86,7 @@ export default {
     institutions: '机构',
   },
   bar: {
-    search: '搜索单位、人员、时限、规则',
+    search: '搜索编号、账户、姓名、单位',
     searchShort: '搜索',
     clock: '当前班次与时间',
     day: '白班',
