@@ -17,7 +17,10 @@ class DraftRefOut(BaseModel):
 
 
 class SuggestionOut(BaseModel):
-    """One next action. ``account`` is its address in the trace, empty for ``wait``; number and name are masked."""
+    """One next action; number and name are masked. ``account`` is its address in the trace.
+
+    A ``wait`` with an account says why it is not stopped yet; without one, that there is nothing to do.
+    """
 
     action: Literal["stop", "ask", "alert", "wait"]
     account: str

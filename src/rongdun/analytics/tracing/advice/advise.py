@@ -4,8 +4,8 @@ The account of each figure is in ``README.md``. Nothing here knows more than the
 """
 
 import heapq
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -17,6 +17,7 @@ from rongdun.analytics.tracing.advice.known import WAYS_OUT, Known
 from rongdun.analytics.tracing.advice.model import MINUTE, Action, KnownAccount, Situation, Suggestion
 from rongdun.analytics.tracing.advice.options import Options, options_of
 from rongdun.analytics.tracing.advice.prior import Prior
+from rongdun.analytics.tracing.advice.situation import Key
 from rongdun.analytics.tracing.advice.sums import mixed
 
 MOST: Final = 100
@@ -36,9 +37,14 @@ class _Found:
     change: Callable[[], tuple[str, str]]
 
     @property
+    def key(self) -> Key:
+        """Institution and number."""
+        return self.account.institution, self.account.number
+
+    @property
     def rank(self) -> tuple[float, str, str, str]:
         """The best by the minute first; equal ones in a fixed order."""
-        return -self.fen_per_minute, self.action, self.account.institution, self.account.number
+        return -self.fen_per_minute, self.action, *self.key
 
     def said(self) -> Suggestion:
         """Return it in words."""
@@ -57,7 +63,9 @@ class _Found:
 def advise(situation: Situation, prior: Prior, most: int = MOST) -> list[Suggestion]:
     """Return the ``most`` best things to do now, the best first; one ``WAIT`` where nothing is worth a minute.
 
-    Orders that are on their way, accounts that are stopped already and those whose stops are used up are left out.
+    Orders that are on their way, accounts that are stopped already and those whose stops are used up are left out. A
+    stop that is put off for an innocent's money is told of: beside what else is advised on the account, or by a
+    ``WAIT`` that names it, after all that is worth a minute.
     """
     if not situation.accounts:
         return [words.wait(situation)]
@@ -68,7 +76,35 @@ def advise(situation: Situation, prior: Prior, most: int = MOST) -> list[Suggest
     least = prior.least_fen_per_minute
     kept = [one for one in found if one.fen_per_minute >= least and one.expected_fen > 0]
     best = heapq.nsmallest(most, kept, key=lambda one: one.rank)
-    return [one.said() for one in best] or [words.wait(situation)]
+    put_off = _put_off(known, options)
+    said = [_with_reason(one, put_off).said() for one in best]
+    told = {one.key for one in kept}
+    said += [one.said() for key, one in put_off.items() if key not in told]
+    return said[:most] or [words.wait(situation)]
+
+
+def _put_off(known: Known, options: Options) -> dict[Key, _Found]:
+    """Return by account the stops that would be worth a minute but for the money an innocent holder has there."""
+    harm, came = options.harm, known.total(known.sums.fen)
+    least = known.prior.least_fen_per_minute * known.situation.means.minutes_stop
+    spared = known.may_stop() & (options.holds >= least) & (options.stop < least) & (harm.share > 0)
+    found = {}
+    for place in np.flatnonzero(spared).tolist():
+        account, holds, share = known.accounts[place], options.holds[place], harm.share[place]
+        why = partial(words.put_off, holds, share, harm.own[place], account)
+        change = partial(words.put_off_changes, holds, share)
+        one = _Found(Action.WAIT, account, round(came[place]), 0, 0.0, why, change)
+        found[one.key] = one
+    return found
+
+
+def _with_reason(one: _Found, put_off: Mapping[Key, _Found]) -> _Found:
+    """Return a suggestion that also says why its account is not stopped, where it is not for an innocent's money."""
+    spared = put_off.get(one.key)
+    if spared is None:
+        return one
+    why, change = one.why, spared.change if one.action == Action.ASK else one.change
+    return replace(one, why=lambda: words.both(why(), spared.why()), change=change)
 
 
 def _worth(known: Known, options: Options) -> tuple[Floats, Floats]:

@@ -1,20 +1,41 @@
-"""What a stop would cost innocents: their own money held, as far as they are probably no accomplices. Pure."""
+"""What a stop would do to innocents: it holds the whole account, their own money too. One row an account; fen. Pure.
 
-from collections.abc import Sequence
+A stop is receive-only for the whole account (银发〔2016〕86号), so it cannot be kept to the victims' sum. What an
+innocent took for goods is his by good faith (法释〔2011〕7号 art. 10) and saves no victim.
+"""
+
+from dataclasses import dataclass
 
 import numpy as np
 
 from rongdun.analytics.tracing.advice.dwell import Floats
+from rongdun.analytics.tracing.advice.known import Known
 from rongdun.analytics.tracing.advice.model import KnownAccount
 from rongdun.analytics.tracing.advice.prior import Prior
 from rongdun.analytics.tracing.advice.sums import mixed
 from rongdun.analytics.tracing.model import Kind
 
 
-def penalties(accounts: Sequence[KnownAccount], there: Floats, prior: Prior) -> Floats:
-    """Return for each account the fen counted against stopping it; ``there``: victims' fen expected in each."""
-    told = [_penalty(one, float(fen), prior) for one, fen in zip(accounts, there, strict=True)]
-    return np.array(told, np.float64)
+@dataclass(frozen=True, slots=True)
+class Harm:
+    """By account: ``share`` is how probably the holder is no accomplice, ``own`` his own money expected there.
+
+    ``cost`` is what a stop is charged for it.
+    """
+
+    share: Floats
+    own: Floats
+    cost: Floats
+
+
+def harm_of(known: Known) -> Harm:
+    """Return what stopping each account would do to an innocent holder."""
+    weighs, accounts = known.prior.innocent, known.accounts
+    share = np.array([innocent_share(one, known.prior) for one in accounts], np.float64)
+    told = np.array([one.balance_fen is not None for one in accounts], np.bool_)
+    assumed = [weighs.own_fen.get(one.kind, weighs.own_fen[Kind.PERSONAL]) for one in accounts]
+    own = np.where(told, _beside(known), np.array(assumed, np.float64))
+    return Harm(share, own, weighs.cost * share * own)
 
 
 def innocent_share(account: KnownAccount, prior: Prior) -> float:
@@ -29,8 +50,9 @@ def innocent_share(account: KnownAccount, prior: Prior) -> float:
     return min(share, 1.0)
 
 
-def _penalty(account: KnownAccount, there: float, prior: Prior) -> float:
-    own = prior.innocent.own_median_fen
-    if account.balance_fen is not None:
-        own = max(account.balance_fen - there, 0.0)
-    return prior.innocent.cost * innocent_share(account, prior) * own
+def _beside(known: Known) -> Floats:
+    """Return what the balance last told held beside the victims' money that was there then; 0 where none was told."""
+    at = np.array([one.balance_at for one in known.accounts], np.float64)
+    balance = np.array([one.balance_fen or 0 for one in known.accounts], np.float64)
+    there = known.total(known.sums.fen * (known.sums.came <= known.of_sums(at)))
+    return np.maximum(balance - there, 0.0)

@@ -109,7 +109,8 @@ class Situation:
 class Suggestion:
     """One next action. ``expected_fen``: yuan of victims it is expected to save; ranked by ``fen_per_minute``.
 
-    ``why`` and ``change`` are (Chinese, English): the reason in one line, and what would change it.
+    ``why`` and ``change`` are (Chinese, English): the reason in one line, and what would change it. A ``WAIT`` that
+    names an account is a stop put off for its holder's own money; one that names none: nothing is worth a minute.
     """
 
     action: Action

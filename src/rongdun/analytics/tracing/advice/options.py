@@ -11,7 +11,7 @@ import numpy as np
 
 from rongdun.analytics.tracing.advice.ahead import Chain
 from rongdun.analytics.tracing.advice.dwell import Dwells, Floats
-from rongdun.analytics.tracing.advice.innocents import penalties
+from rongdun.analytics.tracing.advice.innocents import Harm, harm_of
 from rongdun.analytics.tracing.advice.known import Known
 from rongdun.analytics.tracing.advice.model import Means
 from rongdun.analytics.tracing.advice.prior import Prior
@@ -21,10 +21,13 @@ from rongdun.analytics.tracing.advice.prior import Prior
 class Options:
     """Fen expected by account: ``there`` when a stop lands, ``left`` unseen by the time a statement tells.
 
-    ``stop`` and ``ask`` alone; ``stop_too`` and ``ask_too`` what each adds beside the other.
+    ``stop`` and ``ask`` alone; ``stop_too`` and ``ask_too`` what each adds beside the other. ``holds`` is what a stop
+    would hold of the victims' if nothing were charged for the holder's own money, which ``harm`` tells of.
     """
 
     there: Floats
+    holds: Floats
+    harm: Harm
     left: Floats
     stop: Floats
     ask: Floats
@@ -37,20 +40,24 @@ def options_of(known: Known) -> Options:
     prior, means = known.prior, known.situation.means
     chain = _chain_of(known)
     there = known.total(_there(known))
-    cost = penalties(known.accounts, there, prior)
-    stop = there * _stop_done(known) - cost
+    harm = harm_of(known)
+    done = _stop_done(known)
+    guilty = done * (1 - harm.share)
+    stop = there * guilty - harm.cost
     told = known.age_now + known.of_sums(known.ask_wait())
     held = np.minimum(known.held_since(), _sent_stop(known))
     free = np.minimum(held, told)
     shown = 1 - np.array([one.failed_share for one in known.ask_speed])
     own, lies = _informed(known, told, held)
-    own = np.maximum(own * _stop_done(known) - cost - lies * prior.price * means.minutes_stop, 0.0)
+    own = np.maximum(own * guilty - harm.cost - lies * prior.price * means.minutes_stop, 0.0)
     alone = shown * (own + known.total(_behind(known, chain, free, told)))
     lands = known.age_now + known.of_sums(known.stop_wait())
     beside = shown * known.total(_behind(known, chain, np.minimum(free, lands), told))
     both = stop + beside
     return Options(
         there=there,
+        holds=there * done,
+        harm=harm,
         left=known.total(_left(known, np.minimum(held, told))),
         stop=stop,
         ask=alone,

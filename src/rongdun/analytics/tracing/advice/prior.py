@@ -40,10 +40,13 @@ class BadPrior(Invalid):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Innocence:
-    """Who is probably no accomplice: ``share`` by kind; ``cost`` weighs an innocent's money held against ours."""
+    """Who is probably no accomplice: ``share`` by kind; ``cost`` weighs an innocent's money held against ours.
+
+    ``own_fen`` is his own money to be expected (the mean) by kind, where no balance tells of it.
+    """
 
     cost: float
-    own_median_fen: float
+    own_fen: Mapping[Kind, float]
     share: Mapping[Kind, float]
     low_share: float
     low_share_weight: float
@@ -179,12 +182,17 @@ def _speed(told: Mapping[str, Any]) -> Speed:
     )
 
 
+def _by_kind(told: Mapping[str, Any]) -> dict[Kind, float]:
+    """Return values by kind of account; one for personal accounts must be there, it holds for kinds not named."""
+    found = {kind: float(told[kind.name.lower()]) for kind in Kind if kind.name.lower() in told}
+    return {Kind.PERSONAL: float(told["personal"])} | found
+
+
 def _innocence(told: Mapping[str, Any]) -> Innocence:
-    kinds = [kind for kind in Kind if kind.name.lower() in told]
     return Innocence(
         cost=float(told["cost"]),
-        own_median_fen=100 * float(told["own_median_yuan"]),
-        share={kind: float(told[kind.name.lower()]) for kind in kinds},
+        own_fen={kind: 100 * yuan for kind, yuan in _by_kind(told["own_mean_yuan"]).items()},
+        share=_by_kind(told["share"]),
         low_share=float(told["low_share"]),
         low_share_weight=float(told["low_share_weight"]),
     )
