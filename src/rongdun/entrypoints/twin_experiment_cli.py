@@ -11,6 +11,7 @@ from rongdun.entrypoints.ledger_cli import Json, calls, print_json
 from rongdun.kernel.errors import Invalid, Text
 
 if TYPE_CHECKING:
+    from rongdun.simulation.twin.experiment.learnt import Learnt
     from rongdun.simulation.twin.experiment.run import Plan
     from rongdun.simulation.twin.experiment.sums import Sums
 
@@ -26,16 +27,14 @@ class WrongNumbers(Invalid):
 
 
 class FitApart(Invalid):
-    """What is learnt needs a file, and worlds that are not reported."""
+    """What is learnt must come from worlds that are not reported."""
 
     code = "fit_apart"
     message = Text(
-        "学习用的世界（种子从 0 起）不能同时用来报告，且须用 --learnt 指定文件",
-        "Worlds learnt from (seeds from 0 on) cannot be reported too, and --learnt must name a file",
+        "学习用的世界（种子从 0 起）不能同时用来报告",
+        "Worlds learnt from (seeds from 0 on) cannot be reported too",
     )
-    action = Text(
-        "例如 --fit 20 --learnt prior.toml --seed 2000", "For instance --fit 20 --learnt prior.toml"
-    )
+    action = Text("例如 --fit 20 --seed 2000", "For instance --fit 20 --seed 2000")
 
 
 class NoSuchShift(Invalid):
@@ -60,10 +59,15 @@ def experiment(
         Path | None, typer.Option(exists=True, dir_okay=False, help="建议的先验(TOML) / prior of advice")
     ] = None,
     fit: Annotated[
-        int, typer.Option(min=0, max=_MOST, help="先从这么多个别的世界学习 / worlds to learn from first")
+        int,
+        typer.Option(
+            min=0,
+            max=_MOST,
+            help="另用从这么多个别的世界学得的参数对照 / also with what so many other worlds teach",
+        ),
     ] = 0,
     learnt: Annotated[
-        Path | None, typer.Option(dir_okay=False, help="学到的先验写入此文件 / where what was learnt goes")
+        Path | None, typer.Option(dir_okay=False, help="学得的先验写入此文件 / a file for what was learnt")
     ] = None,
     processes: Annotated[int, typer.Option(min=1, max=64, help="进程数 / processes")] = 2,
     out: Annotated[
@@ -84,28 +88,32 @@ def experiment(
             officers=[int(one) for one in _numbers(officers)], cases=cases, prior=prior,
             processes=processes,
         )  # fmt: skip
-        if fit:
-            plan = _fitted(plan, fit, learnt)
+        if fit > seed:
+            raise FitApart()
         sums = _run(plan, "none", quiet=as_json)
         shifted = {name: _run(plan, name, quiet=as_json) for name in names}
+        fitted = _learnt(plan, fit, learnt, quiet=as_json) if fit else None
     if out is not None:
-        out.write_text(page(plan, sums, shifted, _command(plan, names)), encoding="utf-8")
+        out.write_text(page(plan, sums, shifted, _command(plan, names, fit), fitted), encoding="utf-8")
     if as_json:
-        print_json(_json(plan, sums, shifted))
+        print_json(_json(plan, sums, shifted, fitted))
     else:
         _tell(sums)
 
 
-def _fitted(plan: "Plan", worlds: int, file: Path | None) -> "Plan":
-    """Return the plan with a prior that learnt from the worlds of the seeds from 0 on; none of them is reported."""
+def _learnt(plan: "Plan", worlds: int, file: Path | None, *, quiet: bool) -> "Learnt":
+    """Return what advice does with a prior that learnt from the worlds of the seeds from 0 on; kept in ``file``."""
     from dataclasses import replace
+    from tempfile import TemporaryDirectory
 
     from rongdun.simulation.twin.experiment.fitting import learnt
+    from rongdun.simulation.twin.experiment.learnt import Learnt
+    from rongdun.simulation.twin.experiment.worlds import OURS
 
-    if file is None or plan.seed < worlds:
-        raise FitApart()
-    file.write_text(learnt(plan, worlds), encoding="utf-8")
-    return replace(plan, prior=file)
+    with TemporaryDirectory(prefix="rongdun-learnt-") as folder:
+        file = file or Path(folder) / "prior.toml"
+        file.write_text(learnt(plan, worlds), encoding="utf-8")
+        return Learnt(worlds, _run(replace(plan, prior=file, policies=(OURS,)), "none", quiet=quiet))
 
 
 def _run(plan: "Plan", shift: str, *, quiet: bool) -> "Sums":
@@ -131,19 +139,25 @@ def _numbers(text: str) -> list[float]:
     return found
 
 
-def _json(plan: "Plan", sums: "Sums", shifted: dict[str, "Sums"]) -> dict[str, Any]:
-    from rongdun.simulation.twin.experiment.page import aim
+def _json(plan: "Plan", sums: "Sums", shifted: dict[str, "Sums"], learnt: "Learnt | None") -> dict[str, Any]:
+    from rongdun.simulation.twin.experiment.aims import aim
 
     return {
         "plan": plan.as_json(),
         "lines": [line.as_json() for line in sums.lines()],
         "shifted": {name: [line.as_json() for line in one.lines()] for name, one in shifted.items()},
+        "learnt": learnt
+        and {
+            "worlds": learnt.worlds,
+            "lines": [line.as_json() for line in learnt.sums.lines()],
+        },
         "aim": [{"zh": zh, "en": en, "met": met, "measured": told} for zh, en, met, told in aim(sums)],
     }
 
 
 def _tell(sums: "Sums") -> None:
-    from rongdun.simulation.twin.experiment.page import NAMES, aim
+    from rongdun.simulation.twin.experiment.aims import aim
+    from rongdun.simulation.twin.experiment.page import NAMES
 
     for line in sums.lines():
         if line.delay is None:
@@ -158,11 +172,12 @@ def _tell(sums: "Sums") -> None:
         say(f"{mark} {zh}:{figure}", f"  {en}: {figure}")
 
 
-def _command(plan: "Plan", shifts: Sequence[str]) -> str:
+def _command(plan: "Plan", shifts: Sequence[str], fit: int) -> str:
     def told(values: Sequence[float]) -> str:
         return ",".join(f"{one:g}" for one in values)
 
     more = f" --shifts {','.join(shifts)}" if shifts else ""
+    more += f" --fit {fit}" if fit else ""
     return (
         f"rongdun twin experiment --worlds {plan.worlds} --people {plan.people} --days {plan.days} --seed {plan.seed} "
         f"--delays {told(plan.delays)} --officers {told(plan.officers)} "

@@ -15,6 +15,7 @@ from rongdun.analytics.tracing.advice.prior import BELIEVED, load_prior
 from rongdun.domains.exchange.messages import Outcome
 from rongdun.entrypoints.cli import app
 from rongdun.simulation.twin.draws import HOUR
+from rongdun.simulation.twin.experiment.aims import aims
 from rongdun.simulation.twin.experiment.desk import Desk, Order, Setting
 from rongdun.simulation.twin.experiment.hour import work
 from rongdun.simulation.twin.experiment.run import Plan, changes_of, run
@@ -189,13 +190,46 @@ def test_the_command_prints_figures_and_writes_the_page(tmp_path: Path) -> None:
 
 
 def test_what_is_learnt_comes_from_worlds_that_are_not_reported(tmp_path: Path) -> None:
-    learnt = tmp_path / "prior.toml"
+    learnt, page = tmp_path / "prior.toml", tmp_path / "page.md"
     call = "twin experiment --worlds 1 --people 3000 --days 5 --delays 20 --officers 1 --cases 1 --processes 1 --json"
-    answer = CliRunner().invoke(app, f"{call} --seed 40 --fit 1 --learnt {learnt}".split())
+    more = f"--seed 40 --fit 2 --learnt {learnt} --out {page}"
+    answer = CliRunner().invoke(app, f"{call} {more}".split())
     assert answer.exit_code == 0, answer.output
     assert "[learnt]" in learnt.read_text(encoding="utf-8")
-    assert json.loads(answer.output)["plan"]["prior"] == str(learnt)
+    told = json.loads(answer.output)
+    assert told["plan"]["prior"] is None, "what ships is reported; what was learnt stands beside it"
+    assert {line["policy"] for line in told["learnt"]["lines"]} == {"advice"}
+    text = page.read_text(encoding="utf-8")
+    assert "种子 0–1 的 2 个世界" in text and "同样的种子 40–40" in text and "--fit 2" in text
     assert CliRunner().invoke(app, f"{call} --seed 2 --fit 3 --learnt {learnt}".split()).exit_code == 2
+
+
+def judged(**saved: int) -> Sums:
+    """Results of one world of which 100 yuan were stealable; advice held 40 yuan of innocents, a simple policy 30."""
+    held = {"advice": 40_00, "newest": 30_00}
+    return Sums([
+        Result(
+            world=1, scam=1, delay=10.0, officers=1, policy=name, lost=100_00, stealable=100_00,
+            saved=100 * saved.get(name, 0), others=0, stops=1, asks=1, refused=0, minutes=2.0,
+            innocents=int(name in held), innocents_fen=held.get(name, 0),
+        )
+        for name in POLICIES
+    ])  # fmt: skip
+
+
+def test_the_page_says_in_words_which_aims_are_met_and_which_nobody_can_meet() -> None:
+    """By hand: 90 of 100 is above 85 %, 90 is 1.8 times 50, 40 yuan of innocents are more than 30."""
+    text = aims(judged(newest=50, advice=90, told_oracle=95, oracle=100))
+    assert "达到的:第一、第二;未达到的:第三。" in text and "met: first, second; not met: third." in text
+    assert "谁也达不到" not in text
+
+
+def test_an_aim_is_called_out_of_reach_only_where_the_bound_misses_it() -> None:
+    """By hand: the bound is 60 % of the oracle and 1.2 times the simple policy; then 1.6 times."""
+    out = aims(judged(newest=50, advice=55, told_oracle=60, oracle=100))
+    assert "第一、第二项目标" in out and "first and second part" in out
+    only = aims(judged(newest=50, advice=55, told_oracle=80, oracle=100))
+    assert "因此第一项目标" in only and "1.60(1.60–1.60)" in only
 
 
 def test_wrong_numbers_and_unknown_worlds_are_said() -> None:

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from rongdun.simulation.twin.experiment.aims import aims, multiple, of_policy, percent, yuan
 from rongdun.simulation.twin.experiment.desk import Setting
+from rongdun.simulation.twin.experiment.learnt import Learnt, parameters
 from rongdun.simulation.twin.experiment.run import LEAST_LOSS, Plan
-from rongdun.simulation.twin.experiment.sums import Interval, Line, Sums
+from rongdun.simulation.twin.experiment.sums import Line, Sums
 from rongdun.simulation.twin.experiment.worlds import BOUND, ORACLE, OURS
 
 NAMES: Final[dict[str, tuple[str, str]]] = {
@@ -24,11 +26,11 @@ _SHIFTS: Final[dict[str, tuple[str, str]]] = {
     "era_2018": ("2018 年的出口构成", "exits of 2018"),
     "more_parking": ("更多资金停留", "more money parked"),
 }
-_OF_ORACLE: Final = 0.85
-_TIMES: Final = 1.5
 
 
-def page(plan: Plan, sums: Sums, shifted: Mapping[str, Sums], command: str) -> str:
+def page(
+    plan: Plan, sums: Sums, shifted: Mapping[str, Sums], command: str, learnt: Learnt | None = None
+) -> str:
     """Return the page as Markdown; ``shifted`` holds the same experiment in worlds of other parameters by name."""
     cases = sums.part(OURS).select("world", "scam").unique().height
     parts = [
@@ -36,58 +38,14 @@ def page(plan: Plan, sums: Sums, shifted: Mapping[str, Sums], command: str) -> s
             command=command, worlds=plan.worlds, cases=cases, each=plan.cases, people=plan.people, days=plan.days,
             first=plan.seed, last=plan.seed + plan.worlds - 1, least=round(LEAST_LOSS),
         ),
-        _aim(sums),
+        aims(sums),
         _policies(sums),
         _settings(sums),
         *([_shifted(sums, shifted)] if shifted else []),
+        parameters(plan, sums, learnt),
         _LIMITS,
     ]  # fmt: skip
     return "\n\n".join(parts) + "\n"
-
-
-def aim(sums: Sums) -> list[tuple[str, str, bool, str]]:
-    """Return the aim's three parts: words in two languages, whether it is met over all settings, the figure."""
-    ours, best = _of(sums, OURS), _of(sums, sums.best_simple())
-    times = sums.ours_to_best()
-    return [
-        (
-            "不低于全知上界的 85 %",
-            "at least 85 % of the oracle",
-            ours.of_oracle.value >= _OF_ORACLE,
-            _interval(ours.of_oracle),
-        ),
-        (
-            "不低于最好的简单做法的 1.5 倍",
-            "at least 1.5 times the best simple policy",
-            times.value >= _TIMES,
-            _times(times),
-        ),
-        (
-            "误止无辜者的资金不多于最好的简单做法",
-            "innocents' money held at most that of the best simple policy",
-            ours.innocents_fen <= best.innocents_fen,
-            f"{_yuan(ours.innocents_fen)} : {_yuan(best.innocents_fen)}",
-        ),
-    ]
-
-
-def _of(sums: Sums, name: str) -> Line:
-    return next(line for line in sums.lines() if line.policy == name and line.delay is None)
-
-
-def _aim(sums: Sums) -> str:
-    lines = ["## 目标是否达到 Is the aim met", "", "| 目标 Aim | 达到 Met | 测得 Measured |", "|---|---|---|"]
-    lines += [f"| {zh}<br>{en} | {'✓' if met else '✗'} | {figure} |" for zh, en, met, figure in aim(sums)]
-    told, bound = _of(sums, BOUND), _of(sums, OURS)
-    lines += [
-        "",
-        f"知情上界(看得见真相,但只能止付被害人或流水说出的账户)是全知上界的 {_interval(told.of_oracle)}:"
-        f"账户未被查知之前,谁也不能止付。本系统建议是知情上界的 {_interval(bound.of_bound)}。",
-        f"The told oracle sees the truth but may stop only accounts that a victim or a statement named; it saves "
-        f"{_interval(told.of_oracle)} of what the oracle does. Advice saves {_interval(bound.of_bound)} of the told "
-        "oracle.",
-    ]
-    return "\n".join(lines)
 
 
 def _policies(sums: Sums) -> str:
@@ -102,9 +60,9 @@ def _policies(sums: Sums) -> str:
 
 def _policy(line: Line) -> str:
     cells = (
-        "<br>".join(NAMES[line.policy]), _interval(line.saved_share), _interval(line.of_oracle),
-        _interval(line.of_bound), f"{line.stops:.1f}", f"{line.asks:.1f}", f"{line.minutes:.1f}",
-        f"{100 * line.innocents:.1f}", _yuan(line.innocents_fen),
+        "<br>".join(NAMES[line.policy]), percent(line.saved_share), percent(line.of_oracle),
+        percent(line.of_bound), f"{line.stops:.1f}", f"{line.asks:.1f}", f"{line.minutes:.1f}",
+        f"{100 * line.innocents:.1f}", yuan(line.innocents_fen),
     )  # fmt: skip
     return "| " + " | ".join(cells) + " |"
 
@@ -130,7 +88,7 @@ def _setting(sums: Sums, setting: Setting, names: Sequence[str]) -> str:
         f"{setting.delay:g} min",
         str(setting.officers),
         *shares,
-        _times(sums.ours_to_best(setting)),
+        multiple(sums.ours_to_best(setting)),
     )
     return "| " + " | ".join(cells) + " |"
 
@@ -144,23 +102,11 @@ def _shifted(sums: Sums, shifted: Mapping[str, Sums]) -> str:
         "|---|---|---|---|---|",
     ]  # fmt: skip
     for name, one in {"none": sums, **shifted}.items():
-        ours = _of(one, OURS)
+        ours = of_policy(one, OURS)
         told = (ours.saved_share, ours.of_oracle, ours.of_bound)
-        cells = ("<br>".join(_SHIFTS[name]), *map(_interval, told), _times(one.ours_to_best()))
+        cells = ("<br>".join(_SHIFTS[name]), *map(percent, told), multiple(one.ours_to_best()))
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
-
-
-def _interval(one: Interval) -> str:
-    return "—" if one.value != one.value else f"{one.value:.1%}({one.low:.0%}–{one.high:.0%})"
-
-
-def _times(one: Interval) -> str:
-    return "—" if one.value != one.value else f"{one.value:.2f}({one.low:.2f}–{one.high:.2f})"
-
-
-def _yuan(fen: float) -> str:
-    return f"{fen / 100:,.0f} 元"
 
 
 _INTRO: Final = """# 处置建议实验 What advice saves
