@@ -7,10 +7,12 @@ import pytest
 
 from rongdun.domains.exchange import Outcome
 from rongdun.domains.stop_payment.model import Order
+from rongdun.kernel.scope import Actor, SubjectRef
 from tests.domains.restitution.conftest import Counter
 from tests.domains.stop_payment.desk import GULOU, officer
 
 LOSSES = {"演示甲": 5_000_000}
+ACCOUNT = "6299990000400066018"
 
 
 def objected(desk: Counter, order: Order, **changes: Any) -> Any:
@@ -122,6 +124,98 @@ def test_a_stop_is_not_cut(desk: Counter) -> None:
     found = verified(desk, order)
     body = {"outcome": "lift_partial", "kept_fen": 1_000_000, "reason": "部分放行"}
     assert on(desk, found, "decide", 409, **body, by=desk.county)["rule"]["key"] == "relief.capped_freeze"
+
+
+def frozen_after(desk: Counter, stop: Order, held_fen: int, *, by: Actor | None = None) -> Order:
+    """Return the freeze that took a stop over: capped, approved by the county, carried out by the bank."""
+    freeze = desk.sent(
+        "freeze",
+        by=by or desk.handler,
+        number=ACCOUNT,
+        subject=SubjectRef("case", str(stop.case_id), stop.subject_label),
+        scope="limited",
+        amount_fen=held_fen,
+        from_order=stop.id,
+    )
+    desk.answer(freeze, Outcome.DONE, held_fen=held_fen, balance_fen=5_000_000)
+    return freeze
+
+
+@pytest.fixture
+def stop(desk: Counter) -> Order:
+    order = desk.sent("stop", subject=desk.case_of(LOSSES), number=ACCOUNT)
+    desk.answer(order, Outcome.DONE, held_fen=5_000_000, balance_fen=5_000_000)
+    return desk.order(order)
+
+
+def test_an_objection_to_a_stop_follows_the_money_into_the_freeze_and_is_cut_there(
+    desk: Counter, stop: Order
+) -> None:
+    found = verified(desk, stop, fen=3_000_000)
+    assert found["freeze"] is None
+    freeze = frozen_after(desk, stop, 4_000_000)
+    assert desk.order(stop).state == "CONVERTED_TO_FREEZE"
+    shown = desk.get(f"/api/relief/{found['id']}", by=desk.county)
+    assert (shown["freeze"]["number"], shown["held_now_fen"]) == (freeze.number, 4_000_000)
+    assert {one["action"]: one["allowed"] for one in shown["actions"]}["lift_partial"]
+    body: dict[str, Any] = {"outcome": "lift_partial", "kept_fen": 2_000_000, "reason": "三万元系货款"}
+    done = on(desk, found, "decide", **body, by=desk.county)
+    # Of the 50,000 the stop held, 20,000 stay: 10,000 went with the capped freeze, 20,000 go now.
+    assert (done["state"], done["kept_fen"], done["released_fen"]) == ("LIFT_PARTIAL", 2_000_000, 3_000_000)
+    assert desk.messages(freeze) == ["freeze", "lift_freeze"]
+    desk.answer(freeze, Outcome.DONE, kind="lift_freeze", held_fen=2_000_000)
+    assert desk.held(freeze.id) == 2_000_000
+
+
+def test_a_freeze_of_just_what_is_disputed_is_kept_whole_and_the_rest_counts_as_released(
+    desk: Counter, stop: Order
+) -> None:
+    found = verified(desk, stop, fen=3_000_000)
+    freeze = frozen_after(desk, stop, 2_000_000)
+    too_much: dict[str, Any] = {"outcome": "lift_partial", "kept_fen": 2_000_001, "reason": "核实"}
+    assert on(desk, found, "decide", 422, **too_much, by=desk.county)["code"] == "wrong_kept"
+    body: dict[str, Any] = {"outcome": "lift_partial", "kept_fen": 2_000_000, "reason": "三万元系货款"}
+    done = on(desk, found, "decide", **body, by=desk.county)
+    assert (done["kept_fen"], done["released_fen"]) == (2_000_000, 3_000_000)
+    assert desk.messages(freeze) == ["freeze"], "nothing of the freeze is let go"
+    assert desk.held(freeze.id) == 2_000_000
+
+
+def test_lifted_in_full_the_freeze_that_took_the_stop_over_is_lifted(desk: Counter, stop: Order) -> None:
+    found = verified(desk, stop, "unrelated", None)
+    freeze = frozen_after(desk, stop, 4_000_000)
+    done = on(desk, found, "decide", outcome="lift_full", reason="与案件无关", by=desk.county)
+    assert (done["state"], done["released_fen"]) == ("LIFT_FULL", 5_000_000)
+    desk.answer(freeze, Outcome.DONE, kind="lift_freeze", held_fen=0)
+    assert desk.order(freeze).state == "LIFTED"
+
+
+def test_whoever_ordered_the_freeze_does_not_decide_on_the_stop_before_it(desk: Counter, stop: Order) -> None:
+    both = officer(GULOU, "order.read", "order.draft", "relief.read", "relief.decide", "case.read")
+    found = verified(desk, stop)
+    frozen_after(desk, stop, 4_000_000, by=both)
+    body = {"outcome": "lift_full", "reason": "放行"}
+    assert on(desk, found, "decide", 409, **body, by=both)["rule"]["key"] == "relief.independent"
+
+
+def test_an_objection_that_comes_after_the_freeze_is_about_the_freeze(desk: Counter, stop: Order) -> None:
+    freeze = frozen_after(desk, stop, 4_000_000)
+    found = objected(desk, stop)
+    assert (found["order_number"], found["measure"], found["held_fen"]) == (
+        freeze.number,
+        "freeze",
+        4_000_000,
+    )
+
+
+def test_wrongly_held_is_no_more_than_what_was_found_unrelated(desk: Counter, stop: Order) -> None:
+    found = verified(desk, stop, fen=1_000_000)
+    desk.clock.advance(timedelta(hours=2))
+    on(desk, found, "decide", outcome="lift_full", reason="未立案,全部解除", by=desk.county)
+    desk.clock.advance(timedelta(minutes=1))
+    figures = desk.get("/api/relief/figures")
+    # 10,000 of 50,000 were unrelated, for two hours.
+    assert (figures["released_fen"], figures["fen_hours"]) == (1_000_000, 2_000_000)
 
 
 def test_unrelated_money_that_is_kept_too_long_is_flagged(desk: Counter, freeze: Order) -> None:

@@ -5254,6 +5254,19 @@ export interface components {
       value: string
     }
     /**
+     * FreezeOut
+     * @description A freeze that took the place of a stop.
+     */
+    FreezeOut: {
+      /** Number */
+      number: string
+      /**
+       * Order Id
+       * Format: uuid
+       */
+      order_id: string
+    }
+    /**
      * GapOut
      * @description Something is missing or out of order before a row; ``missing_fen`` is what the missing rows moved.
      */
@@ -7407,6 +7420,8 @@ export interface components {
     /**
      * ReliefDetailOut
      * @description A request with what it says, names and phone masked; ``held_now_fen`` null: the measure is over.
+     *
+     *     ``freeze``: what holds the money now, where the stop that was objected to has turned into one.
      */
     ReliefDetailOut: {
       /** Accepted At */
@@ -7449,6 +7464,7 @@ export interface components {
       found_at: string | null
       /** Found Name */
       found_name: string
+      freeze: components['schemas']['FreezeOut'] | null
       /** Held Fen */
       held_fen: number
       /** Held Now Fen */
@@ -8928,7 +8944,9 @@ export interface components {
     }
     /**
      * SuggestionOut
-     * @description One next action. ``account`` is its address in the trace, empty for ``wait``; number and name are masked.
+     * @description One next action; number and name are masked. ``account`` is its address in the trace.
+     *
+     *     A ``wait`` with an account says why it is not stopped yet; without one, that there is nothing to do.
      */
     SuggestionOut: {
       /** Account */

@@ -9,6 +9,8 @@ from rongdun.domains.stop_payment.model import Order, details_of
 from rongdun.domains.stop_payment.rules import HOLDING
 from rongdun.runtime.uow import Uow
 
+_CONVERTED = "CONVERTED_TO_FREEZE"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
@@ -34,8 +36,13 @@ class Held:
 
 
 def held_by(uow: Uow, order_id: UUID) -> Held | None:
-    """Return what an order holds now; None when it is not in force or lies outside the actor's scope."""
+    """Return what an order holds now; None when it is not in force or lies outside the actor's scope.
+
+    Of a stop that turned into a freeze it is what that freeze holds: the same money, held on.
+    """
     order = store.find_order(uow.session, uow.actor.scope, order_id)
+    if order is not None and order.state == _CONVERTED:
+        order = _freeze_after(uow, order)
     return _held(uow, order) if order is not None and order.state in HOLDING else None
 
 
@@ -43,6 +50,12 @@ def held_of(uow: Uow, case_id: UUID) -> list[Held]:
     """Return every stop and freeze of a case that is in force, the oldest first."""
     orders = store.orders_of_case(uow.session, uow.actor.scope, case_id)
     return [_held(uow, one) for one in orders if one.state in HOLDING]
+
+
+def _freeze_after(uow: Uow, stop: Order) -> Order | None:
+    there = store.following(uow.session, uow.actor.scope, stop.id)
+    freezes = [one for one in there if one.kind == "freeze" and one.state in HOLDING]
+    return freezes[-1] if freezes else None
 
 
 def _held(uow: Uow, order: Order) -> Held:

@@ -29,6 +29,9 @@ export default {
     holder: 'Holder',
     held: 'Held',
     heldNow: 'Held now',
+    stopWhole:
+      'A stop holds the whole account (it receives and does not pay, for 48 hours from the stop) and cannot be lifted in part; only a freeze can be capped. To keep what is disputed: once the case is filed, freeze that amount, and when the bank holds it, lift in part on this page. Before filing it is lifted in full or not at all.',
+    becameFreeze: 'The stop has become freeze {number}; the objection is decided on that.',
     measureOver: 'The measure is over',
     since: 'since {time}',
     claimed: 'Asked for',

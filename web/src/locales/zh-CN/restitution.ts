@@ -29,6 +29,9 @@ export default {
     holder: '户名',
     held: '控制金额',
     heldNow: '目前控制',
+    stopWhole:
+      '止付针对整个账户（只收不付，自止付起 48 小时），不能只解除一部分；只有冻结可以限额。要保留争议金额：案件立案后先按争议金额限额冻结，冻结生效后在本页部分解除。尚未立案的，只能全部解除或不予解除。',
+    becameFreeze: '该止付已转为冻结 {number}，异议随之处理。',
     measureOver: '措施已结束',
     since: '自 {time} 起',
     claimed: '要求解除',

@@ -1,5 +1,7 @@
 """Moving a request from state to state: judged by its table, put on record, told to open screens."""
 
+from rongdun.domains.restitution.errors import NoSuchMeasure
+from rongdun.domains.restitution.measures import Measure, measure_of
 from rongdun.domains.restitution.relief.model import ReliefRequest
 from rongdun.domains.restitution.relief.rules import RELIEF, facts_of
 from rongdun.kernel.lifecycle import Facts, Moved, Offer, available, take
@@ -48,6 +50,21 @@ def offers(uow: Uow, found: ReliefRequest) -> tuple[Offer, ...]:
 
 
 def _facts(uow: Uow, found: ReliefRequest) -> Facts:
+    freeze = freeze_instead(uow, found)
     return facts_of(
-        ordered_by=found.ordered_by, finding=found.finding, measure=found.measure, actor=uow.actor
+        ordered_by=[*found.ordered_by, *(freeze.ordered_by if freeze else ())],
+        finding=found.finding,
+        measure=freeze.kind if freeze else found.measure,
+        actor=uow.actor,
     )
+
+
+def freeze_instead(uow: Uow, found: ReliefRequest) -> Measure | None:
+    """Return the freeze that took the place of the stop an undecided request is about; None otherwise."""
+    if found.measure != "stop" or found.decided_at is not None:
+        return None
+    try:
+        now = measure_of(uow, found.order_id)
+    except NoSuchMeasure:
+        return None
+    return now if now.order_id != found.order_id else None

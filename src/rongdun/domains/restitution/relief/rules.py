@@ -75,12 +75,15 @@ SOMETHING_UNRELATED = Guard(
 CAN_BE_CUT = Guard(
     "relief.capped_freeze",
     Text(
-        "紧急止付针对整个账户，不能只解除一部分",
-        "A stop holds the account as a whole and cannot be lifted in part",
+        "紧急止付针对整个账户，不能只解除一部分；只有冻结可以限额",
+        "A stop holds the account as a whole and cannot be lifted in part; only a freeze can be capped",
     ),
     "银发〔2016〕86号",
     _can_be_cut,
-    Text("请先转为限额冻结，或全部解除", "Turn it into a capped freeze first, or lift it in full"),
+    Text(
+        "案件立案后先按争议金额限额冻结，冻结生效后即可部分解除；或全部解除",
+        "Once the case is filed, freeze what is disputed; when that holds, lift in part; or lift in full",
+    ),
 )
 
 

@@ -92,14 +92,25 @@ class ReliefOut(BaseModel):
     actions: list[ActionOut]
 
 
+class FreezeOut(BaseModel):
+    """A freeze that took the place of a stop."""
+
+    order_id: UUID
+    number: str
+
+
 class ReliefDetailOut(ReliefOut):
-    """A request with what it says, names and phone masked; ``held_now_fen`` null: the measure is over."""
+    """A request with what it says, names and phone masked; ``held_now_fen`` null: the measure is over.
+
+    ``freeze``: what holds the money now, where the stop that was objected to has turned into one.
+    """
 
     applicant_name: str
     phone: str
     story: str
     findings: str
     held_now_fen: int | None
+    freeze: FreezeOut | None
     documents: list[Said]
 
 

@@ -98,18 +98,21 @@ def decide(
     """Decide a request and have the bank release what is lifted, at once (article 32).
 
     ``kept_fen`` is what stays held when it is lifted in part; :class:`WrongKept` unless it lies between
-    nothing and what is held.
+    nothing and what is held. Where a capped freeze took the place of the stop, what the stop held beyond it counts
+    as released, and it may be kept whole.
     """
     found = seen(uow, request_id, version)
-    held = found.held_fen if outcome == "reject" else measure_of(uow, found.order_id).held_fen
+    measure = None if outcome == "reject" else measure_of(uow, found.order_id)
+    held = measure.held_fen if measure else found.held_fen
+    instead = measure is not None and measure.order_id != found.order_id
     moved = move(uow, found, outcome, reason=reason)
-    kept = _kept(found, outcome, kept_fen, held)
-    found.kept_fen, found.released_fen = kept, max(held - kept, 0)
+    kept = _kept(found, outcome, kept_fen, most=held if instead else held - 1)
+    found.kept_fen, found.released_fen = kept, max((found.held_fen if instead else held) - kept, 0)
     found.decided_by, found.decided_name, found.decided_at = uow.actor.user_id, uow.actor.name, uow.now
     found.decision_reason = reason.strip()
     changed(uow, found, moved, after={"kept_fen": kept, "released_fen": found.released_fen})
-    if outcome != "reject":
-        let_go(uow, found.order_id, found.released_fen if kept else None, f"{found.number} {reason.strip()}")
+    if measure is not None and (held > kept or not kept):
+        let_go(uow, measure.order_id, held - kept if kept else None, f"{found.number} {reason.strip()}")
     return found
 
 
@@ -197,11 +200,11 @@ def _unrelated(found: ReliefRequest, finding: Finding, unrelated_fen: int | None
     return unrelated_fen
 
 
-def _kept(found: ReliefRequest, outcome: Outcome, kept_fen: int | None, held: int) -> int:
+def _kept(found: ReliefRequest, outcome: Outcome, kept_fen: int | None, *, most: int) -> int:
     if outcome == "lift_full":
         return 0
     if outcome == "reject":
         return found.held_fen
-    if kept_fen is None or not 0 < kept_fen < min(held, found.held_fen):
+    if kept_fen is None or not 0 < kept_fen <= min(most, found.held_fen - 1):
         raise WrongKept
     return kept_fen

@@ -96,6 +96,7 @@ def open_of(session: Session, scope: Scope, order_id: UUID) -> ReliefRequest | N
 def figures(session: Session, scope: Scope, since: datetime, until: datetime) -> Figures:
     """Return what was wrongly held, of the requests of ``scope`` decided in ``[since, until)``."""
     hours = func.extract("epoch", ReliefRequest.decided_at - ReliefRequest.held_since) / 3600
+    wrongly = func.least(ReliefRequest.released_fen, ReliefRequest.unrelated_fen)
     inside = seen(scope) & (ReliefRequest.decided_at >= since) & (ReliefRequest.decided_at < until)
     lifted = ReliefRequest.released_fen > 0
     row = session.execute(
@@ -103,8 +104,8 @@ def figures(session: Session, scope: Scope, since: datetime, until: datetime) ->
             func.count().filter(ReliefRequest.state == "LIFT_FULL"),
             func.count().filter(ReliefRequest.state == "LIFT_PARTIAL"),
             func.count().filter(ReliefRequest.state == "REJECTED"),
-            func.coalesce(func.sum(ReliefRequest.released_fen), 0),
-            func.coalesce(func.round(func.sum(ReliefRequest.released_fen * hours)), 0),
+            func.coalesce(func.sum(wrongly), 0),
+            func.coalesce(func.round(func.sum(wrongly * hours)), 0),
             func.percentile_cont(0.5).within_group(hours).filter(lifted),
             func.max(hours).filter(lifted),
         ).where(inside)

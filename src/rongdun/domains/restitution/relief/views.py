@@ -5,9 +5,9 @@ from typing import Any
 from rongdun.domains.restitution.errors import NoSuchMeasure
 from rongdun.domains.restitution.measures import measure_of
 from rongdun.domains.restitution.relief.model import ReliefRequest, details_of, findings_of
-from rongdun.domains.restitution.relief.moves import offers
+from rongdun.domains.restitution.relief.moves import freeze_instead, offers
 from rongdun.domains.restitution.relief.rules import RELIEF, REPLY, TARGET, UNRELATED
-from rongdun.domains.restitution.relief.schemas import ReliefDetailOut, ReliefOut
+from rongdun.domains.restitution.relief.schemas import FreezeOut, ReliefDetailOut, ReliefOut
 from rongdun.domains.restitution.relief.words import APPLICANTS, DOCUMENTS, FINDINGS, MEASURES
 from rongdun.domains.restitution.shapes import action_out, said
 from rongdun.domains.restitution.terms import due_of
@@ -38,8 +38,14 @@ def detail_out(uow: Uow, found: ReliefRequest) -> ReliefDetailOut:
         story=details.story,
         findings=findings_of(uow.vault, found),
         held_now_fen=_held_now(uow, found),
+        freeze=_freeze(uow, found),
         documents=[said(each) for each in DOCUMENTS],
     )
+
+
+def _freeze(uow: Uow, found: ReliefRequest) -> FreezeOut | None:
+    freeze = freeze_instead(uow, found)
+    return FreezeOut(order_id=freeze.order_id, number=freeze.number) if freeze else None
 
 
 def _held_now(uow: Uow, found: ReliefRequest) -> int | None:
