@@ -87,12 +87,13 @@ def _put_off(known: Known, options: Options) -> dict[Key, _Found]:
     """Return by account the stops that would be worth a minute but for the money an innocent holder has there."""
     harm, came = options.harm, known.total(known.sums.fen)
     least = known.prior.least_fen_per_minute * known.situation.means.minutes_stop
-    spared = known.may_stop() & (options.holds >= least) & (options.stop < least) & (harm.share > 0)
+    spared = known.may_stop() & (options.holds >= least) & (options.stop < least) & (harm.cost > 0)
     found = {}
     for place in np.flatnonzero(spared).tolist():
         account, holds, share = known.accounts[place], options.holds[place], harm.share[place]
         why = partial(words.put_off, holds, share, harm.own[place], account)
-        change = partial(words.put_off_changes, holds, share)
+        enough = holds * (1 - harm.kept[place]) / (known.prior.innocent.cost * share)
+        change = partial(words.put_off_changes, enough)
         one = _Found(Action.WAIT, account, round(came[place]), 0, 0.0, why, change)
         found[one.key] = one
     return found

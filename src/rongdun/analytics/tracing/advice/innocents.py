@@ -1,10 +1,11 @@
 """What a stop would do to innocents: it holds the whole account, their own money too. One row an account; fen. Pure.
 
 A stop is receive-only for the whole account (银发〔2016〕86号), so it cannot be kept to the victims' sum. What an
-innocent took for goods is his by good faith (法释〔2011〕7号 art. 10) and saves no victim.
+innocent seller took for goods is his by good faith (法释〔2011〕7号 art. 10) and saves no victim.
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -15,17 +16,20 @@ from rongdun.analytics.tracing.advice.prior import Prior
 from rongdun.analytics.tracing.advice.sums import mixed
 from rongdun.analytics.tracing.model import Kind
 
+_SELLERS: Final = (Kind.MERCHANT, Kind.PLATFORM, Kind.UTILITY)
+
 
 @dataclass(frozen=True, slots=True)
 class Harm:
     """By account: ``share`` is how probably the holder is no accomplice, ``own`` his own money expected there.
 
-    ``cost`` is what a stop is charged for it.
+    ``cost`` is what a stop is charged for it, ``kept`` how probably what came was paid for goods and stays his.
     """
 
     share: Floats
     own: Floats
     cost: Floats
+    kept: Floats
 
 
 def harm_of(known: Known) -> Harm:
@@ -35,7 +39,8 @@ def harm_of(known: Known) -> Harm:
     told = np.array([one.balance_fen is not None for one in accounts], np.bool_)
     assumed = [weighs.own_fen.get(one.kind, weighs.own_fen[Kind.PERSONAL]) for one in accounts]
     own = np.where(told, _beside(known), np.array(assumed, np.float64))
-    return Harm(share, own, weighs.cost * share * own)
+    sells = np.array([one.kind in _SELLERS for one in accounts], np.bool_)
+    return Harm(share, own, weighs.cost * share * own, np.where(sells, share, 0.0))
 
 
 def innocent_share(account: KnownAccount, prior: Prior) -> float:

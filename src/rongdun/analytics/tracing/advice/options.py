@@ -42,14 +42,14 @@ def options_of(known: Known) -> Options:
     there = known.total(_there(known))
     harm = harm_of(known)
     done = _stop_done(known)
-    guilty = done * (1 - harm.share)
-    stop = there * guilty - harm.cost
+    gains = done * (1 - harm.kept)
+    stop = there * gains - harm.cost
     told = known.age_now + known.of_sums(known.ask_wait())
     held = np.minimum(known.held_since(), _sent_stop(known))
     free = np.minimum(held, told)
     shown = 1 - np.array([one.failed_share for one in known.ask_speed])
     own, lies = _informed(known, told, held)
-    own = np.maximum(own * guilty - harm.cost - lies * prior.price * means.minutes_stop, 0.0)
+    own = np.maximum(own * gains - harm.cost - lies * prior.price * means.minutes_stop, 0.0)
     alone = shown * (own + known.total(_behind(known, chain, free, told)))
     lands = known.age_now + known.of_sums(known.stop_wait())
     beside = shown * known.total(_behind(known, chain, np.minimum(free, lands), told))

@@ -56,9 +56,9 @@ def put_off(holds: float, innocent: float, own: float, account: KnownAccount) ->
     )
 
 
-def put_off_changes(holds: float, innocent: float) -> Line:
-    """Return what would turn a stop that is put off into one that is advised."""
-    most = _yuan(holds * (1 - innocent) / innocent)
+def put_off_changes(enough: float) -> Line:
+    """Return what would turn a stop that is put off into one that is advised: less than ``enough`` of his own there."""
+    most = _yuan(enough)
     return (
         f"若查得其自有资金不足 {most} 元，或查明户主涉案，则止付",
         f"with less than {most} yuan of his own, or if the holder turns out to be involved, it is stopped",
