@@ -30,7 +30,8 @@ def aim(sums: Sums) -> list[tuple[str, str, bool, str]]:
             "误止无辜者的资金不多于最好的简单做法",
             "innocents' money held at most that of the best simple policy",
             ours.innocents_fen <= best.innocents_fen,
-            f"{yuan(ours.innocents_fen)} : {yuan(best.innocents_fen)}",
+            f"{yuan(ours.innocents_fen)} : {yuan(best.innocents_fen)}"
+            f"(共 {_stopped(ours)} : {_stopped(best)} 户 accounts)",
         ),
     ]
 
@@ -45,6 +46,11 @@ def aims(sums: Sums) -> str:
 def of_policy(sums: Sums, name: str) -> Line:
     """Return the line of a policy over all settings."""
     return next(line for line in sums.lines() if line.policy == name and line.delay is None)
+
+
+def _stopped(line: Line) -> int:
+    """Return how many innocents' accounts were stopped in all."""
+    return round(line.innocents * line.cases)
 
 
 def _in_words(sums: Sums) -> list[str]:
@@ -70,17 +76,17 @@ def _bound(sums: Sums) -> list[str]:
     times = sums.share(sums.part(BOUND), "saved", best, "saved")
     out = [
         f"知情上界(看得见真相,但只能止付被害人或流水说出的账户)是全知上界的 {percent(told.of_oracle)},"
-        f"是最好的简单做法的 {multiple(times)} 倍:账户未被查知之前,谁也不能止付。"
+        f"相当于最好的简单做法的 {multiple(times)} 倍:账户未被查知之前,谁也不能止付。"
         f"本系统建议是知情上界的 {percent(ours.of_bound)}。",
         f"The told oracle sees the truth but may stop only accounts that a victim or a statement named; it saves "
         f"{percent(told.of_oracle)} of what the oracle does and {multiple(times)} times what the best simple policy "
         f"does. Advice saves {percent(ours.of_bound)} of the told oracle.",
     ]
-    return [*out, *_out_of_reach(told.of_oracle.value < _OF_ORACLE, times.value < _TIMES)]
+    return [*out, *_out_of_reach(told.of_oracle.high < _OF_ORACLE, times.high < _TIMES)]
 
 
 def _out_of_reach(first: bool, second: bool) -> list[str]:
-    """Return in words which of the first two parts the bound shows to be out of anybody's reach here."""
+    """Return in words which of the first two parts the bound shows to be out of reach: its whole interval is below."""
     if not (first or second):
         return []
     zh, en = (
@@ -89,9 +95,11 @@ def _out_of_reach(first: bool, second: bool) -> list[str]:
     )
     return [
         "",
-        f"因此{zh[0]}项目标在这些世界里谁也达不到:看得见真相的做法,只要须先查知账户,也达不到。",
-        f"So nobody can reach the {en[0]} part of the aim in these worlds: not even who sees the truth, as long as an "
-        "account must be told of before it is stopped.",
+        f"因此{zh[0]}项目标在这些世界里达不到:看得见真相、只是须先查知账户的做法也达不到,连其区间的上端也不到"
+        "(此上界是贪心的,见下,不是证明)。",
+        f"So the {en[0]} part of the aim is out of reach in these worlds: who sees the truth, but must be told of an "
+        "account before it is stopped, does not reach it either, not with the upper end of the interval (that bound is "
+        "greedy, see below, and no proof).",
     ]
 
 
