@@ -98,5 +98,7 @@ def _column(lists: Sequence[pa.Array]) -> _Column:
     np.cumsum([len(words) for words in lists[:-1]], out=starts[1:])
     own = np.arange(len(places)) - np.repeat(starts, [len(words) for words in lists])
     as_they_are = bool((places == own).all())
-    behind_the_last = np.zeros(1, np.int32)  # a null stands as code 0, which a run without words does not have
+    behind_the_last = np.zeros(
+        1, np.int32
+    )  # a null stands as code 0, which a run without words does not have
     return _Column(longest.dictionary, np.concatenate([places, behind_the_last]), starts, as_they_are)
