@@ -94,7 +94,9 @@ def experiment(
         shifted = {name: _run(plan, name, quiet=as_json) for name in names}
         fitted = _learnt(plan, fit, learnt, quiet=as_json) if fit else None
     if out is not None:
-        out.write_text(page(plan, sums, shifted, _command(plan, names, fit), fitted), encoding="utf-8")
+        out.write_text(
+            page(plan, sums, shifted, _command(plan, names, fit, out.name), fitted), encoding="utf-8"
+        )
     if as_json:
         print_json(_json(plan, sums, shifted, fitted))
     else:
@@ -172,7 +174,7 @@ def _tell(sums: "Sums") -> None:
         say(f"{mark} {zh}:{figure}", f"  {en}: {figure}")
 
 
-def _command(plan: "Plan", shifts: Sequence[str], fit: int) -> str:
+def _command(plan: "Plan", shifts: Sequence[str], fit: int, name: str) -> str:
     def told(values: Sequence[float]) -> str:
         return ",".join(f"{one:g}" for one in values)
 
@@ -181,5 +183,5 @@ def _command(plan: "Plan", shifts: Sequence[str], fit: int) -> str:
     return (
         f"rongdun twin experiment --worlds {plan.worlds} --people {plan.people} --days {plan.days} --seed {plan.seed} "
         f"--delays {told(plan.delays)} --officers {told(plan.officers)} "
-        f"--cases {plan.cases}{more} --out docs/twin-experiment.md"
+        f"--cases {plan.cases}{more} --out docs/{name}"
     )
