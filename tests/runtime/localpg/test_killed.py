@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -89,3 +90,17 @@ def test_a_command_starts_a_server_for_the_while(settings: Settings) -> None:
     assert processes_in(Layout(settings.data_dir).pgdata) == []
     with reach(settings) as dsns:
         assert words(dsns.owner) == ["alone"]
+
+
+def test_a_stopped_server_has_left_nothing_behind(settings: Settings, server: LocalServer) -> None:
+    pgdata = Layout(settings.data_dir).pgdata
+    logger = next(one for one in processes_in(pgdata) if b"logger" in Path(f"/proc/{one}/cmdline").read_bytes())
+    os.kill(logger, signal.SIGSTOP)
+    stopping = threading.Thread(target=server.stop)
+    stopping.start()
+    while server.running():
+        time.sleep(0.01)
+    assert processes_in(pgdata) == [logger], "the logger outlives the others"
+    os.kill(logger, signal.SIGCONT)
+    stopping.join()
+    assert processes_in(pgdata) == []

@@ -1,8 +1,11 @@
 """Asking «what if», watching, cancelling, finding it again: over HTTP with a worker that really plays."""
 
 import itertools
+import os
+import subprocess
 from collections.abc import Callable
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +13,8 @@ import psycopg
 import pytest
 
 from rongdun.runtime.jobs import Work
-from rongdun.simulation.whatif import running
-from rongdun.simulation.whatif.child import Player
+from rongdun.simulation.whatif import child, running
+from rongdun.simulation.whatif.child import Player, PlayerLost
 from rongdun.simulation.whatif.settings import Side, Tally
 from tests.simulation.whatif.conftest import ASKED, GULOU, Desk, leader
 
@@ -116,6 +119,23 @@ def test_a_process_that_dies_fails_the_run_in_words(desk: Desk, monkeypatch: pyt
     assert found["state"] == "FAILED"
     assert "重新推演" in found["error"]["zh"]
     desk.start()
+
+
+def test_a_process_that_dies_at_once_is_not_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list["subprocess.Popen[str]"] = []
+
+    def starts(*_: object, **pipes: Any) -> "subprocess.Popen[str]":
+        process = subprocess.Popen(["false"], **pipes)
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        started.append(process)
+        return process
+
+    monkeypatch.setattr(child, "subprocess", SimpleNamespace(Popen=starts, PIPE=subprocess.PIPE))
+    with pytest.raises(PlayerLost), Player([], 1):
+        pass
+    assert started[0].returncode == 1
+    assert started[0].stdin is not None
+    assert started[0].stdin.closed
 
 
 def test_a_run_nobody_works_on_is_given_up(desk: Desk) -> None:

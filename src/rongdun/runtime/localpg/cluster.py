@@ -119,6 +119,16 @@ def processes_in(pgdata: Path) -> list[int]:
     return found
 
 
+def wait_for_last(pgdata: Path) -> None:
+    """Wait, for a few seconds at most, for what outlives the main process of a server that was stopped.
+
+    Its logger does: it reads on until nobody is left who could write.
+    """
+    patience = monotonic() + _PATIENCE_S
+    while _PROC.is_dir() and processes_in(pgdata) and monotonic() < patience:
+        time.sleep(0.01)
+
+
 def _wait_until_gone(pgdata: Path, main: int | None) -> None:
     """Give a living server the time its checkpoint takes; tell orphans of a dead one to end."""
     patience = monotonic() + _PATIENCE_S

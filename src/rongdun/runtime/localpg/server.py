@@ -202,6 +202,7 @@ class LocalServer:
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGQUIT)
             process.wait()
+        cluster.wait_for_last(self._layout.pgdata)
 
     def _hold(self) -> None:
         if self._lock is not None:

@@ -35,11 +35,15 @@ class Player:
         self._asked = json.dumps({"sides": [one.as_json() for one in sides], "cases": cases})
 
     def __enter__(self) -> "Player":
-        """Start the process; its first world waits until it has loaded."""
+        """Start the process; its first world waits until it has loaded. Raises :class:`PlayerLost`."""
         self._process = subprocess.Popen(
             _COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True, text=True
         )
-        self._say(self._asked)
+        try:
+            self._say(self._asked)
+        except PlayerLost:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
