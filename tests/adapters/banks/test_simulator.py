@@ -9,7 +9,9 @@ import pytest
 
 from rongdun.adapters.banks.simulator import Banks, MemoryBook, load_manner
 from rongdun.adapters.banks.simulator.banks import Pace
-from rongdun.domains.exchange import Instruction, Kind, Outcome, Reply
+from rongdun.domains.exchange import Instruction, Kind, Line, Outcome, Reply
+from rongdun.domains.exchange.reconciliation import compare
+from rongdun.kernel.clock import SHANGHAI
 from tests.adapters.banks.made import BANK, BANK_NAME, NOW, NUMBER, instruction
 
 SECOND_CARD = "6299990000000045"
@@ -129,6 +131,39 @@ def test_a_partial_lift_leaves_what_is_disputed(banks: Banks) -> None:
     part = instruction("A2", kind=Kind.LIFT_FREEZE, original_id="A1", amount_fen=300_000)
     reply = _told(banks, part, NOW + timedelta(hours=1))
     assert (reply.held_fen, reply.available_fen) == (300_000, 4_700_000)
+
+
+def test_a_stop_lifted_behind_a_capped_freeze_lets_go_what_exceeds_the_cap_and_both_books_agree(
+    banks: Banks,
+) -> None:
+    hour = timedelta(hours=3)
+    told = [
+        instruction("A1"),
+        _freeze("A2", 1_000_000),
+        instruction("A3", kind=Kind.LIFT_STOP, original_id="A1"),
+    ]
+    replies = [_told(banks, told[0])]
+    replies.append(_told(banks, told[1], NOW + hour))
+    held = banks.book.account(NUMBER, NOW + 2 * hour)
+    assert held is not None and held.available_fen == 0, "the stop still holds what the freeze does not"
+    replies.append(_told(banks, told[2], NOW + 2 * hour))
+    after = banks.book.account(NUMBER, NOW + 3 * hour)
+    assert after is not None and after.available_fen == 4_000_000
+    assert banks.entries["A2"].held_fen == 1_000_000
+    ours = [Line(one.application_id, str(one.kind), NOW, str(one.outcome), one.held_fen) for one in replies]
+    theirs = [
+        Line(
+            one.instruction.application_id,
+            str(one.instruction.kind),
+            NOW,
+            one.outcome,
+            one.held_fen,
+            one.done,
+        )
+        for one in banks.lines(BANK, NOW, DAY)
+    ]
+    compared = compare(ours, theirs, NOW.astimezone(SHANGHAI).date())
+    assert (compared.agreed, compared.differences) == (3, ())
 
 
 def test_queries_tell_transactions_holder_and_all_accounts(banks: Banks) -> None:

@@ -154,7 +154,7 @@ def test_an_objection_to_a_stop_follows_the_money_into_the_freeze_and_is_cut_the
     found = verified(desk, stop, fen=3_000_000)
     assert found["freeze"] is None
     freeze = frozen_after(desk, stop, 4_000_000)
-    assert desk.order(stop).state == "CONVERTED_TO_FREEZE"
+    assert desk.order(stop).state == "CONVERTING"
     shown = desk.get(f"/api/relief/{found['id']}", by=desk.county)
     assert (shown["freeze"]["number"], shown["held_now_fen"]) == (freeze.number, 4_000_000)
     assert {one["action"]: one["allowed"] for one in shown["actions"]}["lift_partial"]

@@ -296,6 +296,8 @@ def test_a_freeze_in_place_takes_the_stop_over(desk: Desk) -> None:
     desk.act(freeze, sending.approve, by=desk.county, level="county")
     desk.act(freeze, sending.send_order)
     desk.answer(freeze, Outcome.DONE, held_fen=5_000_000)
+    assert desk.order(stop).state == "CONVERTING"
+    desk.answer(stop, Outcome.DONE, kind="lift_stop")
     assert desk.order(stop).state == "CONVERTED_TO_FREEZE"
     assert desk.clocks(stop) == {}
 

@@ -17,7 +17,7 @@ from rongdun.kernel.errors import DomainError
 from tests.domains.stop_payment.desk import CARDS, Desk
 
 WAITING = {"DRAFT", "REVIEWED", "APPROVED_COUNTY", "APPROVED_CITY", "SENT", "TIMEOUT", "QUEUED", "PARTIAL"}
-IN_FORCE = {"STOPPED", "PARTIAL", "EXTENDED", "FROZEN", "RENEWED", "WATCHING"}
+IN_FORCE = {"STOPPED", "PARTIAL", "EXTENDED", "FROZEN", "RENEWED", "WATCHING", "CONVERTING"}
 
 ACTS = st.lists(
     st.tuples(

@@ -85,8 +85,8 @@ class Instruction:
     """One instruction to one institution. ``application_id`` (≤ 36 characters) is unique and never used again.
 
     ``original_id`` names the instruction that is extended, renewed or lifted. ``amount_fen`` is the amount of the
-    transfer for a stop, the cap for a freeze (None: the whole account). ``start`` and ``end`` bound the measure or
-    the queried period.
+    transfer for a stop, the cap for a freeze (None: the whole account), what stays frozen when part is lifted (None:
+    nothing). ``start`` and ``end`` bound the measure or the queried period.
     """
 
     application_id: str

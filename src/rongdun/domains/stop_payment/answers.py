@@ -4,13 +4,13 @@ from collections.abc import Callable
 from datetime import datetime
 
 from rongdun.domains.exchange import Kind, Outcome, Reply
-from rongdun.domains.stop_payment import clocks, store
+from rongdun.domains.stop_payment import clocks
+from rongdun.domains.stop_payment.converting import take_over, taken_over_meanwhile
 from rongdun.domains.stop_payment.following import lift_again
 from rongdun.domains.stop_payment.model import Order, OrderStep
 from rongdun.domains.stop_payment.moves import by_system, changed
 from rongdun.domains.stop_payment.rules import HOLDING, LIFECYCLES
 from rongdun.domains.stop_payment.steps import FIRST, steps
-from rongdun.domains.stop_payment.wide import EVERYTHING
 from rongdun.runtime.uow import Uow
 
 APPLIED, NOTED, LATE, CONTRADICTION = "applied", "noted", "late", "contradiction"
@@ -77,14 +77,14 @@ def _standing(order: Order, action: str) -> str:
 
 
 _REPEATS = {
-    "stopped": ("STOPPED", "PARTIAL", "EXTENDED", "CONVERTED_TO_FREEZE"),
-    "partial": ("STOPPED", "PARTIAL", "EXTENDED", "CONVERTED_TO_FREEZE"),
+    "stopped": ("STOPPED", "PARTIAL", "EXTENDED", "CONVERTING", "CONVERTED_TO_FREEZE"),
+    "partial": ("STOPPED", "PARTIAL", "EXTENDED", "CONVERTING", "CONVERTED_TO_FREEZE"),
     "reject": ("REJECTED", "LIFTED"),
-    "extended": ("EXTENDED",),
+    "extended": ("EXTENDED", "CONVERTING", "CONVERTED_TO_FREEZE"),
     "frozen": ("FROZEN", "RENEWED"),
     "queued": ("QUEUED",),
     "fail": ("FAILED", "LIFTED"),
-    "lifted": ("LIFTED", "EXPIRED", "AUTO_LIFTED", "CONSUMED"),
+    "lifted": ("LIFTED", "EXPIRED", "CONVERTED_TO_FREEZE", "AUTO_LIFTED", "CONSUMED"),
     "answer": ("ANSWERED",),
     "answer_in_part": ("ANSWERED", "PARTIAL"),
     "time_out": ("TIMEOUT",),
@@ -104,14 +104,17 @@ def _stop(uow: Uow, order: Order, step: OrderStep, reply: Reply) -> str:
 
 def _held(uow: Uow, order: Order, step: OrderStep, reply: Reply) -> str:
     began = reply.start or reply.answered_at
-    if order.state == "LIFTED":
+    if order.state in ("LIFTED", "CONVERTED_TO_FREEZE"):
         return _after_lifting(uow, order, began)
     action = "partial" if reply.outcome is Outcome.PARTIAL or _short(order, reply) else "stopped"
     if order.state in ("SENT", "TIMEOUT", "REJECTED"):
         order.starts_at = began
         order.ends_at = _earlier(clocks.stop_end(uow, began), reply.end)
         order.held_fen = _held_fen(reply)
-    return _move(uow, order, action, reply)
+    effect = _move(uow, order, action, reply)
+    if effect == APPLIED:
+        taken_over_meanwhile(uow, order)
+    return effect
 
 
 def _returned(uow: Uow, order: Order, step: OrderStep, reply: Reply) -> str:
@@ -166,6 +169,10 @@ def _extend(uow: Uow, order: Order, step: OrderStep, reply: Reply) -> str:
 
 def _lift(uow: Uow, order: Order, step: OrderStep, reply: Reply) -> str:
     if reply.outcome not in _DONE | _NOTHING_THERE:
+        if step.state == "SENT":
+            clocks.close(uow, order, clocks.REPLY_OF[order.kind])
+        if order.over_at is not None:
+            return NOTED
         order.attention = "not_lifted"
         changed(uow, order, "not_lifted", detail={"outcome": str(reply.outcome)})
         return APPLIED
@@ -208,17 +215,8 @@ def _frozen(uow: Uow, order: Order, reply: Reply, action: str) -> str:
     effect = _move(uow, order, action, reply)
     if effect == APPLIED:
         clocks.start_period(uow, order)
-        _take_over(uow, order)
+        take_over(uow, order)
     return effect
-
-
-def _take_over(uow: Uow, order: Order) -> None:
-    """Let a freeze in place take over the stop it was made from."""
-    if order.from_order is None:
-        return
-    stop = store.lock_order(uow.session, EVERYTHING, order.from_order)
-    if stop is not None and stop.kind == "stop" and stop.state in HOLDING:
-        by_system(uow, stop, "convert", detail={"freeze": order.number})
 
 
 def _renew(uow: Uow, order: Order, step: OrderStep, reply: Reply) -> str:

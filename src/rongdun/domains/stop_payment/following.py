@@ -6,6 +6,7 @@ from uuid import UUID
 from rongdun.domains import cases, tracing
 from rongdun.domains.stop_payment import clocks, store
 from rongdun.domains.stop_payment.errors import NothingToRelease
+from rongdun.domains.stop_payment.facts import waiting_steps
 from rongdun.domains.stop_payment.finding import locked, seen
 from rongdun.domains.stop_payment.model import Order, OrderStep
 from rongdun.domains.stop_payment.moves import by_system, changed, move
@@ -133,6 +134,12 @@ def look_into(uow: Uow, order_id: UUID, *, version: int, reason: str) -> Order:
 def lift_again(uow: Uow, order: Order) -> None:
     """Send the lifting of an order once more: the bank carried the measure out after it was lifted."""
     _send_lift(uow, order, None, "")
+
+
+def lift_converted(uow: Uow, stop: Order, reason: str) -> None:
+    """Send the lifting of a stop that a freeze has taken the place of, unless one is on its way already."""
+    if not any(one.kind == _LIFT["stop"] for one in waiting_steps(uow, stop)):
+        _send_lift(uow, stop, None, reason)
 
 
 def _send_lift(uow: Uow, order: Order, amount_fen: int | None, reason: str) -> None:

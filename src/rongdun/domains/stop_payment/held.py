@@ -9,7 +9,7 @@ from rongdun.domains.stop_payment.model import Order, details_of
 from rongdun.domains.stop_payment.rules import HOLDING
 from rongdun.runtime.uow import Uow
 
-_CONVERTED = "CONVERTED_TO_FREEZE"
+_CONVERTED = ("CONVERTING", "CONVERTED_TO_FREEZE")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ def held_by(uow: Uow, order_id: UUID) -> Held | None:
     Of a stop that turned into a freeze it is what that freeze holds: the same money, held on.
     """
     order = store.find_order(uow.session, uow.actor.scope, order_id)
-    if order is not None and order.state == _CONVERTED:
+    if order is not None and order.state in _CONVERTED:
         order = _freeze_after(uow, order)
     return _held(uow, order) if order is not None and order.state in HOLDING else None
 

@@ -97,7 +97,15 @@ def _payer(told: Details) -> Party | None:
 
 
 def _amount(order: Order, step: OrderStep) -> int | None:
-    return order.amount_fen if order.kind == "stop" else step.amount_fen
+    """Return the amount a bank is told: the transfer of a stop, the cap of a freeze, what stays when part is lifted.
+
+    The desk writes down what goes; what stays is what the freeze holds less that, until the answer has taken it off.
+    """
+    if order.kind == "stop":
+        return order.amount_fen
+    if step.kind != "lift_freeze" or step.amount_fen is None:
+        return step.amount_fen
+    return order.held_fen if step.state == "ANSWERED" else max(order.held_fen - step.amount_fen, 0)
 
 
 def _hours(uow: Uow, kind: str, on: date) -> int:

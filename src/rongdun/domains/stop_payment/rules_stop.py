@@ -21,6 +21,8 @@ DRAFTERS = ("order.draft",)
 REVIEWERS = ("order.review",)
 IN_FORCE = ("STOPPED", "PARTIAL", "EXTENDED")
 """The bank holds the account: it may receive, not pay."""
+CONVERTING = "CONVERTING"
+"""A freeze holds what it is to hold; the bank has been told to lift the stop, and with it what exceeds the freeze."""
 
 REPLY, VALIDITY = "stop.reply", "stop.validity"
 TARGET, LIMIT, LATE = "stop.file_and_freeze_target", "stop.file_and_freeze_limit", "stop.late_review"
@@ -39,6 +41,7 @@ STOP = Lifecycle(
         State("REJECTED", Text("银行未止付", "Not stopped")),
         State("TIMEOUT", Text("银行未反馈", "No answer")),
         State("EXTENDED", Text("已延期", "Extended")),
+        State("CONVERTING", Text("已冻结，止付解除中", "Frozen, the stop is being lifted")),
         State("CONVERTED_TO_FREEZE", Text("已转冻结", "Turned into a freeze"), terminal=True),
         State("LIFTED", Text("已解除", "Lifted"), terminal=True),
         State("EXPIRED", Text("已失效", "Lapsed"), terminal=True),
@@ -82,7 +85,7 @@ STOP = Lifecycle(
         *loops(
             "countersign",
             Text("补审", "Review afterwards"),
-            ("SENT", "STOPPED", "PARTIAL", "TIMEOUT", "EXTENDED", "REJECTED"),
+            ("SENT", "STOPPED", "PARTIAL", "TIMEOUT", "EXTENDED", "REJECTED", CONVERTING),
             REVIEWERS,
             guards=(UNREVIEWED,),
             closes=(LATE,),
@@ -101,7 +104,7 @@ STOP = Lifecycle(
         *loops(
             "lift",
             Text("解除", "Lift"),
-            ("SENT", "TIMEOUT", *IN_FORCE),
+            ("SENT", "TIMEOUT", *IN_FORCE, CONVERTING),
             REVIEWERS,
             guards=(NOT_LIFTING,),
             needs_reason=True,
@@ -142,8 +145,9 @@ STOP = Lifecycle(
             "convert",
             Text("转为冻结", "Turn into a freeze"),
             IN_FORCE,
-            "CONVERTED_TO_FREEZE",
+            CONVERTING,
             closes=(VALIDITY, TARGET, LIMIT),
+            opens=(REPLY,),
         ),
         by_system(
             "lifted",
@@ -152,12 +156,27 @@ STOP = Lifecycle(
             "LIFTED",
         ),
         by_system(
+            "lifted",
+            Text("银行已解除", "The bank has lifted it"),
+            (CONVERTING,),
+            "CONVERTED_TO_FREEZE",
+            closes=(REPLY,),
+        ),
+        by_system(
             "expire",
             Text("期满失效", "Lapse"),
             IN_FORCE,
             "EXPIRED",
             guards=(STOP_OVER,),
             closes=(VALIDITY, LIMIT),
+        ),
+        by_system(
+            "expire",
+            Text("期满失效", "Lapse"),
+            (CONVERTING,),
+            "CONVERTED_TO_FREEZE",
+            guards=(STOP_OVER,),
+            closes=(REPLY,),
         ),
     ),
 )

@@ -65,7 +65,8 @@ def prepare(
 def dispatch(uow: Uow, order: Order, step: OrderStep) -> OrderStep:
     """Send a prepared instruction: the row, and the message to the institution in the same transaction.
 
-    The idempotency key is the application id, so that one instruction is one message whatever happens.
+    The idempotency key is the application id, so that one instruction is one message whatever happens. What follows
+    from an answer that a liaison filled in goes out as well, though the message is none of the liaison's own unit.
     Raises :class:`UnknownInstitution` where there is nobody to send it to.
     """
     if not order.institution:
@@ -73,16 +74,17 @@ def dispatch(uow: Uow, order: Order, step: OrderStep) -> OrderStep:
     step.state, step.sent_at = "SENT", uow.now
     step.sender_id, step.sender_name = uow.actor.user_id, uow.actor.name
     uow.session.flush()
-    send(
-        uow,
-        channel=CHANNEL,
-        kind=step.kind,
-        payload={"order_id": str(order.id), "instruction": step.application_id},
-        idempotency_key=step.application_id,
-        unit_path=order.unit_path,
-        partner_path=order.partner_path,
-        order_key=order.account_key.hex(),
-    )
+    with everything(uow):
+        send(
+            uow,
+            channel=CHANNEL,
+            kind=step.kind,
+            payload={"order_id": str(order.id), "instruction": step.application_id},
+            idempotency_key=step.application_id,
+            unit_path=order.unit_path,
+            partner_path=order.partner_path,
+            order_key=order.account_key.hex(),
+        )
     return step
 
 

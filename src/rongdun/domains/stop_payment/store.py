@@ -225,7 +225,7 @@ def reply_body(session: Session, scope: Scope, reply_id: UUID) -> OrderReply | N
 def ended_by(session: Session, scope: Scope, moment: datetime, *, limit: int) -> Sequence[Order]:
     """Return orders in force whose term is over at ``moment``, locked, those others hold passed over."""
     found = orders_in(scope).where(
-        Order.over_at.is_(None), Order.ends_at <= moment, Order.state.in_((*HOLDING, "QUEUED"))
+        Order.over_at.is_(None), Order.ends_at <= moment, Order.state.in_((*HOLDING, "QUEUED", "CONVERTING"))
     )
     ordered = found.order_by(Order.ends_at, Order.id).limit(limit)
     return session.scalars(ordered.with_for_update(skip_locked=True)).all()

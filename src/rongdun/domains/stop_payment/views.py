@@ -179,7 +179,7 @@ def _due(uow: Uow, order: Order) -> tuple[datetime | None, datetime | None]:
     if order.state in WAITING_FOR_BANK and order.sent_at is not None:
         term = clocks.reply_term(uow, order.kind, order.sent_at)
         return order.sent_at, order.sent_at + length_of(term)
-    if order.state in HOLDING or order.state in ("QUEUED", "WATCHING"):
+    if order.state in HOLDING or order.state in ("QUEUED", "WATCHING", "CONVERTING"):
         return order.starts_at, order.ends_at
     return None, None
 

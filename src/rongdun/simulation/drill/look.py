@@ -38,6 +38,7 @@ def seen_of(uow: Uow, call: Call) -> Seen:
     if case:
         subjects.append(SubjectRef("case", str(case.id), case.number))
     orders = _orders(uow, subjects)
+    frozen_fen = sum(one.held_fen for one in orders.freezes if one.state in _FROZEN)
     returns = restitution.returns_of(uow, case.id) if case else []
     return Seen(
         report=str(report.id) if report else "",
@@ -48,12 +49,12 @@ def seen_of(uow: Uow, call: Call) -> Seen:
         case_filed=bool(case and cases.is_filed(case)),
         stops_sent=sum(one.state not in _DRAFTS for one in orders.stops),
         stops_answered=sum(one.state not in _UNANSWERED for one in orders.stops),
-        held_fen=sum(one.held_fen for one in orders.stops),
+        held_fen=max(sum(one.held_fen for one in orders.stops), frozen_fen),
         asked=sum(one.state not in _DRAFTS for one in orders.queries),
         traces=_traces(uow, call),
         freezes=sum(one.state != "WITHDRAWN" for one in orders.freezes),
         frozen=any(one.state in _FROZEN for one in orders.freezes),
-        frozen_fen=sum(one.held_fen for one in orders.freezes if one.state in _FROZEN),
+        frozen_fen=frozen_fen,
         returns=[str(one.id) for one in returns],
         return_reckoned=any(one.approved or one.state in _RECKONED for one in returns),
         return_approved=any(one.approved for one in returns),

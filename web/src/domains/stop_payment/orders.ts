@@ -22,6 +22,7 @@ export const STATES = [
   'ANSWERED',
   'REJECTED',
   'FAILED',
+  'CONVERTING',
   'CONVERTED_TO_FREEZE',
   'LIFTED',
   'EXPIRED',
@@ -47,7 +48,7 @@ export const OUTCOMES = ['done', 'partial', 'mismatch', 'not_found', 'closed', '
 
 const HELD = ['STOPPED', 'EXTENDED', 'FROZEN', 'RENEWED', 'ANSWERED', 'CONVERTED_TO_FREEZE', 'CONSUMED']
 const BAD = ['REJECTED', 'FAILED', 'TIMEOUT']
-const BUSY = ['SENT', 'WATCHING']
+const BUSY = ['SENT', 'WATCHING', 'CONVERTING']
 
 /** How loudly a state is said: red only where somebody must act. */
 export function orderTone(state: string): Tone {

@@ -72,6 +72,7 @@ export default {
       ANSWERED: 'Answered',
       REJECTED: 'Not carried out',
       FAILED: 'Not frozen',
+      CONVERTING: 'Frozen, the stop is being lifted',
       CONVERTED_TO_FREEZE: 'Turned into a freeze',
       LIFTED: 'Lifted',
       EXPIRED: 'Lapsed',
@@ -80,6 +81,8 @@ export default {
       ENDED: 'Watch ended',
       WITHDRAWN: 'Withdrawn',
     },
+    converting:
+      'The freeze is in place and the stop is being lifted: once the bank has done so, what exceeds the cap can be used again; what is frozen stays held.',
     attentions: {
       contradiction: 'Contradictory answers',
       late: 'Answer came late',

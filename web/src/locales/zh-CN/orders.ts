@@ -70,6 +70,7 @@ export default {
       ANSWERED: '已反馈',
       REJECTED: '银行未办理',
       FAILED: '银行未冻结',
+      CONVERTING: '已冻结，止付解除中',
       CONVERTED_TO_FREEZE: '已转冻结',
       LIFTED: '已解除',
       EXPIRED: '已失效',
@@ -78,6 +79,7 @@ export default {
       ENDED: '监控已结束',
       WITHDRAWN: '已撤回',
     },
+    converting: '冻结已经到位，止付正在解除：银行解除后，超出冻结限额的资金即可使用；冻结的部分继续控制。',
     attentions: {
       contradiction: '反馈互相矛盾',
       late: '反馈迟到',

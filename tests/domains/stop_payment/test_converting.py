@@ -1,0 +1,182 @@
+"""A freeze in force takes the place of its stop: the stop is lifted once the bank has confirmed, never before."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from rongdun.domains.exchange import Outcome
+from rongdun.domains.stop_payment import following
+from rongdun.domains.stop_payment.model import Order
+from tests.domains.stop_payment.desk import Desk
+
+HELD, CAP = 5_000_000, 4_000_000
+
+
+def pair(desk: Desk, *, stopped: bool = True, **changes: Any) -> tuple[Order, Order]:
+    """Return a stop of 50,000 yuan and the freeze of 40,000 made from it, which is on its way to the bank."""
+    case = desk.case()
+    stop = desk.stopped(subject=case) if stopped else desk.sent("stop", subject=case)
+    fields: dict[str, Any] = {"scope": "limited", "amount_fen": CAP, **changes}
+    return stop, desk.sent(
+        "freeze", by=desk.handler, subject=case, from_order=stop.id, number=number(desk, stop), **fields
+    )
+
+
+def number(desk: Desk, stop: Order) -> str:
+    """Return the account of a stop."""
+    with desk.centre.transact() as uow:
+        return desk.told(uow, stop).account.number
+
+
+def frozen(desk: Desk, freeze: Order, **changes: Any) -> str:
+    """Let the bank confirm the freeze."""
+    return desk.answer(freeze, Outcome.DONE, kind="freeze", held_fen=CAP, balance_fen=HELD, **changes)
+
+
+@pytest.mark.parametrize("changes", [{}, {"scope": "full"}], ids=["capped", "whole"])
+def test_the_stop_is_lifted_when_the_bank_has_frozen_and_not_before(
+    desk: Desk, changes: dict[str, Any]
+) -> None:
+    stop, freeze = pair(desk, **changes)
+    assert desk.messages(stop) == ["stop"]
+    frozen(desk, freeze)
+    assert desk.messages(stop) == ["stop", "lift_stop"]
+    found = desk.order(stop)
+    assert (found.state, found.held_fen) == ("CONVERTING", HELD)
+    waits = set(desk.clocks(stop)) - {"stop.late_review"}
+    assert waits == {"stop.reply"}, "of the bank only the answer to the lifting is waited for"
+    assert [one.action for one in desk.recorded if one.subject == stop.reference][-1] == "order.convert"
+    with desk.centre.transact() as uow:
+        told = desk.told(uow, stop)
+    assert (told.original_id, told.account.number) == (
+        desk.instruction(stop, "stop").application_id,
+        number(desk, freeze),
+    )
+    assert freeze.number in told.reason
+    desk.answer(stop, Outcome.DONE, kind="lift_stop")
+    found = desk.order(stop)
+    assert (found.state, found.held_fen, found.attention) == ("CONVERTED_TO_FREEZE", 0, "")
+    assert desk.clocks(stop) == {}
+    assert (desk.order(freeze).state, desk.order(freeze).held_fen) == ("FROZEN", CAP)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.REFUSED, Outcome.MISMATCH, Outcome.QUEUED, Outcome.TIMEOUT])
+def test_a_freeze_that_is_not_in_force_leaves_the_stop(desk: Desk, outcome: Outcome) -> None:
+    stop, freeze = pair(desk)
+    desk.answer(freeze, outcome)
+    assert desk.messages(stop) == ["stop"]
+    assert desk.order(stop).state == "STOPPED"
+    assert "stop.validity" in desk.clocks(stop)
+
+
+def test_a_freeze_that_moves_up_in_line_takes_the_stop_over_then(desk: Desk) -> None:
+    stop, freeze = pair(desk)
+    desk.answer(freeze, Outcome.QUEUED)
+    frozen(desk, freeze)
+    assert desk.messages(stop) == ["stop", "lift_stop"]
+
+
+def test_the_same_confirmation_twice_lifts_once(desk: Desk) -> None:
+    stop, freeze = pair(desk)
+    first = desk.reply(freeze, Outcome.DONE, held_fen=CAP)
+    assert [desk.take(first), desk.take(first)] == ["applied", "duplicate"]
+    assert frozen(desk, freeze) == "noted"
+    assert desk.messages(stop) == ["stop", "lift_stop"]
+
+
+def test_a_stop_whose_answer_comes_after_its_freeze_is_lifted_then(desk: Desk) -> None:
+    stop, freeze = pair(desk, stopped=False)
+    frozen(desk, freeze)
+    assert (desk.order(stop).state, desk.messages(stop)) == ("SENT", ["stop"]), "nobody knows yet what it did"
+    desk.answer(stop, Outcome.DONE, kind="stop", held_fen=HELD)
+    assert (desk.order(stop).state, desk.messages(stop)) == ("CONVERTING", ["stop", "lift_stop"])
+
+
+def test_an_extension_answered_after_the_change_calls_nobody(desk: Desk) -> None:
+    stop, freeze = pair(desk)
+    desk.act(stop, following.extend)
+    frozen(desk, freeze)
+    assert desk.answer(stop, Outcome.DONE, kind="extend_stop") == "noted"
+    assert (desk.order(stop).state, desk.order(stop).attention) == ("CONVERTING", "")
+
+
+def test_a_lifting_on_its_way_already_is_not_sent_twice(desk: Desk) -> None:
+    stop, freeze = pair(desk)
+    desk.act(stop, following.lift, reason="演示")
+    frozen(desk, freeze)
+    assert desk.messages(stop) == ["stop", "lift_stop"]
+    desk.answer(stop, Outcome.DONE, kind="lift_stop")
+    assert desk.order(stop).state == "CONVERTED_TO_FREEZE"
+
+
+def test_a_bank_that_refuses_to_lift_is_told_again_by_the_leader(desk: Desk) -> None:
+    stop, freeze = pair(desk)
+    frozen(desk, freeze)
+    desk.answer(stop, Outcome.REFUSED, kind="lift_stop")
+    found = desk.order(stop)
+    assert (found.state, found.attention) == ("CONVERTING", "not_lifted")
+    assert "stop.reply" not in desk.clocks(stop)
+    desk.act(stop, following.lift, reason="演示：已与银行核实")
+    desk.answer(stop, Outcome.DONE, kind="lift_stop")
+    assert desk.order(stop).state == "CONVERTED_TO_FREEZE"
+
+
+def test_a_bank_that_says_nothing_is_asked_after_and_its_stop_lapses_by_itself(desk: Desk) -> None:
+    stop, freeze = pair(desk)
+    frozen(desk, freeze)
+    desk.clock.advance(timedelta(minutes=31))
+    desk.sweep()
+    assert (desk.order(stop).state, desk.order(stop).attention) == ("CONVERTING", "silent")
+    ends_at = desk.order(stop).ends_at
+    assert ends_at is not None
+    desk.clock.set(ends_at)
+    desk.sweep()
+    assert (desk.order(stop).state, desk.order(stop).held_fen) == ("CONVERTED_TO_FREEZE", 0)
+    assert desk.answer(stop, Outcome.REFUSED, kind="lift_stop") == "noted"
+
+
+def test_a_stop_carried_out_after_its_lifting_is_lifted_once_more(desk: Desk) -> None:
+    stop, freeze = pair(desk)
+    again = desk.reply(stop, Outcome.DONE, kind="stop", held_fen=HELD)
+    frozen(desk, freeze)
+    desk.answer(stop, Outcome.DONE, kind="lift_stop")
+    desk.clock.advance(timedelta(minutes=5))
+    assert desk.take(replace(again, message_id="M-late", answered_at=desk.clock.now())) == "late"
+    assert desk.messages(stop) == ["stop", "lift_stop", "lift_stop"]
+
+
+def test_a_bank_without_an_interface_answers_both_by_form(desk: Desk) -> None:
+    stop, freeze = pair(desk)
+    step = desk.instruction(freeze).application_id
+    body = {"instruction": step, "outcome": "done", "held_fen": CAP, "balance_fen": HELD}
+    desk.call("POST", f"/api/orders/{freeze.id}/answer", by=desk.bank, json=body)
+    seen = desk.call("GET", f"/api/orders/{stop.id}", by=desk.bank)
+    assert (seen["state"], seen["may_answer"]) == ("CONVERTING", True)
+    body = {"instruction": desk.instruction(stop).application_id, "outcome": "done"}
+    desk.call("POST", f"/api/orders/{stop.id}/answer", by=desk.bank, json=body)
+    assert desk.order(stop).state == "CONVERTED_TO_FREEZE"
+
+
+def test_what_the_page_offers_while_the_stop_is_being_lifted(desk: Desk) -> None:
+    stop, freeze = pair(desk)
+    frozen(desk, freeze)
+    seen = desk.call("GET", f"/api/orders/{stop.id}", by=desk.leader)
+    offered = {one["action"]: one["allowed"] for one in seen["actions"]}
+    assert (offered["lift"], "extend" in offered) == (False, False)
+    assert seen["state_name"]["zh"] == "已冻结，止付解除中"
+    assert seen["consequences"]["others"][0]["number"] == freeze.number
+
+
+def test_part_of_a_freeze_is_lifted_and_the_bank_is_told_what_stays(desk: Desk) -> None:
+    from rongdun.domains import stop_payment
+
+    order = desk.frozen()
+    with desk.centre.transact(desk.county) as uow:
+        stop_payment.release(uow, order.id, 1_000_000, "演示：只留涉案金额")
+    with desk.centre.transact() as uow:
+        assert desk.told(uow, order).amount_fen == 2_000_000
+    desk.answer(order, Outcome.DONE, kind="lift_freeze", held_fen=2_000_000)
+    with desk.centre.transact() as uow:
+        assert desk.told(uow, order).amount_fen == 2_000_000
