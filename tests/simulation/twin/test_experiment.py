@@ -1,7 +1,6 @@
 """Prevents an experiment that lets a desk see the truth, cheats a policy, or counts money that is not held."""
 
 import json
-from collections.abc import Callable
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -16,7 +15,7 @@ from rongdun.domains.exchange.messages import Outcome
 from rongdun.entrypoints.cli import app
 from rongdun.simulation.twin.draws import HOUR
 from rongdun.simulation.twin.experiment.aims import aims
-from rongdun.simulation.twin.experiment.desk import Desk, Order, Setting
+from rongdun.simulation.twin.experiment.desk import Desk, Setting
 from rongdun.simulation.twin.experiment.hour import work
 from rongdun.simulation.twin.experiment.run import Plan, changes_of, run
 from rongdun.simulation.twin.experiment.sums import Sums
@@ -92,18 +91,8 @@ def test_officers_work_one_order_at_a_time_and_more_of_them_work_sooner() -> Non
 
 def _sent(desks: list[Desk], officers: int) -> list[int]:
     """When orders were sent, µs after the hour began."""
-    found = []
-    for desk in desks:
-        ordinary = desk.send
-
-        def noted(order: Order, desk: Desk = desk, ordinary: Callable[[Order], int] = ordinary) -> int:
-            sent = ordinary(order)
-            found.append(sent - desk.case.reported + desk.offset)
-            return sent
-
-        desk.send = noted  # type: ignore[method-assign]
     work(desks, stage().policy("tier", load_prior()), officers)
-    return sorted(found)
+    return sorted(act.sent - desk.case.reported + desk.offset for desk in desks for act in desk.done.acts)
 
 
 def test_nobody_saves_more_than_lies_somewhere_and_nobody_acting_saves_nothing() -> None:

@@ -14,9 +14,11 @@ import pytest
 
 from rongdun.runtime.jobs import Work
 from rongdun.simulation.whatif import child, running
-from rongdun.simulation.whatif.child import Player, PlayerLost
-from rongdun.simulation.whatif.settings import Side, Tally
+from rongdun.simulation.whatif.child import Answer, Player, PlayerLost
+from rongdun.simulation.whatif.settings import Side
 from tests.simulation.whatif.conftest import ASKED, GULOU, Desk, leader
+
+SIDES = Side("none", 10, 1), Side("tier", 10, 1)
 
 
 def test_a_run_is_played_and_laid_side_by_side(desk: Desk) -> None:
@@ -60,7 +62,7 @@ def test_a_cancelled_run_keeps_what_was_played_and_makes_room(
     started = desk.start(worlds=5)
     real = Player.world
 
-    def cancels(player: Player, seed: int, wanted: Callable[[], bool]) -> list[Tally]:
+    def cancels(player: Player, seed: int, wanted: Callable[[], bool]) -> Answer:
         if seed == 2001:
             seen = desk.one(started)
             desk.post(f"/api/twin/runs/{started['id']}/cancel", {"version": seen["version"]})
@@ -122,7 +124,7 @@ def test_a_process_that_dies_fails_the_run_in_words(desk: Desk, monkeypatch: pyt
 
 
 def test_a_process_that_dies_at_once_is_not_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
-    started: list["subprocess.Popen[str]"] = []
+    started: list[subprocess.Popen[str]] = []
 
     def starts(*_: object, **pipes: Any) -> "subprocess.Popen[str]":
         process = subprocess.Popen(["false"], **pipes)
@@ -131,7 +133,7 @@ def test_a_process_that_dies_at_once_is_not_left_behind(monkeypatch: pytest.Monk
         return process
 
     monkeypatch.setattr(child, "subprocess", SimpleNamespace(Popen=starts, PIPE=subprocess.PIPE))
-    with pytest.raises(PlayerLost), Player([], 1):
+    with pytest.raises(PlayerLost), Player(SIDES, 1):
         pass
     assert started[0].returncode == 1
     assert started[0].stdin is not None
@@ -176,6 +178,68 @@ def test_whoever_may_only_look_starts_nothing(desk: Desk) -> None:
     (row,) = desk.get("/api/twin/runs")["items"]
     assert row["title"] == ASKED["title"]
     assert [action["allowed"] for action in row["actions"]] == [False]
+
+
+def test_every_world_can_be_watched_and_ends_as_the_table_says(desk: Desk) -> None:
+    started = desk.start()
+    desk.get(f"/api/twin/runs/{started['id']}/worlds/0", 404)
+    desk.play()
+    for world in desk.one(started)["played"]:
+        story = desk.get(f"/api/twin/runs/{started['id']}/worlds/{world['place']}")
+        assert (world["watchable"], story["seed"]) == (True, world["seed"])
+        for side in ("a", "b"):
+            told = [one[side]["sums"] for one in story["cases"] if one[side]]
+            assert len(told) == world["cases"]
+            assert sum(one["lost_fen"] for one in told) == world["lost_fen"]
+            assert sum(one["saved_fen"] for one in told) == world[f"saved_{side}_fen"]
+    assert desk.get(f"/api/twin/runs/{started['id']}/worlds/2", 404)["code"] == "no_whatif_story"
+    desk.actor = leader(GULOU)
+    assert desk.get(f"/api/twin/runs/{started['id']}/worlds/0", 404)["code"] == "not_found"
+
+
+def test_the_first_world_can_be_watched_while_the_others_are_still_played(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = desk.start()
+    real, seen = Player.world, list[Any]()
+
+    def looks(player: Player, seed: int, wanted: Callable[[], bool]) -> Answer:
+        if seed == 2001:
+            seen.append(desk.get(f"/api/twin/runs/{started['id']}/worlds/0"))
+        return real(player, seed, wanted)
+
+    monkeypatch.setattr(Player, "world", looks)
+    desk.play()
+    assert seen == [desk.get(f"/api/twin/runs/{started['id']}/worlds/0")]
+    assert desk.one(started)["state"] == "DONE"
+
+
+def test_a_worker_killed_while_keeping_a_world_leaves_neither_sums_nor_story(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = desk.start()
+    with monkeypatch.context() as killed:
+        killed.setattr(running, "tell", _dies)
+        with pytest.raises(KeyboardInterrupt):
+            running.run_turn(desk.work, started["id"])
+    found = desk.one(started)
+    assert (found["worlds_done"], found["played"]) == (0, [])
+    desk.get(f"/api/twin/runs/{started['id']}/worlds/0", 404)
+    running.run_turn(desk.work, started["id"])
+    assert [one["watchable"] for one in desk.one(started)["played"]] == [True, True]
+
+
+def _dies(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_world_of_an_older_program_is_shown_without_its_story(desk: Desk, owner_dsn: str) -> None:
+    started = desk.start()
+    desk.play()
+    with psycopg.connect(owner_dsn) as connection:
+        connection.execute("update whatif_stories set layout = 99 where place = 0")
+    assert [one["watchable"] for one in desk.one(started)["played"]] == [False, True]
+    desk.get(f"/api/twin/runs/{started['id']}/worlds/0", 404)
 
 
 def test_what_was_asked_cannot_be_altered(desk: Desk, owner_dsn: str) -> None:

@@ -1,15 +1,24 @@
 """The endpoints of what-if runs."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
+
+from fastapi import Path
 
 from rongdun.runtime.tables import Page, TableQueryDep, run_table
 from rongdun.runtime.web import Router, UowDep
 from rongdun.simulation.whatif import service, store
-from rongdun.simulation.whatif.schemas import WhatIfDetailOut, WhatIfIn, WhatIfOut, WhatIfSide, WhatIfStepIn
+from rongdun.simulation.whatif.schemas import (
+    WhatIfDetailOut,
+    WhatIfIn,
+    WhatIfOut,
+    WhatIfSide,
+    WhatIfStepIn,
+    WhatIfStoryOut,
+)
 from rongdun.simulation.whatif.service import Asked
-from rongdun.simulation.whatif.settings import Side
-from rongdun.simulation.whatif.views import detail_out, run_out
+from rongdun.simulation.whatif.settings import MOST_WORLDS, Side
+from rongdun.simulation.whatif.views import detail_out, run_out, story_out
 
 router = Router(prefix="/api/twin/runs", tags=["twin"])
 
@@ -39,6 +48,13 @@ def start_run(uow: UowDep, body: WhatIfIn) -> Any:
 def read_run(uow: UowDep, run_id: UUID) -> Any:
     """一次推演 / A run: how far it came, and both settings side by side over the worlds played so far."""
     return detail_out(uow, service.find(uow, run_id))
+
+
+@router.get("/{run_id}/worlds/{place}", permission="twin.read", response_model=WhatIfStoryOut)
+def watch_world(uow: UowDep, run_id: UUID, place: Annotated[int, Path(ge=0, lt=MOST_WORLDS)]) -> Any:
+    """看一个世界的经过 / What happened in one world of a run under both settings, moment by moment."""
+    found = service.find(uow, run_id)
+    return story_out(found, service.story(uow, found, place))
 
 
 @router.post("/{run_id}/cancel", permission="twin.run", response_model=WhatIfDetailOut)

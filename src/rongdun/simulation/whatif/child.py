@@ -4,9 +4,10 @@ import json
 import select
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from typing import IO, Final
+from dataclasses import dataclass
+from typing import IO, Any, Final
 
 from rongdun.kernel.clock import monotonic
 from rongdun.simulation.whatif.settings import Side, Tally
@@ -20,6 +21,14 @@ WORLD_MOST_S: Final = 300.0
 _COMMAND: Final = (sys.executable, "-P", "-m", "rongdun.simulation.whatif.player")
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a world gave: the sums of each side, and its story as JSON, if it can be watched."""
+
+    tallies: list[Tally]
+    story: dict[str, Any] | None
+
+
 class PlayerLost(Exception):
     """The process ended, or took too long for a world."""
 
@@ -31,7 +40,7 @@ class Stopped(Exception):
 class Player:
     """A process that plays worlds under the given sides; a context manager that ends it on leaving."""
 
-    def __init__(self, sides: Sequence[Side], cases: int) -> None:
+    def __init__(self, sides: tuple[Side, Side], cases: int) -> None:
         self._asked = json.dumps({"sides": [one.as_json() for one in sides], "cases": cases})
 
     def __enter__(self) -> "Player":
@@ -55,8 +64,8 @@ class Player:
                 with suppress(BrokenPipeError):
                     stream.close()
 
-    def world(self, seed: int, wanted: Callable[[], bool]) -> list[Tally]:
-        """Return what each side gave in the world of ``seed``.
+    def world(self, seed: int, wanted: Callable[[], bool]) -> Answer:
+        """Return what both sides gave in the world of ``seed``.
 
         ``wanted`` is asked at once and every two seconds meanwhile. Raises :class:`Stopped` when it says no, and
         :class:`PlayerLost`.
@@ -65,9 +74,10 @@ class Player:
         self._say(str(seed))
         self._wait(self._process.stdout, wanted)
         line = self._process.stdout.readline()
-        if not line:
+        if not line.endswith("\n"):
             raise PlayerLost
-        return [Tally(**one) for one in json.loads(line)]
+        tallies, story = json.loads(line)
+        return Answer([Tally(**one) for one in tallies], story)
 
     def _wait(self, answer: IO[str], wanted: Callable[[], bool]) -> None:
         until = monotonic() + WORLD_MOST_S

@@ -61,3 +61,16 @@ class RunWorld(Base):
     a: Mapped[dict[str, Any]] = mapped_column(JSONB)
     b: Mapped[dict[str, Any]] = mapped_column(JSONB)
     made_at: Mapped[datetime] = time_column()
+
+
+class RunStory(Base):
+    """What happened in one world of a run, as :class:`~rongdun.simulation.whatif.story.Story` of that ``layout``."""
+
+    __tablename__ = "whatif_stories"
+
+    run_id: Mapped[UUID] = mapped_column(primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    unit_path: Mapped[str] = path_column()
+    layout: Mapped[int]
+    story: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    made_at: Mapped[datetime] = time_column()

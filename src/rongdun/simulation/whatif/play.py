@@ -1,6 +1,7 @@
 """One world under two settings, by the twin's experiment as it is. Pure, slow to import; runs in a child process."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from rongdun.analytics.tracing.advice.prior import load_prior
@@ -9,7 +10,9 @@ from rongdun.simulation.twin.experiment.run import SHIFTS, Plan, changes_of
 from rongdun.simulation.twin.experiment.worlds import ORACLE, Result, Stage
 from rongdun.simulation.twin.params import load_params
 from rongdun.simulation.twin.world import Order
+from rongdun.simulation.whatif.recording import Worked, story_of
 from rongdun.simulation.whatif.settings import DAYS, PEOPLE, Side, Tally
+from rongdun.simulation.whatif.story import Story
 
 BANKS: Final[Mapping[str, dict[str, Any]]] = {
     "slow": SHIFTS["slower_banks"],
@@ -24,20 +27,30 @@ MULES: Final[Mapping[str, dict[str, Any]]] = {
 """By pace: what differs from the shipped parameters, each twice or half of them."""
 
 
-def play(sides: Sequence[Side], seed: int, cases: int) -> list[Tally]:
-    """Return what each side gave in the world of ``seed``: the same scams, banks and luck for all.
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What a world gave: the sums of each side, and what happened; None where that is more than can be watched."""
+
+    tallies: list[Tally]
+    story: Story | None
+
+
+def play(sides: tuple[Side, Side], seed: int, cases: int) -> Played:
+    """Return what both sides gave in the world of ``seed``: the same scams, banks and luck for both.
 
     Sides whose banks and mules are equally fast meet one world; else each meets its own, of the same seed.
     """
     stages: dict[tuple[str, str], Stage] = {}
-    found = []
+    tallies, worked = [], []
     for side in sides:
         pace = side.banks, side.mules
         stage = stages.get(pace)
         if stage is None:
             stage = stages[pace] = _stage(*pace, seed)
-        found.append(_tally(stage, side, cases))
-    return found
+        tally, mine = _side(stage, side, cases)
+        tallies.append(tally)
+        worked.append(mine)
+    return Played(tallies, story_of(worked))
 
 
 def _stage(banks: str, mules: str, seed: int) -> Stage:
@@ -45,13 +58,18 @@ def _stage(banks: str, mules: str, seed: int) -> Stage:
     return Stage(Order(PEOPLE, DAYS, seed), load_params(None, changes_of(plan)))
 
 
-def _tally(stage: Stage, side: Side, cases: int) -> Tally:
-    settings = [Setting(float(side.delay), side.officers)]
-    results = stage.run(settings, (side.policy, ORACLE), load_prior(None), cases)
-    mine = [one for one in results if one.policy == side.policy]
+def _side(stage: Stage, side: Side, cases: int) -> tuple[Tally, list[Worked]]:
+    setting, prior = Setting(float(side.delay), side.officers), load_prior(None)
+    begun = stage.begun(setting.delay, cases)
+    worked = [Worked(stage, *one) for one in stage.worked(begun, setting, side.policy, prior)]
+    oracle = sum(one.saved for _, one in stage.worked(begun, setting, ORACLE, prior))
+    return _tally([one.result for one in worked], oracle), worked
+
+
+def _tally(mine: Sequence[Result], oracle: int) -> Tally:
     return Tally(
         cases=len(mine),
-        oracle=sum(one.saved for one in results if one.policy == ORACLE),
+        oracle=oracle,
         minutes=float(sum(one.minutes for one in mine)),
         **{name: _sum(mine, name) for name in _SAME},
     )

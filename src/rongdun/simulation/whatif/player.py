@@ -23,10 +23,11 @@ def main() -> None:
     from rongdun.simulation.whatif.settings import Side
 
     asked = json.loads(sys.stdin.readline())
-    sides = [Side.of(one) for one in asked["sides"]]
+    a, b = (Side.of(one) for one in asked["sides"])
     while line := sys.stdin.readline():
-        found = play(sides, int(line), asked["cases"])
-        sys.stdout.write(json.dumps([one.as_json() for one in found]) + "\n")
+        found = play((a, b), int(line), asked["cases"])
+        story = found.story.model_dump(mode="json") if found.story else None
+        sys.stdout.write(json.dumps([[one.as_json() for one in found.tallies], story]) + "\n")
         sys.stdout.flush()
 
 

@@ -15,11 +15,12 @@ from rongdun.runtime.jobs import Work
 from rongdun.runtime.logs import get_logger
 from rongdun.runtime.uow import Uow
 from rongdun.simulation.whatif import store
-from rongdun.simulation.whatif.child import Player, PlayerLost, Stopped
-from rongdun.simulation.whatif.model import Run, RunWorld
+from rongdun.simulation.whatif.child import Answer, Player, PlayerLost, Stopped
+from rongdun.simulation.whatif.model import Run, RunStory, RunWorld
 from rongdun.simulation.whatif.moves import move, tell
 from rongdun.simulation.whatif.service import hand_on
-from rongdun.simulation.whatif.settings import Side, Tally
+from rongdun.simulation.whatif.settings import Side
+from rongdun.simulation.whatif.story import LAYOUT
 
 _log = get_logger("whatif")
 
@@ -96,8 +97,8 @@ def _play(work: Work, turn: Turn, player: Player) -> None:
         if monotonic() > until:
             _hand_on(work, turn)
             return
-        tallies = player.world(turn.seed + place, lambda: _beat(work, turn))
-        _keep(work, turn, place, tallies)
+        answer = player.world(turn.seed + place, lambda: _beat(work, turn))
+        _keep(work, turn, place, answer)
         until = min(until, monotonic() + TURN_S)
 
 
@@ -106,24 +107,31 @@ def _beat(work: Work, turn: Turn) -> bool:
         return store.beat(uow.session, uow.actor.scope, turn.run_id, at=uow.now)
 
 
-def _keep(work: Work, turn: Turn, place: int, tallies: list[Tally]) -> None:
-    """Keep a world that was played; raise :class:`Stopped` when the run is not wanted any more."""
+def _keep(work: Work, turn: Turn, place: int, answer: Answer) -> None:
+    """Keep a world that was played, its sums and its story together.
+
+    Raises :class:`Stopped` when the run is not wanted any more.
+    """
     with work.transact() as uow:
         found = _wanted(uow, turn)
         if found is None or found.worlds_done != place:
             raise Stopped
-        a, b = (one.as_json() for one in tallies)
-        seed = turn.seed + place
-        world = RunWorld(
-            run_id=found.id, place=place, unit_path=found.unit_path, seed=seed, a=a, b=b, made_at=uow.now
-        )
-        uow.session.add(world)
+        _add(uow, found, place, answer)
         found.worlds_done = place + 1
         found.beat_at = uow.now
         if found.worlds_done == found.worlds:
             move(uow, found, "finish")
         else:
             tell(uow, found)
+
+
+def _add(uow: Uow, found: Run, place: int, answer: Answer) -> None:
+    a, b = (one.as_json() for one in answer.tallies)
+    of = {"run_id": found.id, "place": place, "unit_path": found.unit_path, "made_at": uow.now}
+    uow.session.add(RunWorld(**of, seed=found.seed + place, a=a, b=b))
+    uow.session.flush()
+    if answer.story is not None:
+        uow.session.add(RunStory(**of, layout=LAYOUT, story=answer.story))
 
 
 def _hand_on(work: Work, turn: Turn) -> None:

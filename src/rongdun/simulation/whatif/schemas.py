@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from rongdun.simulation.whatif.settings import MOST_CASES, MOST_DELAY, MOST_OFFICERS, MOST_SEED, MOST_WORLDS
+from rongdun.simulation.whatif.story import Story
 
 Policy = Literal["none", "tier", "balance", "newest", "advice"]
 Pace = Literal["slow", "usual", "fast"]
@@ -120,7 +121,10 @@ class WhatIfFigure(BaseModel):
 
 
 class WhatIfWorld(BaseModel):
-    """What one world gave: its cases, what was lost in them, and what each setting saved of it, in fen."""
+    """What one world gave: its cases, what was lost in them, and what each setting saved of it, in fen.
+
+    ``watchable``: what happened in it was kept.
+    """
 
     place: int
     seed: int
@@ -128,6 +132,7 @@ class WhatIfWorld(BaseModel):
     lost_fen: int
     saved_a_fen: int
     saved_b_fen: int
+    watchable: bool
 
 
 class WhatIfDetailOut(WhatIfOut):
@@ -137,3 +142,11 @@ class WhatIfDetailOut(WhatIfOut):
     played: list[WhatIfWorld]
     least_worlds: int
     case_count: int
+
+
+class WhatIfStoryOut(Story):
+    """What happened in one world of a run, under both settings; all of it is made up."""
+
+    run_id: UUID
+    place: int
+    seed: int

@@ -12,9 +12,9 @@ from rongdun.kernel.ids import new_id
 from rongdun.runtime.jobs import defer
 from rongdun.runtime.uow import Uow
 from rongdun.simulation.whatif import store
-from rongdun.simulation.whatif.errors import AnotherRuns, SameSides
+from rongdun.simulation.whatif.errors import AnotherRuns, NoStory, SameSides
 from rongdun.simulation.whatif.jobs import RUN
-from rongdun.simulation.whatif.model import Run
+from rongdun.simulation.whatif.model import Run, RunStory
 from rongdun.simulation.whatif.moves import move, tell
 from rongdun.simulation.whatif.settings import DAYS, PEOPLE, Side
 
@@ -66,6 +66,14 @@ def find(uow: Uow, run_id: UUID) -> Run:
     if found is None:
         raise NotFound
     return found
+
+
+def story(uow: Uow, found: Run, place: int) -> RunStory:
+    """Return what happened in one world of a run. Raises :class:`NoStory`."""
+    told = store.story_of(uow.session, uow.actor.scope, found.id, place)
+    if told is None:
+        raise NoStory
+    return told
 
 
 def hand_on(uow: Uow, found: Run) -> None:

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from rongdun.kernel.errors import Text
 from rongdun.kernel.scope import Scope
 from rongdun.runtime.tables import Column, TableSpec
-from rongdun.simulation.whatif.model import Run, RunWorld
+from rongdun.simulation.whatif.model import Run, RunStory, RunWorld
 from rongdun.simulation.whatif.rules import AT_WORK, WHATIF
+from rongdun.simulation.whatif.story import LAYOUT
 
 _STATES = {state.key: state.name for state in WHATIF.states}
 
@@ -56,6 +57,20 @@ def worlds_of(session: Session, scope: Scope, run_id: UUID) -> Sequence[RunWorld
     mine = select(RunWorld).where(RunWorld.run_id == run_id)
     inside = mine.where(RunWorld.unit_path >= scope.low, RunWorld.unit_path < scope.high)
     return session.scalars(inside.order_by(RunWorld.place)).all()
+
+
+def watchable(session: Session, scope: Scope, run_id: UUID) -> frozenset[int]:
+    """Return the places of a run's worlds that have a story of today's layout."""
+    places = select(RunStory.place).where(RunStory.run_id == run_id, RunStory.layout == LAYOUT)
+    inside = places.where(RunStory.unit_path >= scope.low, RunStory.unit_path < scope.high)
+    return frozenset(session.scalars(inside))
+
+
+def story_of(session: Session, scope: Scope, run_id: UUID, place: int) -> RunStory | None:
+    """Return the story of one world of a run, if it has one of today's layout."""
+    one = select(RunStory).where(RunStory.run_id == run_id, RunStory.place == place)
+    inside = one.where(RunStory.unit_path >= scope.low, RunStory.unit_path < scope.high)
+    return session.scalar(inside.where(RunStory.layout == LAYOUT))
 
 
 def silent_since(session: Session, scope: Scope, moment: datetime) -> Sequence[Run]:

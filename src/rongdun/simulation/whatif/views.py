@@ -9,7 +9,7 @@ from rongdun.kernel.lifecycle import Offer
 from rongdun.runtime.uow import Uow
 from rongdun.simulation.whatif import store
 from rongdun.simulation.whatif.compare import LEAST_WORLDS, Figure, compare
-from rongdun.simulation.whatif.model import Run, RunWorld
+from rongdun.simulation.whatif.model import Run, RunStory, RunWorld
 from rongdun.simulation.whatif.moves import offers
 from rongdun.simulation.whatif.rules import WHATIF
 from rongdun.simulation.whatif.schemas import (
@@ -17,6 +17,7 @@ from rongdun.simulation.whatif.schemas import (
     WhatIfDetailOut,
     WhatIfFigure,
     WhatIfOut,
+    WhatIfStoryOut,
     WhatIfWorld,
     Words,
 )
@@ -41,17 +42,24 @@ def detail_out(uow: Uow, found: Run) -> WhatIfDetailOut:
     return WhatIfDetailOut(
         **_fields(uow, found),
         figures=[_figure(one) for one in compare(a, b, one_delay=_delays(found))],
-        played=_played(worlds, a, b),
+        played=_played(worlds, a, b, store.watchable(uow.session, uow.actor.scope, found.id)),
         least_worlds=LEAST_WORLDS,
         case_count=sum(one.cases for one in a),
     )
+
+
+def story_out(found: Run, told: RunStory) -> WhatIfStoryOut:
+    """Return a world's story as the API shows it."""
+    return WhatIfStoryOut(run_id=found.id, place=told.place, seed=found.seed + told.place, **told.story)
 
 
 def _delays(found: Run) -> bool:
     return Side.of(found.a).delay == Side.of(found.b).delay
 
 
-def _played(worlds: Sequence[RunWorld], a: Sequence[Tally], b: Sequence[Tally]) -> list[WhatIfWorld]:
+def _played(
+    worlds: Sequence[RunWorld], a: Sequence[Tally], b: Sequence[Tally], watchable: frozenset[int]
+) -> list[WhatIfWorld]:
     return [
         WhatIfWorld(
             place=world.place,
@@ -60,6 +68,7 @@ def _played(worlds: Sequence[RunWorld], a: Sequence[Tally], b: Sequence[Tally]) 
             lost_fen=mine.lost,
             saved_a_fen=mine.saved,
             saved_b_fen=other.saved,
+            watchable=world.place in watchable,
         )
         for world, mine, other in zip(worlds, a, b, strict=True)
     ]

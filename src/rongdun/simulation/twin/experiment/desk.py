@@ -1,9 +1,9 @@
 """One case at a desk: what is known, orders on their way, answers. The same for every policy."""
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from rongdun.analytics.tracing.advice.model import MINUTE, Action, Means, Pending, Situation
 from rongdun.analytics.tracing.model import Rule
@@ -17,8 +17,11 @@ from rongdun.simulation.twin.params import Params
 _FRESH: Final = 5 * MINUTE
 _AT_ONCE: Final = float("inf")
 _MOST_ASKS: Final = 6
-_CORRECT: Final = -1
+CORRECT: Final = -1
 """Asks the victim's bank where a transfer really went, whose account was told wrongly."""
+
+Why: TypeAlias = Callable[[], tuple[str, str]]
+"""The reason of a choice in Chinese and English, worked out only for whoever watches."""
 
 
 class Order(NamedTuple):
@@ -28,11 +31,37 @@ class Order(NamedTuple):
     account: int
 
 
+def unsaid() -> tuple[str, str]:
+    """Return no reason: of those who see the truth."""
+    return "", ""
+
+
+def _misheard() -> tuple[str, str]:
+    return (
+        "报案的收款账户有误，先向付款行查清去向",
+        "the account was told wrongly: the victim's bank is asked where the money went",
+    )
+
+
 class Choice(NamedTuple):
-    """An order and how urgent it is, beside those of other cases."""
+    """An order, how urgent it is beside those of other cases, and why it is given."""
 
     urgency: float
     order: Order
+    why: Why = unsaid
+
+
+class Act(NamedTuple):
+    """An order as an officer sent it: when he began, when it went out, when it is answered and how. Moments in µs."""
+
+    number: int
+    order: Order
+    officer: int
+    begun: int
+    sent: int
+    lands: int
+    outcome: Outcome
+    why: Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +94,14 @@ class Policy(Protocol):
 
 @dataclass(slots=True)
 class Done:
-    """What was done in a case: moments accounts were stopped, orders and questions sent, minutes of officers."""
+    """What was done in a case: moments accounts were stopped, orders and questions sent, minutes of officers.
+
+    ``found``: the fen that lay in an account when its stop came in.
+    """
 
     stopped: dict[int, int] = field(default_factory=dict)
+    found: dict[int, int] = field(default_factory=dict)
+    acts: list[Act] = field(default_factory=list)
     stops: int = 0
     asks: int = 0
     refused: int = 0
@@ -132,7 +166,7 @@ class Desk:
         if self.now > self.end:
             return None
         if self._wrong:
-            return Choice(_AT_ONCE, Order(Action.ASK, _CORRECT))
+            return Choice(_AT_ONCE, Order(Action.ASK, CORRECT), _misheard)
         version, made = self._planned
         if version != self.knowledge.version or self.now - made >= self.patience():
             self._plan = list(policy.next(self))
@@ -141,9 +175,10 @@ class Desk:
             self._plan.pop(0)
         return self._plan[0] if self._plan else None
 
-    def send(self, order: Order) -> int:
+    def send(self, choice: Choice, officer: int) -> int:
         """Let an officer send an order; return when he is free again."""
-        heard = self._wrong.pop() if order.account == _CORRECT else None
+        order = choice.order
+        heard = self._wrong.pop() if order.account == CORRECT else None
         stop = order.action == Action.STOP
         cost = self.means.minutes_stop if stop else self.means.minutes_ask
         sent = self.now + round(cost * MINUTE)
@@ -156,7 +191,11 @@ class Desk:
         self.done.minutes += cost
         self.done.stops += stop
         self.done.asks += not stop
-        coming = Coming(sent + reply.after, self._sent, order, reply.outcome, sent, heard)
+        lands = sent + reply.after
+        self.done.acts.append(
+            Act(self._sent, order, officer, self.now, sent, lands, reply.outcome, choice.why)
+        )
+        coming = Coming(lands, self._sent, order, reply.outcome, sent, heard)
         heapq.heappush(self.coming, coming)
         return sent
 
@@ -183,7 +222,7 @@ class Desk:
         else:
             until = one.at + self.means.stops_most * self.means.stop_hours * HOUR
             balance = self.live.hold(account, None, until)
-            self.done.stopped[account] = one.at
+            self.done.stopped[account], self.done.found[account] = one.at, balance
             knowledge.say(
                 account, balance_fen=balance, balance_at=one.at, stops_used=1,
                 stopped_until=one.at + self.means.stop_hours * HOUR,

@@ -9,7 +9,7 @@ from rongdun.analytics.tracing.advice.fit import Closed, as_toml, fit
 from rongdun.analytics.tracing.advice.prior import BELIEVED, load_prior
 from rongdun.simulation.twin.experiment.desk import Desk, Setting
 from rongdun.simulation.twin.experiment.hour import work
-from rongdun.simulation.twin.experiment.policies import Sorted, tier_order
+from rongdun.simulation.twin.experiment.policies import SIMPLE, Sorted
 from rongdun.simulation.twin.experiment.run import Plan, changes_of
 from rongdun.simulation.twin.experiment.worlds import Stage
 from rongdun.simulation.twin.params import load_params
@@ -28,7 +28,7 @@ def learnt(plan: Plan, worlds: int) -> str:
             setting = Setting(delay, _OFFICERS)
             desks = stage.desks(stage.begun(delay, plan.cases), setting)
             if desks:
-                work(desks, Sorted(tier_order), _OFFICERS)
+                work(desks, Sorted(*SIMPLE["tier"]), _OFFICERS)
             closed += [_closed(stage, desk) for desk in desks]
     text = (plan.prior or files("rongdun.analytics.tracing.advice").joinpath("prior.toml")).read_text("utf-8")
     return as_toml(fit(closed, load_prior(plan.prior)), text)

@@ -79,6 +79,14 @@ class Foresight:
         found = follow(moved, self._mule, self._habit)
         return replace(found, left_account=self._place[found.left_account].astype(np.int32))
 
+    def carried(self, live: Live, scam: int) -> tuple[Int64s, Int64s]:
+        """Return the payments so far that carried a scam's money, rows of the script in order, and its fen in each."""
+        past = len(self._past(live))
+        found = follow(self._moved(live, past), self._mule, self._habit)
+        mine = found.part_scam == scam
+        happened = self._rows[:past][live.state.amount[self._rows[:past]] > 0]
+        return happened[found.part_row[mine]], found.part_fen[mine]
+
     def look(self, desk: Desk) -> Seen:
         """Return what will become of the case's money until it is judged, orders on their way included."""
         ahead = self._ahead(desk)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from rongdun.simulation.twin.draws import HOUR
-from rongdun.simulation.twin.experiment.desk import Desk, Order, Policy
+from rongdun.simulation.twin.experiment.desk import Choice, Desk, Policy
 
 
 def work(desks: Sequence[Desk], policy: Policy, officers: int) -> None:
@@ -20,23 +20,21 @@ def work(desks: Sequence[Desk], policy: Policy, officers: int) -> None:
             desk.until(_own(desk, now))
         officer = min(range(officers), key=free.__getitem__)
         if free[officer] <= now and (chosen := _most_urgent(here, policy)):
-            desk, order = chosen
-            free[officer] = now + desk.send(order) - desk.now
+            desk, choice = chosen
+            free[officer] = now + desk.send(choice, officer) - desk.now
             continue
         now = _next(desks, free, now)
 
 
-def _most_urgent(here: Sequence[Desk], policy: Policy) -> tuple[Desk, Order] | None:
-    """Return the case and its order; of equally urgent ones the case reported first."""
+def _most_urgent(here: Sequence[Desk], policy: Policy) -> tuple[Desk, Choice] | None:
+    """Return the case and what to do in it; of equally urgent ones the case reported first."""
     found = [
-        (choice.urgency, -place, choice.order)
-        for place, one in enumerate(here)
-        if (choice := one.first(policy))
+        (choice.urgency, -place, choice) for place, one in enumerate(here) if (choice := one.first(policy))
     ]
     if not found:
         return None
-    _, place, order = max(found, key=lambda one: one[:2])
-    return here[-place], order
+    _, place, choice = max(found, key=lambda one: one[:2])
+    return here[-place], choice
 
 
 def _own(desk: Desk, now: int) -> int:

@@ -1,13 +1,17 @@
 """Ways to choose the next order: those of practice, and advice. None of them sees the truth."""
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from datetime import datetime
+from functools import partial
+from typing import Final, TypeAlias
 
 from rongdun.analytics.tracing.advice.advise import advise
-from rongdun.analytics.tracing.advice.model import MINUTE, Action, KnownAccount
+from rongdun.analytics.tracing.advice.model import MINUTE, Action, KnownAccount, Suggestion
 from rongdun.analytics.tracing.advice.prior import BELIEVED, Prior
 from rongdun.analytics.tracing.model import Kind, Rule
-from rongdun.simulation.twin.draws import HOUR
+from rongdun.kernel.clock import SHANGHAI
+from rongdun.kernel.money import format_yuan
+from rongdun.simulation.twin.draws import HOUR, SECOND
 from rongdun.simulation.twin.experiment.desk import Choice, Desk, Order
 
 _ENDS: Final = (Kind.MERCHANT, Kind.PLATFORM, Kind.UTILITY)
@@ -20,8 +24,8 @@ _PRACTICE: Final = Rule.WINDOW
 class Sorted:
     """Stops and asks about every account that money reached, in an order; two orders for each, the stop first."""
 
-    def __init__(self, urgency: Callable[[KnownAccount, Desk], float]) -> None:
-        self._urgency = urgency
+    def __init__(self, urgency: Callable[[KnownAccount, Desk], float], why: "_Why") -> None:
+        self._urgency, self._why = urgency, why
 
     def next(self, desk: Desk) -> Sequence[Choice]:
         """Return both orders for each account, in order."""
@@ -29,7 +33,7 @@ class Sorted:
         ranked = [(self._urgency(one, desk), one) for one in known if one.kind not in _ENDS]
         ranked.sort(key=lambda one: -one[0])
         return [
-            Choice(urgency, Order(action, int(one.number)))
+            Choice(urgency, Order(action, int(one.number)), partial(self._why, one))
             for urgency, one in ranked
             for action in (Action.STOP, Action.ASK)
             if action == Action.STOP or not desk.knowledge.asked(int(one.number))
@@ -66,11 +70,53 @@ class Advice:
         """Return the stops and questions suggested now."""
         suggested = advise(desk.situation(BELIEVED), self._prior)
         return [
-            Choice(one.fen_per_minute, Order(one.action, int(one.number)))
+            Choice(one.fen_per_minute, Order(one.action, int(one.number)), partial(_said, one))
             for one in suggested
             if one.action in (Action.STOP, Action.ASK)
         ]
 
 
-SIMPLE: Final = {"tier": tier_order, "balance": biggest_balance, "newest": newest}
-"""Simple policies by name."""
+def _said(one: Suggestion) -> tuple[str, str]:
+    return one.why
+
+
+_Why: TypeAlias = Callable[[KnownAccount], tuple[str, str]]
+
+
+def _by_tier(one: KnownAccount) -> tuple[str, str]:
+    zh, en = _first(one)
+    return f"按层级：第{one.tier}级，{zh}", f"by tier: tier {one.tier}, {en}"
+
+
+def _by_balance(one: KnownAccount) -> tuple[str, str]:
+    if one.balance_fen is None:
+        fen = format_yuan(_came(one))
+        return f"金额大的先：查到转入 {fen} 元", f"biggest first: {fen} yuan seen to come in"
+    fen = format_yuan(one.balance_fen)
+    return f"余额大的先：银行答复余额 {fen} 元", f"biggest first: the bank said {fen} yuan lay there"
+
+
+def _by_age(one: KnownAccount) -> tuple[str, str]:
+    if not one.arrivals:
+        return "最新到账的先：未见到账", "newest first: none seen to come in"
+    last = _clock(max(arrival.time for arrival in one.arrivals))
+    return f"最新到账的先：最近一笔 {last}", f"newest first: the last came at {last}"
+
+
+def _first(one: KnownAccount) -> tuple[str, str]:
+    if not one.arrivals:
+        return "未见到账", "none seen to come in"
+    first = _clock(min(arrival.time for arrival in one.arrivals))
+    return f"{first} 起到账", f"came from {first} on"
+
+
+def _clock(time: int) -> str:
+    return f"{datetime.fromtimestamp(time / SECOND, SHANGHAI):%H:%M}"
+
+
+SIMPLE: Final = {
+    "tier": (tier_order, _by_tier),
+    "balance": (biggest_balance, _by_balance),
+    "newest": (newest, _by_age),
+}
+"""Simple policies by name: how urgent an account is, and how that is said."""

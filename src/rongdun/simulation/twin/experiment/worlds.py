@@ -79,7 +79,7 @@ class Stage:
     def policy(self, name: str, prior: Prior) -> Policy:
         """Return a policy by its name."""
         if name in SIMPLE:
-            return Sorted(SIMPLE[name])
+            return Sorted(*SIMPLE[name])
         named: Mapping[str, Any] = {
             OURS: lambda: Advice(prior),
             BOUND: lambda: Oracle(self.foresight, told_only=True),
@@ -95,7 +95,7 @@ class Stage:
             begun = self.begun(delay, most)
             for setting in (one for one in settings if one.delay == delay):
                 for name in names:
-                    found += self._results(begun, setting, name, prior)
+                    found += [result for _, result in self.worked(begun, setting, name, prior)]
         return found
 
     def begun(self, delay: float, most: int) -> list[tuple[Case, Live]]:
@@ -123,14 +123,15 @@ class Stage:
             for turn, (case, live) in enumerate(turns)
         ]
 
-    def _results(
+    def worked(
         self, begun: Sequence[tuple[Case, Live]], setting: Setting, name: str, prior: Prior
-    ) -> list[Result]:
+    ) -> list[tuple[Desk, Result]]:
+        """Work the hour under one setting and policy; return its cases at the moment they are judged."""
         before = {case.scam: self._before(case, live) for case, live in begun}
         desks = self.desks(begun, setting)
         if name != NONE and desks:
             work(desks, self.policy(name, prior), setting.officers)
-        return [self._result(desk, setting, name, *before[desk.case.scam]) for desk in desks]
+        return [(desk, self._result(desk, setting, name, *before[desk.case.scam])) for desk in desks]
 
     def _result(self, desk: Desk, setting: Setting, name: str, lost: int, stealable: int) -> Result:
         case, done = desk.case, desk.done
