@@ -10,6 +10,7 @@ from tests.journeys.conftest import DESK, PHONE, People
 from tests.journeys.test_look import complaints
 
 BANK = "演示浦江银行"
+SILENT = "演示茉莉支付"
 SPEAKS = (
     "update exchange_institutions set profile = 'iso20022', carries = '{stop}', otherwise = 'form', asks_status = true"
     " where name = %s"
@@ -29,6 +30,43 @@ insert into exchange_days (id, institution, unit_path, day, state, due_at, opene
 select %s, institution, unit_path, day, 'differing', now(), now(), now(), id from made
 on conflict do nothing
 """
+
+
+MISSING = """
+insert into exchange_days
+  (id, institution, unit_path, day, state, attempts, last_error, last_error_en, due_at, opened_at, settled_at)
+select %s, code, unit_path, '2026-07-01', 'unanswered', 9, '该机构没有提供当日账册：没有放入当日账册文件',
+       'The institution did not tell its book of that day: no book of that day was laid down', now(), now(), now()
+from exchange_institutions where name = %s on conflict do nothing
+"""
+FOUND_AGAIN = "delete from exchange_days where day = '2026-07-01'"
+
+
+@pytest.fixture
+def silent(people: People) -> Iterator[str]:
+    """A bank whose book of a day never came."""
+    people.centre.execute(MISSING, uuid4(), SILENT)
+    yield SILENT
+    people.centre.execute(FOUND_AGAIN)
+
+
+@pytest.mark.parametrize(
+    ("language", "size", "why"),
+    [
+        ("zh-CN", DESK, "未取得对方账册 · 该机构没有提供当日账册：没有放入当日账册文件"),
+        ("en", DESK, "its book never came · The institution did not tell its book of that day: no book"),
+        ("zh-CN", PHONE, "没有放入当日账册文件"),
+        ("en", PHONE, "no book of that day was laid down"),
+    ],
+)
+def test_why_a_book_is_missing_is_said_in_the_language_of_the_page(
+    people: People, silent: str, language: str, size: dict[str, int], why: str
+) -> None:
+    page = people("leader1", language=language, size=size)
+    page.goto("/exchange/institutions")
+    shown = page.get_by_role("listitem").filter(has_text="2026-07-01")
+    expect(shown).to_contain_text(why)
+    assert complaints(page) == []
 
 
 @pytest.fixture

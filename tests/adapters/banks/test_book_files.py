@@ -118,6 +118,7 @@ def test_a_missing_book_is_waited_for_until_noon_and_stays_on_the_board(closed: 
     assert closed.night.days() == [("unanswered", 2)]
     assert closed.night.clocks() == [("exchange.day_book", False)] and closed.night.differences() == []
     assert "没有放入当日账册文件" in errors(closed)
+    assert errors(closed, english=True).endswith("no book of that day was laid down")
 
 
 def test_a_late_book_is_compared_when_it_comes_and_clears_the_board(closed: Closed) -> None:
@@ -272,10 +273,12 @@ def test_without_a_registered_key_the_board_says_so(closed: Closed) -> None:
     closed.night.run(1.25)
     assert closed.night.days() == [("waiting", 1)]
     assert "没有登记公钥" in errors(closed)
+    assert errors(closed, english=True).endswith("its public key is not known here")
 
 
-def errors(closed: Closed) -> str:
-    """Return what the page of institutions says of the last day."""
+def errors(closed: Closed, *, english: bool = False) -> str:
+    """Return what the page of institutions says of the last day, in one of its two languages."""
     with closed.night.town.centre.transact() as uow:
         (seen,) = seen_institutions(uow)
-    return seen.last_day.why if seen.last_day else ""
+    why = seen.last_day.why if seen.last_day else None
+    return "" if why is None else why.en if english else why.zh

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from rongdun.domains.exchange import Institution, Outcome
+from rongdun.domains.exchange.partners import seen_institutions
 from rongdun.kernel.scope import Scope
 from rongdun.runtime.outbox import Courier
 from tests.adapters.banks.conftest import Town, key
@@ -100,6 +101,10 @@ def test_a_wrong_signature_is_turned_away_and_nothing_of_it_kept(town: Town) -> 
     with town.centre.services.database.session(Scope.everything()) as session:
         row = session.get_one(Institution, BANK)
         assert (row.refusals, row.last_refusal) == (1, "签名不符")
+    with town.centre.transact() as uow:
+        (seen,) = seen_institutions(uow)
+    assert seen.last_refusal is not None
+    assert (seen.last_refusal.zh, seen.last_refusal.en) == ("签名不符", "its signature is wrong")
 
 
 def test_a_signature_of_ten_minutes_ago_is_a_replay_and_turned_away(town: Town) -> None:

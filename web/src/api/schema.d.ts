@@ -3352,6 +3352,26 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/twin/runs/{run_id}/worlds/{place}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Watch World
+     * @description 看一个世界的经过 / What happened in one world of a run under both settings, moment by moment.
+     */
+    get: operations['watch_world_api_twin_runs__run_id__worlds__place__get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/units': {
     parameters: {
       query?: never
@@ -5701,8 +5721,7 @@ export interface components {
        */
       kind: 'bank' | 'payment'
       last_day: components['schemas']['LastDayOut'] | null
-      /** Last Refusal */
-      last_refusal: string
+      last_refusal: components['schemas']['rongdun__domains__exchange__schemas__Words'] | null
       /** Last Refused At */
       last_refused_at: string | null
       /** Name */
@@ -5756,8 +5775,7 @@ export interface components {
        * @enum {string}
        */
       state: 'waiting' | 'agreed' | 'differing' | 'unanswered'
-      /** Why */
-      why: string
+      why: components['schemas']['rongdun__domains__exchange__schemas__Words'] | null
     }
     /**
      * LayoutOut
@@ -8927,6 +8945,128 @@ export interface components {
       version: number
     }
     /**
+     * StoryAccount
+     * @description An account of a case. ``tier`` 0: the case's money never lay there; ``room``: it is a laundering room's.
+     */
+    StoryAccount: {
+      /** Bank */
+      bank: string
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: 'personal' | 'corporate' | 'merchant' | 'other'
+      /** Room */
+      room: boolean
+      /** Tier */
+      tier: number
+    }
+    /**
+     * StoryAct
+     * @description An order: an officer writes it from ``begun`` to ``sent``, it is answered at ``lands``.
+     *
+     *     ``trace`` asks the victim's bank where a wrongly told transfer went. ``outcome`` None: the desk had closed before
+     *     the answer came, so it had no effect. ``found_fen`` lay in the account when a stop came in, whosever it was.
+     */
+    StoryAct: {
+      /** Account */
+      account: number
+      /**
+       * Action
+       * @enum {string}
+       */
+      action: 'stop' | 'ask' | 'trace'
+      /** Begun */
+      begun: number
+      /** Found Fen */
+      found_fen: number
+      /** Lands */
+      lands: number
+      /** Officer */
+      officer: number
+      /** Outcome */
+      outcome: ('done' | 'refused' | 'silent') | null
+      /** Sent */
+      sent: number
+      why: components['schemas']['StoryWords']
+    }
+    /**
+     * StoryCase
+     * @description A case under both settings, its accounts numbered alike; None: reported too late to be judged under one.
+     */
+    StoryCase: {
+      a: components['schemas']['StorySide'] | null
+      /** Accounts */
+      accounts: components['schemas']['StoryAccount'][]
+      b: components['schemas']['StorySide'] | null
+    }
+    /**
+     * StoryMoves
+     * @description The victim's money on its way, a payment a place in every column; ``payer`` and ``payee`` are accounts.
+     */
+    StoryMoves: {
+      /** At */
+      at?: number[]
+      /** Fen */
+      fen?: number[]
+      /** Payee */
+      payee?: number[]
+      /** Payer */
+      payer?: number[]
+      /** Way */
+      way?: ('' | 'cash' | 'crypto' | 'spent' | 'other')[]
+    }
+    /**
+     * StorySide
+     * @description A case under one setting. ``hour``: what the clock of the shared busy hour shows when the case's begins.
+     */
+    StorySide: {
+      /** Acts */
+      acts: components['schemas']['StoryAct'][]
+      /** End */
+      end: number
+      /** Hour */
+      hour: number
+      moves: components['schemas']['StoryMoves']
+      /** Reported */
+      reported: number
+      /** Starts At */
+      starts_at: string
+      sums: components['schemas']['StorySums']
+    }
+    /**
+     * StorySums
+     * @description What the experiment found of the case; the same figures as those of the run, money in fen.
+     */
+    StorySums: {
+      /** Asks */
+      asks: number
+      /** Innocents */
+      innocents: number
+      /** Innocents Fen */
+      innocents_fen: number
+      /** Lost Fen */
+      lost_fen: number
+      /** Minutes */
+      minutes: number
+      /** Saved Fen */
+      saved_fen: number
+      /** Stealable Fen */
+      stealable_fen: number
+      /** Stops */
+      stops: number
+    }
+    /**
+     * StoryWords
+     * @description One sentence in both languages.
+     */
+    StoryWords: {
+      /** En */
+      en: string
+      /** Zh */
+      zh: string
+    }
+    /**
      * SuggestedTransferOut
      * @description A transfer a narrative seems to tell of, ready for the form's cells.
      */
@@ -10086,8 +10226,27 @@ export interface components {
       version: number
     }
     /**
+     * WhatIfStoryOut
+     * @description What happened in one world of a run, under both settings; all of it is made up.
+     */
+    WhatIfStoryOut: {
+      /** Cases */
+      cases: components['schemas']['StoryCase'][]
+      /** Place */
+      place: number
+      /**
+       * Run Id
+       * Format: uuid
+       */
+      run_id: string
+      /** Seed */
+      seed: number
+    }
+    /**
      * WhatIfWorld
      * @description What one world gave: its cases, what was lost in them, and what each setting saved of it, in fen.
+     *
+     *     ``watchable``: what happened in it was kept.
      */
     WhatIfWorld: {
       /** Cases */
@@ -10102,6 +10261,8 @@ export interface components {
       saved_b_fen: number
       /** Seed */
       seed: number
+      /** Watchable */
+      watchable: boolean
     }
     /**
      * WithdrawIn
@@ -10399,6 +10560,16 @@ export interface components {
       reason: string
       /** Version */
       version: number
+    }
+    /**
+     * Words
+     * @description One sentence in both languages.
+     */
+    rongdun__domains__exchange__schemas__Words: {
+      /** En */
+      en: string
+      /** Zh */
+      zh: string
     }
     /**
      * ActionOut
@@ -19043,6 +19214,47 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['WhatIfDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  watch_world_api_twin_runs__run_id__worlds__place__get: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        run_id: string
+        place: number
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['WhatIfStoryOut']
         }
       }
       /** @description 问题说明 / problem details (RFC 9457) */

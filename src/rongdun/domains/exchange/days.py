@@ -73,7 +73,7 @@ def without_a_book(uow: Uow, sender: Institution, day: date, why: Text) -> None:
     if row is None or row.state != "waiting":
         return
     row.attempts += 1
-    row.last_error = why.zh
+    row.last_error, row.last_error_en = why.zh, why.en
     _start(uow, row, sender, BOOK, begun=_end_of(day))
     if uow.now >= row.due_at:
         _move(uow, row, "give_up", {"attempts": row.attempts, "error": row.last_error})

@@ -112,7 +112,7 @@ def know_by(uow: Uow, code: str, public_key: str) -> Institution:
 
 def turn_away(uow: Uow, sender: Institution, why: Text) -> None:
     """Note that a message in the name of ``sender`` was turned away at the door; nothing of it is kept."""
-    store.count_refusal(uow.session, sender.code, why=why.zh, at=uow.now)
+    store.count_refusal(uow.session, sender.code, why=why, at=uow.now)
     _log.warning("message_turned_away", institution=sender.code, why=why.en)
 
 

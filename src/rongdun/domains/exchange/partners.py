@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from rongdun.domains.exchange import store_days
 from rongdun.domains.exchange import store_institutions as store
 from rongdun.domains.exchange.institutions import institutions, reply_speeds
+from rongdun.domains.exchange.schemas import Words
 from rongdun.runtime.uow import Uow
 
 
@@ -31,7 +32,7 @@ class LastDayOut(BaseModel):
     day: date
     state: Literal["waiting", "agreed", "differing", "unanswered"]
     differences: int
-    why: str
+    why: Words | None
 
 
 class InstitutionOut(BaseModel):
@@ -54,7 +55,7 @@ class InstitutionOut(BaseModel):
     has_key: bool
     active: bool
     refusals: int
-    last_refusal: str
+    last_refusal: Words | None
     last_refused_at: datetime | None
     undelivered: int
     speeds: list[SpeedOut]
@@ -70,19 +71,27 @@ def seen_institutions(uow: Uow) -> list[InstitutionOut]:
         )
     dead = store.undelivered(uow.session, uow.actor.scope)
     days = {
-        code: LastDayOut(day=day, state=state, differences=count, why=why if state in _BOOKLESS else "")
-        for code, day, state, count, why in store_days.latest_days(uow.session, uow.actor.scope)
+        code: LastDayOut(
+            day=day, state=state, differences=count, why=_words(zh, en) if state in _BOOKLESS else None
+        )
+        for code, day, state, count, zh, en in store_days.latest_days(uow.session, uow.actor.scope)
     }
     return [
         InstitutionOut(
             **{name: getattr(row, name) for name in _COLUMNS},
             has_key=bool(row.public_key),
+            last_refusal=_words(row.last_refusal, row.last_refusal_en),
             undelivered=dead.get(row.unit_path, 0),
             speeds=sorted(speeds[row.code], key=lambda speed: speed.kind),
             last_day=days.get(row.code),
         )
         for row in institutions(uow)
     ]
+
+
+def _words(zh: str, en: str) -> Words | None:
+    """Return a reason in both languages; one that was noted before it was kept in English says so."""
+    return Words(zh=zh, en=en or f"in Chinese: {zh}") if zh else None
 
 
 _BOOKLESS = ("waiting", "unanswered")
@@ -100,6 +109,5 @@ _COLUMNS = (
     "otherwise",
     "active",
     "refusals",
-    "last_refusal",
     "last_refused_at",
 )

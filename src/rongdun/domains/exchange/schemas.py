@@ -10,6 +10,13 @@ State = Literal["pending", "sending", "sent", "dead", "abandoned"]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 
 
+class Words(BaseModel):
+    """One sentence in both languages."""
+
+    zh: str
+    en: str
+
+
 class MessageOut(BaseModel):
     """An outgoing message and where its delivery stands."""
 

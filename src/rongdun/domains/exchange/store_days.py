@@ -98,10 +98,10 @@ def days_to_compare(session: Session, scope: Scope, since: date, before: datetim
 
 
 def latest_days(session: Session, scope: Scope) -> Sequence[Any]:
-    """Return ``(institution, day, state, differences, last error)`` of each one's latest day that ``scope`` covers."""
+    """Return ``(institution, day, state, differences, last error, in English)`` of each latest day in ``scope``."""
     differences = func.coalesce(func.jsonb_array_length(StoredReconciliation.differences), 0)
     found = (
-        select(Day.institution, Day.day, Day.state, differences, Day.last_error)
+        select(Day.institution, Day.day, Day.state, differences, Day.last_error, Day.last_error_en)
         .ext(distinct_on(Day.institution))
         .join(StoredReconciliation, StoredReconciliation.id == Day.reconciliation_id, isouter=True)
         .where(and_(Day.unit_path >= scope.low, Day.unit_path < scope.high))

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from rongdun.domains.exchange.model import Institution
+from rongdun.kernel.errors import Text
 from rongdun.kernel.scope import Scope
 from rongdun.runtime.outbox import OutboxMessage
 
@@ -33,12 +34,14 @@ def add_if_new(session: Session, values: dict[str, Any]) -> bool:
     return session.scalar(statement.returning(Institution.code)) is not None
 
 
-def count_refusal(session: Session, code: str, *, why: str, at: datetime) -> None:
+def count_refusal(session: Session, code: str, *, why: Text, at: datetime) -> None:
     """Note that a message in the name of an institution was turned away."""
     session.execute(
         update(Institution)
         .where(Institution.code == code)
-        .values(refusals=Institution.refusals + 1, last_refusal=why, last_refused_at=at)
+        .values(
+            refusals=Institution.refusals + 1, last_refusal=why.zh, last_refusal_en=why.en, last_refused_at=at
+        )
     )
 
 

@@ -59,6 +59,10 @@ class User(Base):
     phone_blind: Mapped[bytes | None]
     id_number: Mapped[bytes | None]
     id_number_blind: Mapped[bytes | None]
+    police_number: Mapped[bytes | None]
+    police_number_blind: Mapped[bytes | None]
+    work_phone: Mapped[bytes | None]
+    work_phone_blind: Mapped[bytes | None]
     totp_secret: Mapped[bytes | None]
     totp_since: Mapped[datetime | None] = time_column()
     totp_step: Mapped[int] = mapped_column(default=0)
@@ -165,4 +169,6 @@ class CaseTeamMember(Base):
 
 register_sealed("users", "id", "phone", "users.phone:{id}")
 register_sealed("users", "id", "id_number", "users.id_number:{id}")
+register_sealed("users", "id", "police_number", "users.police_number:{id}")
+register_sealed("users", "id", "work_phone", "users.work_phone:{id}")
 register_sealed("users", "id", "totp_secret", "users.totp_secret:{id}")
