@@ -94,3 +94,45 @@ def test_another_county_finds_nothing_and_the_bank_its_own_once_decided(desk: Co
             assert numbers(desk, q, "relief", by=stranger) == numbers(desk, q, "return", by=stranger) == []
     assert numbers(desk, ACCOUNT, "relief", by=bank) == [relief["number"]]
     assert numbers(desk, ALIKE, "return", by=bank) == []
+
+
+PAID_FROM, PAID_TO = "6299990000300066012", "6299990000400055019"
+
+
+def claimed(desk: Counter) -> Any:
+    """Return a return with a victim who paid from an account of their own and is paid to another of theirs."""
+    begun = desk.drafted(LOSSES, 3_000_000, number=ACCOUNT)
+    person: dict[str, Any] = {"name": "演示戊", "institution": "演示建设银行", "account": PAID_FROM}
+    begun = desk.act_on(begun, "claims", **person, loss_fen=100_000)
+    claim = next(one["id"] for one in begun["claims"] if one["account"].endswith("6012"))
+    other = {
+        "version": begun["version"],
+        "institution": "演示农业银行",
+        "account": PAID_TO,
+        "reason": "演示：原账户已销户",
+    }
+    return desk.put(f"/api/returns/{begun['id']}/claims/{claim}/account", other)
+
+
+def test_a_return_is_found_by_the_account_a_victim_paid_from_or_is_paid_to(desk: Counter) -> None:
+    wanted = claimed(desk)
+    desk.drafted(LOSSES, 3_000_000)
+    for q in (PAID_FROM, "6299 9900 0030 0066 012", "6299 **** **** *** 6012", "6012", PAID_TO, "5019"):
+        assert numbers(desk, q, "return") == [wanted["number"]], q
+    (hit,) = found(desk, PAID_TO, "return")
+    assert PAID_TO not in str(hit)
+
+
+@pytest.mark.parametrize("q", ["6299990000900066012", "6299990000900055019"])
+def test_another_account_with_the_same_mask_finds_no_return(desk: Counter, q: str) -> None:
+    claimed(desk)
+    assert numbers(desk, q, "return") == []
+
+
+def test_a_victims_account_tells_nothing_to_another_county_nor_to_the_bank_before_it_is_decided(
+    desk: Counter,
+) -> None:
+    claimed(desk)
+    for stranger in (officer("cn.fj.fz.taijiang.", "return.read"), officer(BANK, "return.read")):
+        for q in (PAID_FROM, PAID_TO, "6012", "5019"):
+            assert numbers(desk, q, "return", by=stranger) == [], q

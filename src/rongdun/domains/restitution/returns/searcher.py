@@ -1,9 +1,18 @@
-"""How the one search finds returns: by number, decision, freeze or case, by the frozen account, whole or as shown."""
+"""How the one search finds returns: by number, decision, freeze or case, by an account, whole or as shown.
+
+Accounts of a return are the frozen one and those of its victims: paid from, and paid to where that is another.
+"""
 
 from collections.abc import Sequence
 
 from rongdun.domains.restitution.returns import store_found as store
-from rongdun.domains.restitution.returns.model import ReturnOrder, frozen_account
+from rongdun.domains.restitution.returns.model import (
+    ReturnClaim,
+    ReturnOrder,
+    claimant,
+    frozen_account,
+    payee_of,
+)
 from rongdun.domains.restitution.returns.rules import RETURN
 from rongdun.domains.restitution.sought import CANDIDATES, Sought, read_words, whole_account
 from rongdun.kernel.errors import Text
@@ -17,7 +26,8 @@ def find(uow: Uow, q: str, limit: int) -> Sequence[Hit]:
     if sought is None:
         return []
     rows = store.returns_like(uow.session, uow.actor.scope, sought.text, limit)
-    return [_hit(row) for row in (*rows, *_of_account(uow, sought))][:limit]
+    found = {row.id: row for row in (*rows, *_of_account(uow, sought), *_of_victim(uow, sought))}
+    return [_hit(row) for row in found.values()][:limit]
 
 
 def _of_account(uow: Uow, sought: Sought) -> list[ReturnOrder]:
@@ -25,6 +35,19 @@ def _of_account(uow: Uow, sought: Sought) -> list[ReturnOrder]:
         return []
     rows = store.returns_masked(uow.session, uow.actor.scope, sought.mask, CANDIDATES)
     return [row for row in rows if whole_account(frozen_account(uow.vault, row).account) == sought.number]
+
+
+def _of_victim(uow: Uow, sought: Sought) -> list[ReturnOrder]:
+    """Return the returns in which a victim paid from the whole account sought, or is paid to it."""
+    if not sought.number:
+        return []
+    rows = store.claims_masked(uow.session, uow.actor.scope, sought.mask, CANDIDATES)
+    return [row for row, claim in rows if sought.number in _accounts(uow, claim)]
+
+
+def _accounts(uow: Uow, claim: ReturnClaim) -> set[str]:
+    held = (claimant(uow.vault, claim).account, payee_of(uow.vault, claim).account)
+    return {whole_account(number) for number in held if number}
 
 
 def _hit(row: ReturnOrder) -> Hit:
