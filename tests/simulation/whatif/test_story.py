@@ -18,14 +18,14 @@ MINUTE = 60
 TIER, ADVICE = Side("tier", 20, 1), Side("advice", 20, 2)
 PAIRS = (
     (Side("none", 10, 1), TIER),
-    (Side("newest", 30, 1), ADVICE),
+    (Side("newest", 20, 1), ADVICE),
     (Side("balance", 20, 1), Side("balance", 120, 1, mules="fast")),
 )
 
 
 @lru_cache
 def world(pair: int, seed: int) -> Played:
-    return play(PAIRS[pair], seed, 3)
+    return play(PAIRS[pair], seed, 2)
 
 
 def cases(played: Played) -> list[StoryCase]:
@@ -68,7 +68,7 @@ def stopped(side: StorySide, moment: int) -> set[int]:
 
 
 @settings(max_examples=12, deadline=None)
-@given(st.integers(0, len(PAIRS) - 1), st.integers(3000, 3002), st.floats(0, 1))
+@given(st.integers(0, len(PAIRS) - 1), st.sampled_from([3000, 3001]), st.floats(0, 1))
 def test_money_is_conserved_at_every_moment(pair: int, seed: int, share: float) -> None:
     for _, side in sides(world(pair, seed)):
         moment = round(share * side.end)

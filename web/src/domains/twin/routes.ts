@@ -13,4 +13,10 @@ export const twin: RouteRecordRaw[] = [
     component: () => import('./RunPage.vue'),
     meta: { title: 'page.twinRun', permission: 'twin.read' },
   },
+  {
+    path: '/twin/:id/watch',
+    name: 'twinWatch',
+    component: () => import('./WatchPage.vue'),
+    meta: { title: 'page.twinWatch', permission: 'twin.read' },
+  },
 ]

@@ -48,6 +48,7 @@ export default {
     returns: 'Returns',
     return: 'Return',
     twin: 'What if',
+    twinWatch: 'Watch a world',
     twinRun: 'What-if result',
     outbox: 'Outbox',
     inbox: 'Incoming answers',

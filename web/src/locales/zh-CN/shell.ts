@@ -47,6 +47,7 @@ export default {
     returns: '资金返还',
     return: '返还单',
     twin: '推演',
+    twinWatch: '推演回放',
     twinRun: '推演结果',
     outbox: '外发队列',
     inbox: '收到的反馈',
