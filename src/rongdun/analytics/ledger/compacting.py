@@ -84,5 +84,5 @@ class _Merge:
         parts = [stored_rows(self.folder, file, self.spec, batch_rows) for file in sources]
         writer = SizedWriter(self.folder, self.spec, f"{self.token}-{month or 'all'}")
         for step in merged(parts, self.spec, STEP_ROWS):
-            writer.write(month, step.rows)
+            writer.write(month, step)
         return writer.close()

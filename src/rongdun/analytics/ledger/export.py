@@ -23,8 +23,8 @@ def write_export(view: View, out: Path) -> int:
         for month in sorted({file.month for file in files}):
             parts = [stored_rows(folder, f, spec, 1 << 14) for f in files if f.month == month]
             for step in merged(parts, spec, STEP_ROWS):
-                write.write_table(step.rows.cast(spec.stored))
-                rows += step.rows.num_rows
+                write.write_table(step.cast(spec.stored))
+                rows += step.num_rows
     return rows
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Queue
 from threading import Thread
-from typing import Any, Final
+from typing import Final
 
 import pyarrow as pa
 
@@ -22,6 +22,9 @@ from rongdun.kernel.errors import Text
 
 Progress = Callable[[FileReport], None]
 """Called with each file's report when the file is read; duplicates are not known yet."""
+
+_TOLD: Final = ["sheet", "row", "column", "reason", "raw"]
+"""What a report says of a rejected row."""
 
 _AHEAD: Final = 4
 """Chunks the reader may be ahead of the sorter."""
@@ -95,13 +98,9 @@ def differs(path: str, expected: int, found: int) -> TotalsDiffer:
 def _tell(report: FileReport, batch: pa.RecordBatch, gathered: Gathered) -> int:
     """Add rejected rows to the report while there is room; return how many are left out."""
     told = sum(len(file.rejects) for file in gathered.files) + len(report.rejects)
-    rows = batch.slice(0, max(0, REJECTS_TOLD - told)).to_pylist()
-    report.rejects += [_reject(row) for row in rows]
+    rows = batch.slice(0, max(0, REJECTS_TOLD - told)).select(_TOLD).to_pylist()
+    report.rejects += rows
     return int(batch.num_rows) - len(rows)
-
-
-def _reject(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: row[name] for name in ("sheet", "row", "column", "reason", "raw")}
 
 
 @contextmanager

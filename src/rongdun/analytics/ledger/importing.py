@@ -15,7 +15,7 @@ from rongdun.analytics.ledger.runs import RUN_ROWS
 from rongdun.analytics.ledger.settle import Settled, Settler
 from rongdun.analytics.ledger.staging import Staging, recover, staging
 from rongdun.analytics.ledger.tables import DUPLICATES, PAIRS, spec_of
-from rongdun.analytics.ledger.view import observed, scan_files
+from rongdun.analytics.ledger.view import scan_files
 from rongdun.analytics.statements.reading import FileReading
 from rongdun.analytics.statements.schema import TRANSACTIONS
 from rongdun.kernel.clock import Clock, monotonic
@@ -89,7 +89,7 @@ class _Commit:
             token=self.own.token,
             tables=versions,
             imports=[*self.base.imports, version],
-            totals=totals(self.tables, everything, change),
+            totals=totals(everything, change),
             about={"files": [file.counts for file in self.gathered.files], "label": self.label},
         )
 
@@ -124,12 +124,11 @@ class _Commit:
                 raise differs(name, came, part.rows)
 
 
-def totals(tables: Tables, files: list[DataFile], change: PairChange) -> dict[str, int]:
+def totals(files: list[DataFile], change: PairChange) -> dict[str, int]:
     """Return how many accounts, transfers, observations and pairs the ledger holds."""
     observations = sum(file.rows for file in files)
-    accounts = observed(tables.folder(TRANSACTIONS), files, "account")
     return {
-        "accounts": len(accounts),
+        "accounts": change.accounts,
         "transfers": observations - change.paired,
         "observations": observations,
         "paired": change.paired,

@@ -17,15 +17,31 @@ _HOURS_EAST: Final = np.int64(8 * 3_600 * 1_000_000)
 """Months are those of China's civil time, a fixed eight hours east (its summer time of 1986–91 left aside)."""
 
 
-class Ordered(NamedTuple):
-    """Rows in order.
+Mask: TypeAlias = npt.NDArray[np.bool_]
 
-    ``months`` counts since January 1970; ``ties`` marks rows equal in account and time to a neighbour.
+_KEY: Final = ["row_key", "occurrence"]
+
+
+class Ordered(NamedTuple):
+    """Rows as they came, and the order they belong in: ``places``, None where they stand right.
+
+    In that order ``months`` counts since January 1970 and ``ties`` marks rows equal in account and time to a neighbour.
     """
 
     rows: pa.Table
+    places: Ints | None
     months: Ints
-    ties: npt.NDArray[np.bool_]
+    ties: Mask
+
+    def arranged(self, kept: Mask | None = None) -> pa.Table:
+        """Return the rows in order, only those ``kept`` where told: sorted and sifted in one copy."""
+        if self.places is None:
+            return self.rows if kept is None else self.rows.filter(pa.array(kept))
+        return _rearranged(self.rows, pa.array(self.places if kept is None else self.places[kept]))
+
+    def keys(self, kept: Mask | None = None) -> npt.NDArray[np.uint64]:
+        """Return the rows' :func:`key_words`, in order."""
+        return key_words(self._replace(rows=self.rows.select(_KEY)).arranged(kept))
 
 
 def month_name(month: int) -> str:
@@ -40,12 +56,15 @@ def ordered(rows: pa.Table, spec: TableSpec) -> Ordered:
     times = _times(rows, spec)
     months = _months(times) if spec.monthly else np.zeros(len(times), np.int64)
     index, ties = _sorted(months, ranks, times)
-    return Ordered(_rearranged(rows, pa.array(index)), months[index], ties)
+    return Ordered(rows, index, months[index], ties)
 
 
 def _rearranged(rows: pa.Table, index: pa.Array) -> pa.Table:
-    """Return the rows in the order of ``index``; columns that say one thing of all rows are as they were."""
-    columns = [column if _is_one_thing(column.chunk(0)) else column.take(index) for column in rows.columns]
+    """Return the rows in the order of ``index``; columns that say one thing of all rows are not copied."""
+    columns = [
+        column.slice(0, len(index)) if _is_one_thing(column.chunk(0)) else column.take(index)
+        for column in rows.columns
+    ]
     return pa.Table.from_arrays(columns, schema=rows.schema)
 
 
@@ -83,13 +102,12 @@ def account_ranks(column: pa.ChunkedArray) -> Ints:
     return np.asarray(ranks[codes.indices.fill_null(len(order)).to_numpy()], np.int64)
 
 
-def repeats(rows: pa.Table, candidates: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Tell which of the candidate rows are the same observation as one before them."""
-    places = np.flatnonzero(candidates)
-    found = np.zeros(rows.num_rows, np.bool_)
-    if len(places):
-        words = key_words(rows.take(pa.array(places)))
-        found[places] = ~_frame(words).select(pl.struct("a", "b").is_first_distinct()).to_series().to_numpy()
+def repeats(rows: Ordered) -> Mask:
+    """Tell which rows, in order, are the same observation as one before them: only among ties can they be."""
+    found = np.zeros(len(rows.ties), np.bool_)
+    if rows.ties.any():
+        again = _frame(rows.keys(rows.ties)).select(pl.struct("a", "b").is_first_distinct()).to_series()
+        found[rows.ties] = ~again.to_numpy()
     return found
 
 
@@ -118,7 +136,7 @@ def _month_starts(months: Ints) -> Ints:
     return months.view("datetime64[M]").astype("datetime64[us]").astype(np.int64) - _HOURS_EAST
 
 
-def _sorted(months: Ints, ranks: Ints, times: Ints) -> tuple[Ints, npt.NDArray[np.bool_]]:
+def _sorted(months: Ints, ranks: Ints, times: Ints) -> tuple[Ints, Mask]:
     if not len(ranks):
         return np.zeros(0, np.int64), np.zeros(0, np.bool_)
     place = (months - months.min()) * (ranks.max() + 1) + ranks

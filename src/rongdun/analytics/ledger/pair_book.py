@@ -5,7 +5,9 @@ would stand without the undone import. Only amounts that a step touches are pair
 """
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -42,13 +44,15 @@ _COLUMNS: Final = (
     "serial",
     "linked_card",
 )
+_NAMES: Final = ("account", "account_alias")
 _BUCKET_HOURS: Final = rules.WINDOW_HOURS
 
 
 @dataclass(frozen=True, slots=True)
 class PairChange:
-    """What a step does to the table of pairs, and how many transfers are paired after it."""
+    """What a step does to the table of pairs; how many accounts are observed and transfers paired after it."""
 
+    accounts: int
     paired: int
     added: list[DataFile] = field(default_factory=list)
     removed: list[DataFile] = field(default_factory=list)
@@ -71,27 +75,34 @@ def renewed(
 
     ``amounts`` is None where everything is new.
     """
+    own, known = _known(tables.folder(TRANSACTIONS), files)
+    change = partial(PairChange, own)
+    fresh = _pairs(tables, files, amounts, known)
     if amounts is None:
-        fresh = _pairs(tables, files, None)
-        return PairChange(_count(fresh), [_write(tables, fresh, token)] if fresh.height else [])
+        return change(_count(fresh), [_write(tables, fresh, token)] if fresh.height else [])
     old_files = tables.files(PAIRS, base.tables.get(PAIRS))
     old = scan_files(tables, PAIRS, old_files)
-    fresh = _pairs(tables, files, amounts)
     outdated = old.join(amounts.lazy(), on="amount_fen", how="semi").collect()
     if outdated.equals(fresh):
-        return PairChange(_count(old.collect()))
+        return change(_count(old.collect()))
     if not outdated.height:
-        return PairChange(_count(old.collect()) + _count(fresh), [_write(tables, fresh, token)])
+        return change(_count(old.collect()) + _count(fresh), [_write(tables, fresh, token)])
     kept = old.join(amounts.lazy(), on="amount_fen", how="anti").collect()
     now = pl.concat([kept, fresh])
     added = [_write(tables, now, token)] if now.height else []
-    return PairChange(_count(now), added, old_files)
+    return change(_count(now), added, old_files)
 
 
-def _pairs(tables: Tables, files: Sequence[DataFile], amounts: pl.DataFrame | None) -> pl.DataFrame:
-    folder = tables.folder(TRANSACTIONS)
-    own = observed(folder, files, "account")
-    known = pl.concat([_series(own), _series(observed(folder, files, "account_alias"))]).unique()
+def _known(folder: Path, files: Sequence[DataFile]) -> tuple[int, pl.Series]:
+    """Return how many accounts are observed, and their numbers and other names; both columns are read at once."""
+    with ThreadPoolExecutor(len(_NAMES)) as pool:
+        own, others = pool.map(lambda column: observed(folder, files, column), _NAMES)
+    return len(own), pl.concat([_series(own), _series(others)]).unique()
+
+
+def _pairs(
+    tables: Tables, files: Sequence[DataFile], amounts: pl.DataFrame | None, known: pl.Series
+) -> pl.DataFrame:
     rows = scan_files(tables, TRANSACTIONS, files).filter(_may_pair()).select(_COLUMNS)
     if amounts is not None:
         rows = rows.join(amounts.lazy(), on="amount_fen", how="semi")

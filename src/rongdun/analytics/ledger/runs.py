@@ -170,19 +170,19 @@ class Cursor:
         return self._spelled(account) if self._spelled else account, time or 0
 
 
-def merged(sources: list[Iterator[pa.Table]], spec: TableSpec, step_rows: int) -> Iterator[Ordered]:
+def merged(sources: list[Iterator[pa.Table]], spec: TableSpec, step_rows: int) -> Iterator[pa.Table]:
     """Yield the rows of sorted sources in one order, about ``step_rows`` at a time.
 
     Rows equal in account and time always come in the same step, those of an earlier source first.
     """
     for parts in _merged([Cursor(source, spec) for source in sources], step_rows):
-        yield ordered(pa.concat_tables(part for _, part in parts), spec)
+        yield ordered(pa.concat_tables(part for _, part in parts), spec).arranged()
 
 
 def merged_runs(
     runs: Sequence[Run], month: str, spec: TableSpec, words: Wordbook, step_rows: int
 ) -> Iterator[Ordered]:
-    """Yield a month's rows of all runs in one order, as :func:`merged` does; ``words`` are those of these runs."""
+    """Yield a month's rows of all runs, a step at a time as :func:`merged` does; ``words`` are those of these runs."""
     cursors = [
         Cursor(run.batches(month), spec, partial(words.word, spec.account, number))
         for number, run in enumerate(runs)
@@ -224,11 +224,11 @@ def _joined(parts: list[pa.Table]) -> pa.Table:
 
 
 def _run(rows: Ordered, *, monthly: bool) -> Run:
-    codes, words = split_words(rows.rows)
+    codes, words = split_words(rows.arranged())
     if not monthly:
         return Run({"": (0, codes.num_rows)}, words, codes, rows.ties)
     edges = [0, *(place + 1 for place in (rows.months[1:] != rows.months[:-1]).nonzero()[0].tolist())]
-    ends = [*edges[1:], rows.rows.num_rows]
+    ends = [*edges[1:], codes.num_rows]
     months = {
         month_name(int(rows.months[start])): (start, end) for start, end in zip(edges, ends, strict=True)
     }

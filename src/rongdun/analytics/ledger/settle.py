@@ -69,15 +69,14 @@ class Settler:
         known_here = [file for file in self.known_files if file.month == month]
         settled = Settled()
         for step in _steps(runs, month, self.spec, words):
-            rows = self._stamped(step.rows)
             repeated = self._repeated(step, known_here)
             if repeated.any():
-                mask = pa.array(repeated)
-                again = rows.filter(mask)
+                again = self._stamped(step.arranged(repeated))
                 old.write(month, again)
                 settled.repeated += _by_file(again)
-                rows = rows.filter(pa.array(~repeated))
-            new.write(month, rows)
+                new.write(month, self._stamped(step.arranged(~repeated)))
+            else:
+                new.write(month, self._stamped(step.arranged()))
         settled.files, settled.duplicates = new.close(), old.close()
         return settled
 
@@ -93,9 +92,9 @@ class Settler:
     def _repeated(self, step: Ordered, known_files: Sequence[DataFile]) -> npt.NDArray[np.bool_]:
         if not self.spec.deduplicates:
             return np.zeros(step.rows.num_rows, np.bool_)
-        found = repeats(step.rows, step.ties)
+        found = repeats(step)
         if known_files and step.rows.num_rows:
-            words = key_words(step.rows)
+            words = step.keys()
             for others in stored_keys(self.folder, known_files, self.spec, step.rows):
                 found[known(words, others)] = True
         return found
@@ -130,7 +129,7 @@ def _steps(runs: Sequence[Run], month: str, spec: TableSpec, words: Wordbook) ->
         start, end = alone.months[month]
         nothing = np.zeros(0, np.int64)
         told = words.spelled(alone.table.slice(start, end - start), [0], [end - start])
-        yield Ordered(told, nothing, alone.ties[start:end])
+        yield Ordered(told, None, nothing, alone.ties[start:end])
     else:
         yield from merged_runs(runs, month, spec, words, STEP_ROWS)
 

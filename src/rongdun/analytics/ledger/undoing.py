@@ -69,7 +69,7 @@ def _without(base: Manifest, tables: Tables, own: Staging, clock: Clock, version
         token=own.token,
         tables=versions,
         imports=[number for number in base.imports if number != version],
-        totals=totals(tables, files, change),
+        totals=totals(files, change),
         about={"undone": version},
     )
 
@@ -141,7 +141,7 @@ class _Undo:
             for rows in stored_rows(folder, file, self.spec, 1 << 16)
         ]
         writer = SizedWriter(self.tables.folder(self.spec.name), self.spec, f"{token}-p")
-        writer.write(month, ordered(pa.concat_tables(parts), self.spec).rows)
+        writer.write(month, ordered(pa.concat_tables(parts), self.spec).arranged())
         return writer.close()
 
     def _keeps_others(self, rows: pa.Table) -> npt.NDArray[np.bool_]:

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -77,7 +77,7 @@ class Refusals:
         if not self._found:
             return None
         rows = sorted(self._found)
-        raws = [raw_row(self._cells, row) for row in rows]
+        raws = raw_rows(self._cells, rows)
         return reject_batch(
             context,
             [
@@ -104,11 +104,16 @@ def reject_batch(context: Context, rows: list[tuple[int | None, str, str, str]])
     )
 
 
-def raw_row(cells: Cells, row: int) -> str:
-    """Return a row as it stands: its line where the cells do not fit the headings, else its cells as a line of CSV."""
+def raw_rows(cells: Cells, rows: Sequence[int]) -> list[str]:
+    """Return rows as they stand: the line where the cells do not fit the headings, else the cells as a line of CSV."""
+    told = cells.texts_of(rows)
+    return [_raw(cells, row, texts)[:LONGEST_RAW] for row, texts in zip(rows, told, strict=True)]
+
+
+def _raw(cells: Cells, row: int, texts: list[str]) -> str:
     if cells.begins is not None and cells.states[row] != WHOLE:
-        return _line(cells.data, int(cells.begins[row]))[:LONGEST_RAW]
-    return csv_line(cells.texts(row))[:LONGEST_RAW]
+        return _line(cells.data, int(cells.begins[row]))
+    return csv_line(texts)
 
 
 def _line(data: Bytes, begin: int) -> str:

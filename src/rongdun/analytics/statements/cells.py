@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -11,9 +11,6 @@ from rongdun.analytics.statements.kernels.compiled import Bytes, Marks, Numbers,
 from rongdun.analytics.statements.kernels.texts import code_cells, copy_cells, write_macs
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
-
-_NEAR: Final = 1 << 16
-"""Bytes of a row that are taken out at once."""
 
 
 class Column(NamedTuple):
@@ -29,8 +26,8 @@ class Column(NamedTuple):
         filled: Mask = self.ends > self.starts
         return filled
 
-    def only(self, kept: Mask) -> "Column":
-        """Return the column of the rows kept."""
+    def only(self, kept: Mask | Places) -> "Column":
+        """Return the column of the rows kept, told by a mask or by their numbers."""
         numeric = None if self.numeric is None else self.numeric[kept]
         return Column(self.starts[kept], self.ends[kept], numeric)
 
@@ -70,14 +67,15 @@ class Cells:
 
     def texts(self, row: int) -> list[str]:
         """Return one row's cells as text, undecodable bytes replaced."""
-        starts, ends = self.starts[:, row].tolist(), self.ends[:, row].tolist()
-        low, high = min(starts), max(ends)
-        if high - low > _NEAR:  # a sheet's cells stand column by column
-            parts = [bytes(self.data[start:end]) for start, end in zip(starts, ends, strict=True)]
-        else:
-            near = bytes(self.data[low:high])
-            parts = [near[start - low : end - low] for start, end in zip(starts, ends, strict=True)]
-        return [part.decode("utf-8", "replace") for part in parts]
+        return self.texts_of([row])[0]
+
+    def texts_of(self, rows: Sequence[int]) -> list[list[str]]:
+        """Return some rows' cells as :meth:`texts`."""
+        width = len(self.starts)
+        places = Column(self.starts[:, rows].T.ravel(), self.ends[:, rows].T.ravel())
+        told = text_array(self.data, places).cast(pa.binary()).to_pylist()
+        cells = [cell.decode("utf-8", "replace") if cell else "" for cell in told]
+        return [cells[start : start + width] for start in range(0, len(cells), width)]
 
     def rows(self, start: int, stop: int) -> "Cells":
         """Return the rows from ``start`` up to ``stop``; nothing is copied."""
@@ -135,13 +133,11 @@ def coded_array(data: Bytes, column: Column) -> pa.Array:
     if not column.filled.any():
         return no_text(rows)
     codes, firsts = np.empty(rows, np.int32), np.empty(rows, np.int32)
-    table = np.zeros(1 << (2 * rows).bit_length(), np.int32)
-    count = code_cells(data, column.starts, column.ends, table, codes, firsts)
-    different = Column(column.starts[firsts[:count]], column.ends[firsts[:count]])
-    empty = codes < 0
-    codes[empty] = 0  # Arrow looks up the code of a null, too, when it joins dictionaries: -1 is outside
-    told = pa.array(codes, mask=empty) if empty.any() else pa.array(codes)
-    return pa.DictionaryArray.from_arrays(told, text_array(data, different))
+    table, valid = np.zeros(1 << (2 * rows).bit_length(), np.int32), np.zeros((rows + 7) // 8, np.uint8)
+    count, empty = code_cells(data, column.starts, column.ends, table, codes, firsts, valid)
+    bitmap = pa.py_buffer(valid) if empty else None
+    told = pa.Array.from_buffers(pa.int32(), rows, [bitmap, pa.py_buffer(codes)], empty)
+    return pa.DictionaryArray.from_arrays(told, text_array(data, column.only(firsts[:count])))
 
 
 def encoded(array: pa.Array) -> pa.Array:

@@ -2,7 +2,8 @@
 
 import codecs
 from collections.abc import Iterator
-from typing import BinaryIO, Final, NamedTuple
+from io import BufferedIOBase
+from typing import Any, BinaryIO, Final, NamedTuple, cast
 
 import numpy as np
 
@@ -13,6 +14,9 @@ BLOCK: Final = 4 << 20
 """Bytes read at a time."""
 
 _LONGEST_LINE: Final = 32 << 20
+_NEAR: Final = 4096
+"""Characters looked at together in the search for a block's last line feed."""
+
 _FEEDS: Final = {"utf-16-le": b"\n\x00", "utf-16-be": b"\x00\n"}
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -68,56 +72,63 @@ def _marked(text: str) -> tuple[Bytes, int]:
 
 
 class Lines(NamedTuple):
-    """Whole lines as they stand in the file, in two pieces, and how many line feeds they have."""
+    """Whole lines as they stand in the file, and how many line feeds they have."""
 
-    pieces: tuple[bytes, bytes]
+    data: Bytes
     feeds: int
 
 
 def whole_lines(stream: BinaryIO, encoding: Encoding) -> Iterator[Lines]:
     """Yield the file as blocks of whole lines, undecoded; skips the encoding's mark."""
     stream.seek(encoding.mark)
-    feed = _FEEDS.get(encoding.name, b"\n")
-    rest = b""
-    while piece := stream.read(BLOCK):
-        cut = _cut(piece, feed, len(rest))
-        if cut == 0 and len(rest) + len(piece) < _LONGEST_LINE:
-            rest += piece
+    feed = np.frombuffer(_FEEDS.get(encoding.name, b"\n"), np.uint8)
+    rest = feed[:0]
+    while len(text := _read_on(stream, rest)) > len(rest):
+        cut = _cut(text, feed, len(rest))
+        if cut == 0 and len(text) < _LONGEST_LINE:
+            rest = text
             continue
-        cut = cut or len(piece)
-        yield _counted(rest, piece[:cut], feed)
-        rest = piece[cut:]
-    if rest:
-        yield _counted(rest, b"", feed)
+        cut = cut or len(text)
+        yield _counted(text[:cut], feed)
+        rest = text[cut:]
+    if len(rest):
+        yield _counted(rest, feed)
 
 
-def _counted(rest: bytes, piece: bytes, feed: bytes) -> Lines:
-    """Count line feeds; in two bytes they stand at even places only, as a character's halves may look like one."""
-    if len(feed) == 2:
-        rest, piece = rest + piece, b""
+def _read_on(stream: BinaryIO, rest: Bytes) -> Bytes:
+    """Return what was left over and a block that follows it, read where it stays: copies of a whole file are dear."""
+    text = np.empty(len(rest) + BLOCK, np.uint8)
+    text[: len(rest)] = rest
+    room = text[len(rest) :].data
+    return text[: len(rest) + cast(BufferedIOBase, stream).readinto(room)]
+
+
+def _units(text: Bytes, feed: Bytes) -> tuple[np.ndarray[Any, Any], np.unsignedinteger[Any]]:
+    """Return the text and the line feed as numbers: of two bytes at even places, as halves may look like one."""
     kind = np.dtype(f"u{len(feed)}")
-    parts = (np.frombuffer(part, kind, len(part) // len(feed)) for part in (rest, piece))
-    mark = np.frombuffer(feed, kind)[0]
-    return Lines((rest, piece), sum(int(np.count_nonzero(part == mark)) for part in parts))
+    return np.frombuffer(text, kind, len(text) // len(feed)), feed.view(kind)[0]
 
 
-def _cut(piece: bytes, feed: bytes, before: int) -> int:
-    """Return the place behind the last line feed; of two bytes it must stand at an even place of the whole text."""
-    end = len(piece)
-    while (place := piece.rfind(feed, 0, end)) >= 0:
-        if len(feed) == 1 or (before + place) % 2 == 0:
-            return place + len(feed)
-        end = place + len(feed) - 1
+def _counted(text: Bytes, feed: Bytes) -> Lines:
+    units, mark = _units(text, feed)
+    return Lines(text, int(np.count_nonzero(units == mark)))
+
+
+def _cut(text: Bytes, feed: Bytes, before: int) -> int:
+    """Return the place behind the last line feed after ``before``; 0 when there is none."""
+    units, mark = _units(text, feed)
+    for end in range(len(units), before // len(feed), -_NEAR):
+        start = max(0, end - _NEAR)
+        found = np.flatnonzero(units[start:end] == mark)
+        if len(found):
+            return (start + int(found[-1]) + 1) * len(feed)
     return 0
 
 
 def in_utf8(lines: Lines, encoding: Encoding) -> tuple[Bytes, int]:
-    """Return the lines in UTF-8, ended by line feeds, and the number of undecodable bytes."""
-    rest, piece = lines.pieces
-    joined = np.empty(len(rest) + len(piece), np.uint8)
-    joined[: len(rest)] = np.frombuffer(rest, np.uint8)
-    joined[len(rest) :] = np.frombuffer(piece, np.uint8)
-    data, bad = to_utf8(joined, encoding.name)
+    """Return the lines in UTF-8, ended by line feeds, and the number of undecodable bytes; ``lines`` stay."""
+    owned = lines.data.copy() if encoding.name == "utf-8" else lines.data
+    data, bad = to_utf8(owned, encoding.name)
     if not bytes(data[:65536]).count(b"\n") and bytes(data).count(b"\r"):
         data[data == 0x0D] = 0x0A
     return data, bad

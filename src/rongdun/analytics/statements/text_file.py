@@ -122,8 +122,7 @@ class TextRows:
         self._stream.seek(0)
         self._read.update(self._stream.read(self._encoding.mark))
         for lines in pieces:
-            for piece in lines.pieces:
-                self._read.update(piece)
+            self._read.update(lines.data.data)
             yield lines
 
     def split(self, block: Block, place: Place) -> tuple[list[Rows | Repeated], Place]:

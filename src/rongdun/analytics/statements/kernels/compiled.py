@@ -33,6 +33,11 @@ def compiled_bare(function: F) -> F:
     return cast(F, kept_on_disk(function, _STAMP, _nrt=False))
 
 
+def compiled_within(function: F) -> F:
+    """Compile likewise a loop's small part, into the loop itself: a call hands over seven fields an array."""
+    return cast(F, kept_on_disk(function, _STAMP, _nrt=False, forceinline=True))
+
+
 _memcpy: Callable[..., Any] = cgutils.raw_memcpy
 
 
@@ -93,9 +98,21 @@ def _trailing_zeros(_typing: Any, _word: Any) -> Any:
     return signature, generate
 
 
+@intrinsic
+def _swapped(_typing: Any, _word: Any) -> Any:
+    """Return the number whose bytes stand the other way round."""
+    signature = types.uint64(types.uint64)
+
+    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.bswap(arguments[0])
+
+    return signature, generate
+
+
 load_word: Callable[[Bytes, int], np.uint64] = cast(Any, _load_word)
 store_word: Callable[[Bytes, int, np.uint64], None] = cast(Any, _store_word)
 trailing_zeros: Callable[[np.uint64], int] = cast(Any, _trailing_zeros)
+swapped: Callable[[np.uint64], np.uint64] = cast(Any, _swapped)
 
 
 def _pointer(context: Any, builder: Any, kind: Any, array: Any, place: Any, *, bits: int) -> Any:
@@ -113,11 +130,23 @@ def _as_word(context: Any, builder: Any, value: Any) -> Any:
     return builder.sext(value, word) if value.type.width < word.width else value
 
 
+_ONE = np.uint64(1)
 _LOW_BITS = np.uint64(0x7F7F7F7F7F7F7F7F)
 
 
-@compiled_bare
+@compiled_within
 def matches(word: np.uint64, pattern: np.uint64) -> np.uint64:
     """Mark (0x80) each byte of ``word`` that equals the byte which fills ``pattern``; exact, unlike the usual trick."""
     other = word ^ pattern
     return ~(((other & _LOW_BITS) + _LOW_BITS) | other | _LOW_BITS)
+
+
+@compiled_within
+def load_some(data: Bytes, at: int, count: int) -> np.uint64:
+    """Return the ``count`` bytes (1 to 7) from ``data[at:]`` as one number, first byte lowest; the rest is zero."""
+    if at + 8 <= len(data):
+        return load_word(data, at) & ((_ONE << np.uint64(8 * count)) - _ONE)
+    word = np.uint64(0)
+    for place in range(count):
+        word |= np.uint64(data[at + place]) << np.uint64(8 * place)
+    return word

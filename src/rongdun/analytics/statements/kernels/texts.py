@@ -12,8 +12,11 @@ from rongdun.analytics.statements.kernels.compiled import (
     Places,
     compiled,
     compiled_bare,
+    compiled_within,
     copy_bytes,
+    load_some,
     load_word,
+    swapped,
     whole,
 )
 from rongdun.analytics.statements.kernels.split import hash_word
@@ -40,7 +43,7 @@ def copy_cells(data: Bytes, starts: Places, ends: Places, out: Bytes, offsets: P
     return empty
 
 
-@compiled_bare
+@compiled_within
 def _hash_cell(data: Bytes, start: int, end: int) -> np.uint64:
     """Return a hash of a cell, eight bytes at a time."""
     state, at = np.uint64(end - start), start
@@ -48,13 +51,13 @@ def _hash_cell(data: Bytes, start: int, end: int) -> np.uint64:
         state = (state ^ load_word(data, at)) * np.uint64(0x9E3779B97F4A7C15)
         state ^= state >> np.uint64(32)
         at += 8
-    while at < end:
-        state = (state ^ np.uint64(data[at])) * np.uint64(0x9E3779B97F4A7C15)
-        at += 1
+    if at < end:
+        state = (state ^ load_some(data, at, end - at)) * np.uint64(0x9E3779B97F4A7C15)
+        state ^= state >> np.uint64(32)
     return state ^ (state >> np.uint64(29))
 
 
-@compiled_bare
+@compiled_within
 def _equal_cells(data: Bytes, starts: Places, ends: Places, row: int, other: int) -> bool:
     """Tell whether two cells of a column are equal, eight bytes at a time."""
     one, two = whole(starts[row]), whole(starts[other])
@@ -65,27 +68,27 @@ def _equal_cells(data: Bytes, starts: Places, ends: Places, row: int, other: int
         if load_word(data, one + at) != load_word(data, two + at):
             return False
         at += 8
-    while at < length:
-        if data[one + at] != data[two + at]:
-            return False
-        at += 1
-    return True
+    left = length - at
+    return left == 0 or load_some(data, one + at, left) == load_some(data, two + at, left)
 
 
 @compiled_bare
 def code_cells(
-    data: Bytes, starts: Places, ends: Places, table: Places, codes: Places, firsts: Places
-) -> int:
-    """Give equal cells one code, in the order of their first rows (``firsts``); return how many codes there are.
+    data: Bytes, starts: Places, ends: Places, table: Places, codes: Places, firsts: Places, valid: Bytes
+) -> tuple[int, int]:
+    """Give equal cells one code, in the order of their first rows (``firsts``); return (codes, empty cells).
 
-    ``table`` is zeros, a power of two of at least twice the rows. Empty cells get the code -1.
+    ``table`` is zeros, a power of two of at least twice the rows; so is ``valid``, a bit a row that says it is filled.
+    Empty cells get the code 0: Arrow looks up the code of a null, too, when it joins dictionaries.
     """
-    count, mask, before = 0, np.uint64(len(table) - 1), whole(-1)
+    count, empty, mask, before = 0, 0, np.uint64(len(table) - 1), whole(-1)
     for row in range(len(starts)):
         start, length = whole(starts[row]), whole(ends[row]) - whole(starts[row])
         if length <= 0:
-            codes[row] = -1
+            codes[row] = 0
+            empty += 1
             continue
+        valid[row >> 3] |= np.uint8(1) << np.uint8(row & 7)
         if before >= 0 and _equal_cells(data, starts, ends, row, before):
             codes[row] = codes[before]
             continue
@@ -98,7 +101,7 @@ def code_cells(
             count += 1
             table[slot] = count
         codes[row] = table[slot] - 1
-    return count
+    return count, empty
 
 
 @compiled_bare
@@ -113,19 +116,20 @@ def code_words(
     out: Marks,
 ) -> int:
     """Fill ``out`` with the code of each cell's word (``hashes`` sorted); return how many words are unknown."""
-    strange = 0
-    last_hash, last_code = np.uint64(0), np.int8(0)
+    strange, before = 0, whole(-1)
     for row in range(len(starts)):
         if ends[row] <= starts[row]:
             out[row] = empty
             continue
-        wanted = hash_word(data, starts[row], ends[row])
-        if wanted != last_hash:
+        if before >= 0 and _equal_cells(data, starts, ends, row, before):
+            out[row] = out[before]
+        else:
+            wanted = hash_word(data, starts[row], ends[row])
             place = np.searchsorted(hashes, wanted)
             known = place < len(hashes) and hashes[place] == wanted
-            last_hash, last_code = wanted, (codes[place] if known else np.int8(unknown))
-        out[row] = last_code
-        if last_code == unknown:
+            out[row] = codes[place] if known else np.int8(unknown)
+        before = row
+        if out[row] == unknown:
             strange += 1
     return strange
 
@@ -207,7 +211,7 @@ def find_kinds(
     for row in range(len(starts)):
         if ends[row] <= starts[row]:
             continue
-        wanted = hash_word(data, starts[row], ends[row])
+        wanted = _hash_cell(data, whole(starts[row]), whole(ends[row]))
         slot = whole(wanted >> np.uint64(40)) % _SLOTS
         if known[slot] != wanted:
             known[slot] = wanted
@@ -246,7 +250,7 @@ def _stands_at(data: Bytes, at: int, end: int, words: Bytes, start: int, stop: i
     return True
 
 
-@compiled_bare
+@compiled_within
 def _mix(state: np.uint64, value: np.uint64) -> np.uint64:
     """One step of a 64-bit mixer (MurmurHash3's finaliser over a multiply-xor chain)."""
     state = (state ^ value) * np.uint64(0xFF51AFD7ED558CCD)
@@ -260,14 +264,15 @@ def mix_texts(data: Bytes, offsets: Places, keys: Hashes) -> None:
     """Mix an Arrow string column into ``keys`` (rows, 2); a null mixes as an empty text."""
     for row in range(len(keys)):
         low, high = keys[row, 0], keys[row, 1]
-        word, count = np.uint64(0), 0
-        for at in range(offsets[row], offsets[row + 1]):
-            word = (word << np.uint64(8)) | np.uint64(data[at])
-            count += 1
-            if count % 8 == 0:
-                low, high = _mix(low, word), _mix(high, word)
-                word = np.uint64(0)
-        last = word ^ (np.uint64(count) << np.uint64(56))
+        at, end, last = whole(offsets[row]), whole(offsets[row + 1]), np.uint64(0)
+        count = end - at
+        while at + 8 <= end:
+            word = swapped(load_word(data, at))
+            low, high = _mix(low, word), _mix(high, word)
+            at += 8
+        if at < end:
+            last = swapped(load_some(data, at, end - at)) >> np.uint64(64 - 8 * (end - at))
+        last ^= np.uint64(count) << np.uint64(56)
         keys[row, 0], keys[row, 1] = _mix(low, last), _mix(high, last + _ONE)
 
 

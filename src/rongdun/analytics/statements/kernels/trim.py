@@ -1,6 +1,6 @@
 """A cell without blanks at its ends, and empty where it says that there is nothing. Pure."""
 
-from rongdun.analytics.statements.kernels.compiled import Bytes, compiled_bare
+from rongdun.analytics.statements.kernels.compiled import Bytes, compiled_bare, compiled_within
 
 QUOTE = 0x22
 
@@ -73,7 +73,7 @@ def _is_null(data: Bytes, at: int) -> bool:
     return bool(same and (data[at + 2] | 0x20) == 0x6C and (data[at + 3] | 0x20) == 0x6C)
 
 
-@compiled_bare
+@compiled_within
 def _is_plain(data: Bytes, start: int, end: int) -> bool:
     """Tell quickly that a cell is neither blank at its ends nor a word for nothing; what is unsure is not plain.
 
@@ -87,7 +87,7 @@ def _is_plain(data: Bytes, start: int, end: int) -> bool:
     return bool(begins and end - start >= 3 and 0xE4 <= data[end - 3] <= 0xE9)
 
 
-@compiled_bare
+@compiled_within
 def plain_cell(data: Bytes, start: int, end: int, literal: bool) -> tuple[int, int]:
     """Return a cell without quotes: trimmed; in a ``literal`` line, also without stray quotes; empty if nothing."""
     if not literal and end > start and _is_plain(data, start, end):
