@@ -73,6 +73,64 @@ def test_a_leader_asks_compares_and_asks_again(people: People) -> None:
     expect(page.get_by_role("row", name=re.compile("演示：处置有没有用"))).to_contain_text("2/2")
 
 
+def fen(shown: Locator) -> int:
+    """An amount in yuan as fen."""
+    return round(float(shown.inner_text().replace(",", "")) * 100)
+
+
+def money(page: Page, side: str) -> dict[str, int]:
+    """What a side shows of the victim's money: still in accounts, held, gone."""
+    here = page.get_by_role("region", name=f"{side} 的经过", exact=True)
+    return {part: fen(here.locator(f"[data-part={part}] dd")) for part in ("loose", "held", "gone")}
+
+
+def test_a_world_is_watched_on_a_clock_with_both_settings_side_by_side(people: People) -> None:
+    page = people("leader1", "/twin")
+    ask(page, "演示：看一个世界", worlds=2, seed=3000)
+    page.get_by_role("button", name="看一个世界怎么走").click()
+    page.wait_for_url("**/watch")
+    clock = page.get_by_role("timer", name="模拟时钟")
+    expect(clock).to_have_text("0:00:00", timeout=SOON)  # as soon as the first world is there
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="暂停")).to_be_visible()
+    expect(clock).not_to_have_text("0:00:00")
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="播放")).to_be_visible()
+    page.keyboard.press("Home")
+    expect(clock).to_have_text("0:00:00")
+    for _ in range(3):
+        before = clock.inner_text()
+        page.keyboard.press("ArrowRight")
+        expect(clock).not_to_have_text(before)
+    page.get_by_role("radio", name="×1200").check(force=True)
+    page.keyboard.press("End")
+    page.get_by_role("button", name="到结尾").click()
+    expect(page.get_by_text("分文不差")).to_be_visible()
+    whole = page.get_by_role("row", name=re.compile("^本世界合计"))
+    lost, none, advice = (fen(whole.get_by_role("cell").nth(place)) for place in range(3))
+    a, b = money(page, "甲"), money(page, "乙")
+    assert sum(a.values()) == sum(b.values()) == lost, "one case: the world's sums are its own"
+    assert (a["held"], b["held"]) == (none, advice)
+    assert none == 0 < advice, "nobody acts under A"
+    expect(page.get_by_role("region", name=re.compile("^乙 的经过，"))).to_contain_text("止付生效")
+    assert not complaints(page)
+    for look in LOOKS:
+        other = people("leader1", page.url.removeprefix(people.centre.url), **look)
+        expect(other.get_by_role("slider")).to_be_visible()
+        other.get_by_role("slider").press("End")
+        expect(other.get_by_role("heading", name=re.compile("48"))).to_be_visible()
+        assert not complaints(other), look
+        assert other.evaluate(
+            "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+        ), look
+    page.get_by_role("link", name="演示：看一个世界").click()
+    expect(page.get_by_text("已完成")).to_be_visible(timeout=SOON)
+    page.get_by_text("逐个世界（2 个）").click()
+    page.get_by_role("link", name="看一个世界怎么走 3001").click()
+    page.wait_for_url("**/watch?world=1")
+    expect(page.get_by_role("main").get_by_text("第 2 个（种子 3001）")).to_be_visible()
+
+
 def test_a_run_can_be_left_found_again_and_cancelled(people: People) -> None:
     page = people("analyst1", "/twin")
     ask(page, "演示：六十个世界", worlds=60)

@@ -2,10 +2,12 @@
 
 from rongdun.domains.people import store
 from rongdun.domains.people.model import Unit
+from rongdun.domains.people.numbers import SIGNING
 from rongdun.domains.people.passwords import hash_password
 from rongdun.domains.people.standing import Standing
 from rongdun.domains.people.units import add_unit
 from rongdun.domains.people.users import add_user
+from rongdun.runtime.authz import permissions_of
 from rongdun.runtime.uow import Uow
 from rongdun.simulation.demo_city import DemoUnit, DemoUser, demo_city
 
@@ -44,5 +46,7 @@ def _user(uow: Uow, demo: DemoUser, unit: Unit, password_hash: str) -> None:
         "phone": demo.phone,
         "id_number": demo.id_number,
     }
+    if not SIGNING.isdisjoint(permissions_of(demo.roles)):
+        fields |= {"police_number": f"99{demo.phone[-4:]}", "work_phone": f"0591-9999{demo.phone[-4:]}"}
     standing = Standing(unit, demo.scope, list(demo.roles))
     add_user(uow, standing, fields, password_hash=password_hash, must_change=False)

@@ -4,7 +4,7 @@ import math
 from typing import get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rongdun.simulation.twin.experiment.sums import Sums
@@ -99,6 +99,7 @@ def test_what_the_page_is_told_is_what_is_measured() -> None:
     assert set(OFFERED) < set(POLICIES)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 900), st.integers(0, 900)), min_size=1, max_size=20))
 def test_a_figure_lies_within_its_interval_and_turning_sides_turns_the_sign(
     pairs: list[tuple[int, int]],

@@ -146,12 +146,13 @@ export default {
     watch: {
       open: 'Watch a world',
       look: 'Watch',
-      text: 'One world under A and B, side by side: where the money goes, what each officer does when and why, and what is stopped in the end.',
+      text: 'One world under A and B, side by side: where the money goes, what each officer does when and why, and what is stopped in the end. Reasons are what the desk knew then, not the truth.',
       world: 'World',
       worldName: 'No. {n} (seed {seed})',
       case: 'Case',
       caseName: 'Case {n}: {yuan} yuan',
       caseNumber: 'Case {n}',
+      clock: 'Simulated clock',
       controls: 'Playback',
       since: 'since the first transfer · simulated time {day}',
       play: 'Play',
@@ -195,7 +196,7 @@ export default {
           trace: "Officer {n} asks the victim's bank where a transfer went",
         },
         done: {
-          stop: '{account} is stopped with {yuan} yuan in it',
+          stop: '{account} is stopped with {yuan} yuan in it, whosever it is',
           ask: 'The statement of {account} is here',
           trace: "The victim's bank tells where the transfer went",
         },

@@ -142,12 +142,13 @@ export default {
     watch: {
       open: '看一个世界怎么走',
       look: '看',
-      text: '同一个世界，甲、乙两种做法并排放映：钱怎么走，民警何时做了什么、为什么，最后止住多少。',
+      text: '同一个世界，甲、乙两种做法并排放映：钱怎么走，民警何时做了什么、为什么，最后止住多少。理由是民警当时所知，未必是真相。',
       world: '世界',
       worldName: '第 {n} 个（种子 {seed}）',
       case: '案件',
       caseName: '案件 {n}：{yuan} 元',
       caseNumber: '案件 {n}',
+      clock: '模拟时钟',
       controls: '放映',
       since: '自首笔被骗转账起 · 模拟时间 {day}',
       play: '播放',
@@ -187,7 +188,7 @@ export default {
           trace: '民警{n} 向付款行查转账去向',
         },
         done: {
-          stop: '止付生效：账户 {account}，账上 {yuan} 元',
+          stop: '止付生效：账户 {account}，账上共 {yuan} 元',
           ask: '流水已到：账户 {account}',
           trace: '付款行已答复转账去向',
         },
