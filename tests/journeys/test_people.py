@@ -3,9 +3,16 @@
 import re
 
 import pyotp
+import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import PASSWORD, People, choose, choose_unit
+from tests.journeys.conftest import DESK, PASSWORD, PHONE, People, choose, choose_unit
+from tests.journeys.test_look import complaints
+
+WITHOUT = (
+    "update users set police_number = null, police_number_blind = null, work_phone = null, work_phone_blind = null"
+    " where login = %s"
+)
 
 
 def open_unit(page: Page, name: str) -> None:
@@ -105,3 +112,56 @@ def test_the_table_of_roles_says_who_may_do_what(people: People) -> None:
     expect(cells.nth(at).get_by_role("img", name="是", exact=True)).to_be_visible()
     expect(cells.nth(heads.index("系统管理员") - 1).get_by_role("img", name="否")).to_be_visible()
     expect(row.get_by_role("img", name="是", exact=True)).to_have_count(1)
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize(
+    ("language", "missing", "enter", "field", "save", "left"),
+    [
+        ("zh-CN", "未登记警号、办公电话", "登记办公电话", "办公电话（固定", "保存", "未登记警号："),
+        (
+            "en",
+            "Not entered: Police number, Work phone",
+            "Enter work phone",
+            "Work phone (land",
+            "Save",
+            "Police number.",
+        ),
+    ],
+    ids=["zh", "en"],
+)
+def test_an_officer_is_told_what_instructions_go_without_and_enters_the_work_phone(
+    people: People,
+    language: str,
+    size: dict[str, int],
+    missing: str,
+    enter: str,
+    field: str,
+    save: str,
+    left: str,
+) -> None:
+    people.centre.execute(WITHOUT, "stop2")
+    page = people("stop2", "/account", language=language, size=size)
+    note = page.get_by_role("main").get_by_role("note").last
+    expect(note).to_contain_text(missing)
+    page.get_by_role("button", name=enter).click()
+    page.get_by_label(field).fill("0591-99991099")
+    page.get_by_role("button", name=save, exact=True).click()
+    expect(page.get_by_text("0591****1099")).to_be_visible()
+    expect(note).to_contain_text(left)
+    assert complaints(page) == []
+
+
+def test_the_administrator_enters_a_police_number_and_it_is_seen_masked(people: People) -> None:
+    people.centre.execute(WITHOUT, "stop2")
+    page = people("admin", "/people/users?q=stop2")
+    page.get_by_role("row").filter(has_text="stop2").first.click()
+    drawer = page.get_by_role("dialog")
+    expect(drawer.get_by_role("note")).to_contain_text("未登记警号、办公电话")
+    drawer.get_by_label("更换警号").fill("991006")
+    drawer.get_by_label("更换办公电话").fill("0591-99991006")
+    drawer.get_by_role("button", name="保存").click()
+    expect(drawer.get_by_text("****06")).to_be_visible()
+    expect(drawer.get_by_text("0591****1006")).to_be_visible()
+    expect(drawer.get_by_role("note")).to_have_count(0)
+    assert complaints(page) == []

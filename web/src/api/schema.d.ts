@@ -164,6 +164,30 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/auth/numbers': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Read Own Numbers
+     * @description 本人警号、办公电话 / One's own police number and work phone, masked, as instructions to banks name one.
+     */
+    get: operations['read_own_numbers_api_auth_numbers_get']
+    /**
+     * Write Work Phone
+     * @description 登记本人办公电话 / Enter one's own work phone; an empty one removes it.
+     */
+    put: operations['write_work_phone_api_auth_numbers_put']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/auth/oidc/callback': {
     parameters: {
       query?: never
@@ -6716,6 +6740,20 @@ export interface components {
       unit_name: string
     }
     /**
+     * OwnNumbersOut
+     * @description One's own numbers of the service, masked; ``not_on_orders``: those instructions to banks go without.
+     */
+    OwnNumbersOut: {
+      /** Not On Orders */
+      not_on_orders: string[]
+      /** Police Number */
+      police_number: string | null
+      /** Version */
+      version: number
+      /** Work Phone */
+      work_phone: string | null
+    }
+    /**
      * OwnPasswordIn
      * @description One's password, asked for again.
      */
@@ -9756,6 +9794,8 @@ export interface components {
       name_en?: string | null
       /** Phone */
       phone?: string | null
+      /** Police Number */
+      police_number?: string | null
       /** Roles */
       roles?: string[] | null
       /** Scope Unit Id */
@@ -9764,6 +9804,8 @@ export interface components {
       unit_id?: string | null
       /** Version */
       version: number
+      /** Work Phone */
+      work_phone?: string | null
     }
     /**
      * UserIn
@@ -9783,16 +9825,22 @@ export interface components {
       name_en: string
       /** Phone */
       phone?: string | null
+      /** Police Number */
+      police_number?: string | null
       /** Roles */
       roles: string[]
       /** Scope Unit Id */
       scope_unit_id?: string | null
       /** Unit Id */
       unit_id?: string | null
+      /** Work Phone */
+      work_phone?: string | null
     }
     /**
      * UserOut
      * @description A user; numbers are masked. ``scope`` is the unit whose subtree they see, where one may know it.
+     *
+     *     ``not_on_orders``: numbers of the service that their instructions to banks go without.
      */
     UserOut: {
       /** Disabled At */
@@ -9814,8 +9862,12 @@ export interface components {
       name: string
       /** Name En */
       name_en: string
+      /** Not On Orders */
+      not_on_orders: string[]
       /** Phone */
       phone: string | null
+      /** Police Number */
+      police_number: string | null
       /** Roles */
       roles: string[]
       scope: components['schemas']['UnitRef'] | null
@@ -9831,6 +9883,8 @@ export interface components {
       unit: components['schemas']['UnitRef']
       /** Version */
       version: number
+      /** Work Phone */
+      work_phone: string | null
     }
     /**
      * ValueUnit
@@ -10281,6 +10335,16 @@ export interface components {
       en: string
       /** Zh */
       zh: string
+    }
+    /**
+     * WorkPhoneIn
+     * @description One's own work phone, on the version one has seen; an empty one removes it.
+     */
+    WorkPhoneIn: {
+      /** Version */
+      version: number
+      /** Work Phone */
+      work_phone: string
     }
     /**
      * ActionOut
@@ -11742,6 +11806,86 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['MeOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  read_own_numbers_api_auth_numbers_get: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['OwnNumbersOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  write_work_phone_api_auth_numbers_put: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['WorkPhoneIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['OwnNumbersOut']
         }
       }
       /** @description 问题说明 / problem details (RFC 9457) */

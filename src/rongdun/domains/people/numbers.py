@@ -1,26 +1,50 @@
-"""The phone and identity number of a user: read, sealed with their look-up values, and masked."""
+"""The numbers of a user: read, sealed with their look-up values, and masked.
 
+Private ones: phone and identity number. Those of the service: police number and work phone, which stand on instructions
+to banks (operator and investigator of 100101 and the others); the private ones never do.
+"""
+
+import re
 from collections.abc import Callable
 from typing import Literal
 
 from rongdun.domains.people.model import User
-from rongdun.kernel.errors import FieldError, Invalid
+from rongdun.kernel.digits import half_width
+from rongdun.kernel.errors import FieldError, Invalid, Text
 from rongdun.kernel.id_number import mask_id_number, parse_resident
 from rongdun.kernel.phone import mask_phone, parse_phone
 from rongdun.kernel.workday import civil_date
+from rongdun.runtime.authz import permissions_of
 from rongdun.runtime.crypto import Vault
 from rongdun.runtime.uow import Uow
 
-Field = Literal["phone", "id_number"]
+Field = Literal["phone", "id_number", "police_number", "work_phone"]
 
-FIELDS: tuple[Field, ...] = ("phone", "id_number")
+FIELDS: tuple[Field, ...] = ("phone", "id_number", "police_number", "work_phone")
+
+OF_SERVICE: tuple[Field, ...] = ("police_number", "work_phone")
+"""What an instruction to a bank names its officers by, beside their names."""
+
+SIGNING = frozenset({"order.draft", "order.review", "freeze.approve_county", "freeze.approve_city"})
+"""Who may do one of these is named on instructions to banks."""
+
+_POLICE = re.compile(r"[0-9A-Z]{4,18}")
+
+
+class WrongPoliceNumber(Invalid):
+    """A text is no police number."""
+
+    code = "wrong_police_number"
+    message = Text("警号为4至18位数字或大写字母", "A police number has 4 to 18 digits or capital letters")
 
 
 def read_number(uow: Uow, field: Field, text: str | None) -> str | None:
     """Return what ``text`` names, written one way; ``None`` for nothing; :class:`Invalid` otherwise."""
     if not text:
         return None
-    if field == "phone":
+    if field == "police_number":
+        return _police_number(text)
+    if field in ("phone", "work_phone"):
         return parse_phone(text).number
     return parse_resident(text, on=civil_date(uow.now)).number
 
@@ -58,6 +82,23 @@ def blind(vault: Vault, field: Field, number: str) -> bytes:
     return vault.blind(number, f"users.{field}")
 
 
+def not_on_orders(user: User) -> list[Field]:
+    """Return which numbers of the service instructions to banks go without; none for who is named on none."""
+    signs = not SIGNING.isdisjoint(permissions_of(user.roles))
+    return [field for field in OF_SERVICE if signs and getattr(user, field) is None]
+
+
+def _police_number(text: str) -> str:
+    number = half_width(text).replace(" ", "").upper()
+    if not _POLICE.fullmatch(number):
+        raise WrongPoliceNumber
+    return number
+
+
+def _mask_police_number(number: str) -> str:
+    return "*" * (len(number) - 2) + number[-2:]
+
+
 def context_of(user: User, field: Field) -> str:
     """Return the context a user's ``field`` is sealed in."""
     return f"users.{field}:{user.id}"
@@ -66,4 +107,6 @@ def context_of(user: User, field: Field) -> str:
 _MASKS: dict[Field, Callable[[str], str]] = {
     "phone": lambda number: mask_phone(parse_phone(number)),
     "id_number": mask_id_number,
+    "police_number": _mask_police_number,
+    "work_phone": lambda number: mask_phone(parse_phone(number)),
 }

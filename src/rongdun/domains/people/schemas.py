@@ -88,7 +88,10 @@ class UnitEditIn(_In):
 
 
 class UserOut(BaseModel):
-    """A user; numbers are masked. ``scope`` is the unit whose subtree they see, where one may know it."""
+    """A user; numbers are masked. ``scope`` is the unit whose subtree they see, where one may know it.
+
+    ``not_on_orders``: numbers of the service that their instructions to banks go without.
+    """
 
     id: UUID
     login: str
@@ -101,6 +104,9 @@ class UserOut(BaseModel):
     state: StateName
     phone: str | None
     id_number: str | None
+    police_number: str | None
+    work_phone: str | None
+    not_on_orders: list[str]
     second_factor: bool
     last_login_at: datetime | None
     locked_until: datetime | None
@@ -119,6 +125,8 @@ class UserIn(_In):
     roles: Roles
     phone: Number | None = None
     id_number: Number | None = None
+    police_number: Number | None = None
+    work_phone: Number | None = None
 
 
 class UserEditIn(_In):
@@ -132,6 +140,8 @@ class UserEditIn(_In):
     roles: Roles | None = None
     phone: Number | None = None
     id_number: Number | None = None
+    police_number: Number | None = None
+    work_phone: Number | None = None
 
 
 class VersionIn(_In):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
-from rongdun.domains.people.schemas import UnitRef, Words
+from rongdun.domains.people.schemas import Number, UnitRef, Version, Words
 
 
 def _plain(text: str) -> str:
@@ -111,6 +111,22 @@ class MyUser(BaseModel):
     login: str
     name: str
     unit: UnitRef | None
+
+
+class OwnNumbersOut(BaseModel):
+    """One's own numbers of the service, masked; ``not_on_orders``: those instructions to banks go without."""
+
+    police_number: str | None
+    work_phone: str | None
+    not_on_orders: list[str]
+    version: int
+
+
+class WorkPhoneIn(_In):
+    """One's own work phone, on the version one has seen; an empty one removes it."""
+
+    version: Version
+    work_phone: Number
 
 
 class SecondFactor(BaseModel):

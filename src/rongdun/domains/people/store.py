@@ -200,6 +200,11 @@ def users_at(session: Session, scope: Scope, path: str) -> Sequence[User]:
     return session.scalars(select(User).where(here)).all()
 
 
+def users_with_ids(session: Session, scope: Scope, ids: Collection[UUID]) -> Sequence[User]:
+    """Return the users with these ids whose unit ``scope`` covers."""
+    return session.scalars(select(User).where(User.id.in_(list(ids)), _users(scope))).all()
+
+
 def find_user(session: Session, scope: Scope, user_id: UUID) -> FoundUser | None:
     """Return one user if ``scope`` covers their unit."""
     row = session.execute(users_in(scope).where(User.id == user_id)).one_or_none()

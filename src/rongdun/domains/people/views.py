@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from rongdun.domains.people.model import Unit, User
-from rongdun.domains.people.numbers import masked_number
+from rongdun.domains.people.numbers import masked_number, not_on_orders
 from rongdun.domains.people.schemas import (
     PermissionOut,
     RoleOut,
@@ -57,6 +57,9 @@ def user_out(uow: Uow, found: FoundUser, holders: Collection[UUID]) -> UserOut:
         state=state_of(user, uow.now),
         phone=masked_number(uow.vault, user, "phone"),
         id_number=masked_number(uow.vault, user, "id_number"),
+        police_number=masked_number(uow.vault, user, "police_number"),
+        work_phone=masked_number(uow.vault, user, "work_phone"),
+        not_on_orders=list(not_on_orders(user)),
         second_factor=user.totp_since is not None or user.id in holders,
         last_login_at=user.last_login_at,
         locked_until=user.locked_until if _locked(user, uow.now) else None,

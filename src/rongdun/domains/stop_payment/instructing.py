@@ -1,10 +1,13 @@
 """An order's instruction as the exchange carries it: everything the bank needs, opened from the vault once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache, partial
+from uuid import UUID
 
+from rongdun.domains import people
 from rongdun.domains.exchange import Instruction, Kind, Officer, Party
+from rongdun.domains.people import ServiceNumbers
 from rongdun.domains.stop_payment import clocks, store
 from rongdun.domains.stop_payment.model import STEP_REASON, Details, Order, OrderStep, details_of
 from rongdun.domains.stop_payment.wide import everything
@@ -28,8 +31,10 @@ def instructions_for(uow: Uow, application_ids: Sequence[str]) -> dict[str, Inst
     For the transports alone: they hold names and numbers in clear. What many share is looked up once.
     """
     found = store.find_steps(uow.session, uow.actor.scope, application_ids)
+    named = {one for pair in found for one in _named(*pair) if one is not None}
     with everything(uow) as scope:
         units = store.units_named(uow.session, scope, {order.unit_path for order, _ in found})
+        numbers = people.service_numbers(uow, scope, named)
     hours = cache(partial(_hours, uow))
     return {
         step.application_id: _instruction(
@@ -37,6 +42,7 @@ def instructions_for(uow: Uow, application_ids: Sequence[str]) -> dict[str, Inst
             order,
             step,
             units.get(order.unit_path, ("", "")),
+            numbers,
             hours(order.kind, civil_date(order.sent_at or uow.now)),
         )
         for order, step in found
@@ -44,19 +50,25 @@ def instructions_for(uow: Uow, application_ids: Sequence[str]) -> dict[str, Inst
 
 
 def _instruction(
-    uow: Uow, order: Order, step: OrderStep, unit: tuple[str, str], answer_within_hours: int
+    uow: Uow,
+    order: Order,
+    step: OrderStep,
+    unit: tuple[str, str],
+    numbers: Mapping[UUID, ServiceNumbers],
+    answer_within_hours: int,
 ) -> Instruction:
     told = details_of(uow.vault, order)
     reason = uow.vault.open(step.reason, STEP_REASON.context_of(step.id))
     unit_name, unit_code = unit
+    operator, investigator = _named(order, step)
     return Instruction(
         application_id=step.application_id,
         kind=Kind(step.kind),
         account=_target(order, told),
         unit_code=unit_code,
         unit_name=unit_name or order.unit_name,
-        operator=Officer(name=order.maker_name),
-        investigator=Officer(name=order.reviewer_name or step.sender_name),
+        operator=_officer(order.maker_name, operator, numbers),
+        investigator=_officer(order.reviewer_name or step.sender_name, investigator, numbers),
         made_at=step.made_at,
         reason=reason or told.reason or _REASONS[order.kind],
         case_number=order.subject_label,
@@ -70,6 +82,16 @@ def _instruction(
         remark=told.remark,
         answer_within_hours=answer_within_hours,
     )
+
+
+def _named(order: Order, step: OrderStep) -> tuple[UUID | None, UUID | None]:
+    """Return whom an instruction names: its operator (who made the order) and investigator (who reviewed or sent)."""
+    return order.maker_id, order.reviewer_id or step.sender_id
+
+
+def _officer(name: str, user: UUID | None, numbers: Mapping[UUID, ServiceNumbers]) -> Officer:
+    known = numbers.get(user, ServiceNumbers()) if user is not None else ServiceNumbers()
+    return Officer(name=name, id_number=known.police_number, phone=known.work_phone)
 
 
 def _target(order: Order, told: Details) -> Party:

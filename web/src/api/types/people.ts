@@ -31,6 +31,9 @@ export interface User {
   roles: string[]
   state: string
   phone: string | null
+  police_number: string | null
+  work_phone: string | null
+  not_on_orders: string[]
   second_factor: boolean
   last_login_at: string | null
   locked_until: string | null
@@ -44,6 +47,16 @@ export interface UserInput {
   roles: string[]
   scope_unit_id?: string
   phone?: string
+  police_number?: string
+  work_phone?: string
+}
+
+/** One's own numbers of the service, masked; `not_on_orders`: those instructions to banks go without. */
+export interface OwnNumbers {
+  police_number: string | null
+  work_phone: string | null
+  not_on_orders: string[]
+  version: number
 }
 
 export interface NewPassword {

@@ -1,7 +1,16 @@
 import type { TableQuery } from '@/api/client'
 import { http } from '@/api/http'
 import type { Page } from '@/api/types/common'
-import type { NewPassword, RoleTable, Unit, UnitInput, UnitNode, User, UserInput } from '@/api/types/people'
+import type {
+  NewPassword,
+  OwnNumbers,
+  RoleTable,
+  Unit,
+  UnitInput,
+  UnitNode,
+  User,
+  UserInput,
+} from '@/api/types/people'
 
 export type UserVerb = 'disable' | 'enable' | 'unlock' | 'reset-factors'
 
@@ -22,5 +31,8 @@ export const people = {
     http.post<User>(`/api/users/${user.id}/${verb}`, { version: user.version }),
   resetPassword: (user: Pick<User, 'id' | 'version'>) =>
     http.post<NewPassword>(`/api/users/${user.id}/reset-password`, { version: user.version }),
+  ownNumbers: () => http.get<OwnNumbers>('/api/auth/numbers'),
+  setWorkPhone: (version: number, work_phone: string) =>
+    http.put<OwnNumbers>('/api/auth/numbers', { version, work_phone }),
   roles: () => http.get<RoleTable>('/api/roles'),
 }

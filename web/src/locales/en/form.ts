@@ -30,6 +30,8 @@ export default {
     field: {
       phone: 'Phone',
       id_number: 'ID number',
+      police_number: 'Police number',
+      work_phone: 'Work phone',
       name: 'Name',
       card: 'Card number',
       address: 'Address',

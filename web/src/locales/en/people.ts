@@ -43,6 +43,12 @@ export default {
     scope: 'Data scope',
     scopeUsual: 'As the unit',
     scopeHint: 'Sees this unit and everything below it.',
+    service: { police_number: 'Police number', work_phone: 'Work phone' },
+    newPoliceNumber: 'New police number (empty: no change)',
+    newWorkPhone: 'New work phone (empty: no change)',
+    serviceHint:
+      'Instructions to banks name operator and investigator by police number and work phone; mobile and identity number are never sent.',
+    notOnOrders: 'Not entered: {names}. Instructions to banks in this name go without.',
     newPhone: 'New phone number (empty: no change)',
     secondFactor: 'Second factor',
     lastLogin: 'Last sign-in',
@@ -110,6 +116,12 @@ export default {
     },
   },
   account: {
+    numbers: 'Police number and work phone',
+    notEntered: 'Not entered',
+    numbersHint:
+      'They stand on instructions to banks. Whoever manages users enters the police number; you may enter your work phone.',
+    newWorkPhone: 'Work phone (landline with area code; empty: remove)',
+    enterWorkPhone: 'Enter work phone',
     me: 'About me',
     display: 'Display and keys',
     language: 'Language',

@@ -29,6 +29,8 @@ export default {
     field: {
       phone: '手机号',
       id_number: '身份证号',
+      police_number: '警号',
+      work_phone: '办公电话',
       name: '姓名',
       card: '银行卡号',
       address: '住址',
