@@ -165,3 +165,61 @@ def test_orders_look_as_they_should_on_desk_and_phone(people: People, case: Any,
         page.get_by_role("link", name=number).first.click()
         expect(page.get_by_role("heading", level=1)).to_contain_text(number)
         assert complaints(page) == []
+
+
+def _confirmed(people: People, case: Any) -> tuple[str, str]:
+    """Have a stop of the case and the capped freeze made from it carried out by the bank; return their ids."""
+    handler, county, bank = people("handler1"), people("county1"), people("bank1")
+    move = f"/api/cases/{case['id']}/move"
+    proposed = {"version": case["version"], "action": "propose_file", "reason": "演示：有犯罪事实"}
+    told = _call(handler, "post", move, proposed)
+    _call(county, "post", move, {"version": told["version"], "action": "file", "reason": "演示：同意"})
+    moment = datetime.now(ZoneInfo("Asia/Shanghai")) - timedelta(minutes=20)
+    order: dict[str, Any] = {
+        "kind": "stop",
+        "subject": {"kind": "case", "id": case["id"], "label": case["number"]},
+        "target": {"institution": BANK, "number": next(CARDS), "name": "演示·乙二"},
+        "transfer": {"amount_fen": 5_000_000, "time": moment.isoformat()},
+        "urgent": True,
+        "reason": "演示",
+    }
+    stop = _call(handler, "post", "/api/orders", order)
+    stop = _call(handler, "post", f"/api/orders/{stop['id']}/send", {"version": stop["version"]})
+    _answered(bank, stop, held_fen=5_000_000, balance_fen=5_000_000)
+    capped = {"kind": "freeze", "scope": "limited", "amount_fen": 4_000_000, "months": 6, "urgent": False}
+    freeze = _call(handler, "post", "/api/orders", {**order, **capped, "from_order": stop["id"]})
+    for page, step in ((county, "approve_county"), (handler, "send")):
+        freeze = _call(page, "post", f"/api/orders/{freeze['id']}/{step}", {"version": freeze["version"]})
+    _answered(bank, freeze, held_fen=4_000_000, balance_fen=5_000_000)
+    return stop["id"], freeze["id"]
+
+
+def _answered(bank: Page, order: Any, **told: Any) -> None:
+    body = {"instruction": order["steps"][-1]["application_id"], "outcome": "done", **told}
+    _call(bank, "post", f"/api/orders/{order['id']}/answer", body)
+
+
+@pytest.mark.parametrize(
+    ("language", "state", "hint", "after"),
+    [
+        ("zh-CN", "已冻结，止付解除中", "超出冻结限额的资金即可使用", "已转冻结"),
+        ("en", "Frozen, the stop is being lifted", "what exceeds the cap can be used again", "Turned into"),
+    ],
+    ids=["zh", "en"],
+)
+def test_once_the_freeze_is_in_place_the_bank_is_asked_to_lift_the_stop(
+    people: People, case: Any, language: str, state: str, hint: str, after: str
+) -> None:
+    stop, _ = _confirmed(people, case)
+    seen = [people("leader1", f"/orders/{stop}", size=size, language=language) for size in (DESK, PHONE)]
+    for page in seen:
+        expect(page.get_by_text(state).first).to_be_visible()
+        expect(page.get_by_text(hint)).to_be_visible()
+        assert complaints(page) == []
+    bank = people("bank1", f"/orders/{stop}")
+    expect(bank.get_by_role("heading", name="填写反馈")).to_be_visible()
+    bank.get_by_role("button", name="提交反馈").click()
+    expect(bank.get_by_text("已转冻结", exact=True).first).to_be_visible()
+    for page in seen:
+        expect(page.get_by_text(after).first).to_be_visible()
+        expect(page.get_by_text(hint)).to_have_count(0)

@@ -154,6 +154,10 @@ def test_a_bank_without_an_interface_answers_both_by_form(desk: Desk) -> None:
     desk.call("POST", f"/api/orders/{freeze.id}/answer", by=desk.bank, json=body)
     seen = desk.call("GET", f"/api/orders/{stop.id}", by=desk.bank)
     assert (seen["state"], seen["may_answer"]) == ("CONVERTING", True)
+    assert seen["steps"][-1]["sender_name"] == "系统", "the liaison ordered nothing"
+    with desk.centre.transact() as uow:
+        told = desk.told(uow, stop)
+    assert (told.operator.name, told.investigator.name) == (desk.drafter.name, desk.drafter.name)
     body = {"instruction": desk.instruction(stop).application_id, "outcome": "done"}
     desk.call("POST", f"/api/orders/{stop.id}/answer", by=desk.bank, json=body)
     assert desk.order(stop).state == "CONVERTED_TO_FREEZE"

@@ -11,15 +11,12 @@ from rongdun.domains.stop_payment.facts import is_filed, stops_taken
 from rongdun.domains.stop_payment.model import Order, OrderStep
 from rongdun.domains.stop_payment.moves import changed
 from rongdun.domains.stop_payment.rules import HOLDING
-from rongdun.domains.stop_payment.steps import prepare, prepared
+from rongdun.domains.stop_payment.steps import SYSTEM_MAKER, prepare, prepared
 from rongdun.kernel.errors import Text
 from rongdun.kernel.scope import SubjectRef
 from rongdun.kernel.workday import civil_date
 from rongdun.runtime.policies import integer, term
 from rongdun.runtime.uow import Uow
-
-SYSTEM_MAKER = (None, "系统")
-"""What the system prepares anybody who may decide may check."""
 
 _REASON = Text("止付后立案，转为冻结", "The case was filed after the stop; to be frozen")
 

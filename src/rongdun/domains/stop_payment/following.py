@@ -11,7 +11,7 @@ from rongdun.domains.stop_payment.finding import locked, seen
 from rongdun.domains.stop_payment.model import Order, OrderStep
 from rongdun.domains.stop_payment.moves import by_system, changed, move
 from rongdun.domains.stop_payment.rules import HOLDING
-from rongdun.domains.stop_payment.steps import FIRST, dispatch, prepare, prepared
+from rongdun.domains.stop_payment.steps import FIRST, SYSTEM_MAKER, dispatch, prepare, prepared
 from rongdun.domains.stop_payment.wide import everything
 from rongdun.kernel.errors import NotFound
 from rongdun.runtime.uow import Uow
@@ -133,19 +133,27 @@ def look_into(uow: Uow, order_id: UUID, *, version: int, reason: str) -> Order:
 
 def lift_again(uow: Uow, order: Order) -> None:
     """Send the lifting of an order once more: the bank carried the measure out after it was lifted."""
-    _send_lift(uow, order, None, "")
+    _send_lift(uow, order, None, "", by=SYSTEM_MAKER)
 
 
 def lift_converted(uow: Uow, stop: Order, reason: str) -> None:
     """Send the lifting of a stop that a freeze has taken the place of, unless one is on its way already."""
     if not any(one.kind == _LIFT["stop"] for one in waiting_steps(uow, stop)):
-        _send_lift(uow, stop, None, reason)
+        _send_lift(uow, stop, None, reason, by=SYSTEM_MAKER)
 
 
-def _send_lift(uow: Uow, order: Order, amount_fen: int | None, reason: str) -> None:
+def _send_lift(
+    uow: Uow,
+    order: Order,
+    amount_fen: int | None,
+    reason: str,
+    *,
+    by: tuple[UUID | None, str] | None = None,
+) -> None:
+    """Send a lifting in the name of the actor, or of ``by``: whoever's answer it follows from did not order it."""
     _drop_prepared(uow, order)
-    step = prepare(uow, order, _LIFT[order.kind], reason=reason, amount_fen=amount_fen)
-    dispatch(uow, order, step)
+    step = prepare(uow, order, _LIFT[order.kind], reason=reason, amount_fen=amount_fen, maker=by)
+    dispatch(uow, order, step, sender=by)
 
 
 def _go(uow: Uow, order: Order, step: OrderStep, span: tuple[datetime, datetime]) -> None:

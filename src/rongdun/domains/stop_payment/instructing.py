@@ -61,6 +61,7 @@ def _instruction(
     reason = uow.vault.open(step.reason, STEP_REASON.context_of(step.id))
     unit_name, unit_code = unit
     operator, investigator = _named(order, step)
+    by = order.reviewer_name or (step.sender_name if step.sender_id else order.sender_name)
     return Instruction(
         application_id=step.application_id,
         kind=Kind(step.kind),
@@ -68,7 +69,7 @@ def _instruction(
         unit_code=unit_code,
         unit_name=unit_name or order.unit_name,
         operator=_officer(order.maker_name, operator, numbers),
-        investigator=_officer(order.reviewer_name or step.sender_name, investigator, numbers),
+        investigator=_officer(by, investigator, numbers),
         made_at=step.made_at,
         reason=reason or told.reason or _REASONS[order.kind],
         case_number=order.subject_label,
@@ -85,8 +86,11 @@ def _instruction(
 
 
 def _named(order: Order, step: OrderStep) -> tuple[UUID | None, UUID | None]:
-    """Return whom an instruction names: its operator (who made the order) and investigator (who reviewed or sent)."""
-    return order.maker_id, order.reviewer_id or step.sender_id
+    """Return whom an instruction names: its operator (who made the order) and investigator (who reviewed or sent).
+
+    One that the system sent names whoever sent the order.
+    """
+    return order.maker_id, order.reviewer_id or step.sender_id or order.sender_id
 
 
 def _officer(name: str, user: UUID | None, numbers: Mapping[UUID, ServiceNumbers]) -> Officer:

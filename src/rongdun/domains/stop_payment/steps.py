@@ -20,6 +20,10 @@ FIRST = frozenset({"stop", "freeze", "query_transactions", "query_holder", "quer
 """Instructions an order begins with; the others follow one of these."""
 
 
+SYSTEM_MAKER: tuple[UUID | None, str] = (None, "系统")
+"""Who prepares and sends what follows from an answer or the clock; anybody who may decide may check it."""
+
+
 def first_kind(order: Order) -> str:
     """Return the instruction that an order begins with."""
     return order.question or order.kind
@@ -62,17 +66,19 @@ def prepare(
     return step
 
 
-def dispatch(uow: Uow, order: Order, step: OrderStep) -> OrderStep:
+def dispatch(
+    uow: Uow, order: Order, step: OrderStep, *, sender: tuple[UUID | None, str] | None = None
+) -> OrderStep:
     """Send a prepared instruction: the row, and the message to the institution in the same transaction.
 
     The idempotency key is the application id, so that one instruction is one message whatever happens. What follows
     from an answer that a liaison filled in goes out as well, though the message is none of the liaison's own unit.
-    Raises :class:`UnknownInstitution` where there is nobody to send it to.
+    ``sender`` defaults to the actor. Raises :class:`UnknownInstitution` where there is nobody to send it to.
     """
     if not order.institution:
         raise UnknownInstitution()
     step.state, step.sent_at = "SENT", uow.now
-    step.sender_id, step.sender_name = uow.actor.user_id, uow.actor.name
+    step.sender_id, step.sender_name = sender or (uow.actor.user_id, uow.actor.name)
     uow.session.flush()
     with everything(uow):
         send(
