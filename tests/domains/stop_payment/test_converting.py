@@ -10,6 +10,7 @@ from rongdun.domains.exchange import Outcome
 from rongdun.domains.stop_payment import following
 from rongdun.domains.stop_payment.model import Order
 from tests.domains.stop_payment.desk import Desk
+from tests.domains.stop_payment.test_at_once import at_once
 
 HELD, CAP = 5_000_000, 4_000_000
 
@@ -91,6 +92,17 @@ def test_a_stop_whose_answer_comes_after_its_freeze_is_lifted_then(desk: Desk) -
     frozen(desk, freeze)
     assert (desk.order(stop).state, desk.messages(stop)) == ("SENT", ["stop"]), "nobody knows yet what it did"
     desk.answer(stop, Outcome.DONE, kind="stop", held_fen=HELD)
+    assert (desk.order(stop).state, desk.messages(stop)) == ("CONVERTING", ["stop", "lift_stop"])
+
+
+@pytest.mark.parametrize("_round", range(4))
+def test_both_answers_taken_in_the_same_second_lift_the_stop_once(desk: Desk, _round: int) -> None:
+    stop, freeze = pair(desk, stopped=False)
+    replies = [
+        desk.reply(stop, Outcome.DONE, kind="stop", held_fen=HELD),
+        desk.reply(freeze, Outcome.DONE, kind="freeze", held_fen=CAP),
+    ]
+    assert at_once(*(lambda one=one: desk.take(one) for one in replies)) == ["applied", "applied"]
     assert (desk.order(stop).state, desk.messages(stop)) == ("CONVERTING", ["stop", "lift_stop"])
 
 
