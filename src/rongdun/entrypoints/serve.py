@@ -48,6 +48,7 @@ def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
     """
     return uvicorn.Config(
         app,
+        http="h11",  # the quicker parser, which simulators take, has no bound for a request's head
         host=settings.host,
         port=settings.port,
         access_log=False,

@@ -129,15 +129,21 @@ def text_array(data: Bytes, column: Column) -> pa.Array:
 
 def coded_array(data: Bytes, column: Column) -> pa.Array:
     """Return the column as Arrow strings in codes, empty cells null: for text that repeats."""
-    rows = len(column.starts)
     if not column.filled.any():
-        return no_text(rows)
+        return no_text(len(column.starts))
+    codes, different = _coded(data, column)
+    return pa.DictionaryArray.from_arrays(codes, text_array(data, different))
+
+
+def _coded(data: Bytes, column: Column) -> tuple[pa.Array, Column]:
+    """Return each cell's place among the different cells, null where it is empty, and these cells."""
+    rows = len(column.starts)
     codes, firsts = np.empty(rows, np.int32), np.empty(rows, np.int32)
     table, valid = np.zeros(1 << (2 * rows).bit_length(), np.int32), np.zeros((rows + 7) // 8, np.uint8)
     count, empty = code_cells(data, column.starts, column.ends, table, codes, firsts, valid)
     bitmap = pa.py_buffer(valid) if empty else None
     told = pa.Array.from_buffers(pa.int32(), rows, [bitmap, pa.py_buffer(codes)], empty)
-    return pa.DictionaryArray.from_arrays(told, text_array(data, column.only(firsts[:count])))
+    return told, column.only(firsts[:count])
 
 
 def encoded(array: pa.Array) -> pa.Array:
@@ -151,18 +157,26 @@ def no_text(rows: int) -> pa.Array:
 
 
 def mac_array(data: Bytes, column: Column) -> tuple[pa.Array, int]:
-    """Return the column as MAC addresses in one notation, and how many cells are none (null)."""
-    rows = len(column.starts)
+    """Return the column as MAC addresses in one notation, in codes, and how many cells are none (null)."""
     filled = int(column.filled.sum())
     if filled == 0:
-        return pa.nulls(rows, pa.string()), 0
+        return no_text(len(column.starts)), 0
+    codes, different = _coded(data, column)
+    words = _macs(data, different).dictionary_encode()
+    told = words.indices.take(codes)
+    return pa.DictionaryArray.from_arrays(told, words.dictionary), told.null_count - len(told) + filled
+
+
+def _macs(data: Bytes, column: Column) -> pa.Array:
+    """Return filled cells as MAC addresses in one notation, null where a cell is none."""
+    rows = len(column.starts)
     out, offsets, valid = (
-        np.empty(filled * 17, np.uint8),
+        np.empty(rows * 17, np.uint8),
         np.empty(rows + 1, np.int32),
         np.zeros((rows + 7) // 8, np.uint8),
     )
     strange = write_macs(data, column.starts, column.ends, out, offsets, valid)
-    return strings(rows, offsets, out, valid, rows - filled + strange), strange
+    return strings(rows, offsets, out, valid, strange)
 
 
 def strings(rows: int, offsets: Places, out: Bytes, valid: Bytes | None, nulls: int) -> pa.Array:

@@ -52,7 +52,7 @@ class _Companion:
         if name == "mac":
             array, strange = mac_array(self.cells.data, column)
             self.doubt(name, strange)
-            return array
+            return array.dictionary_decode()
         return self._text(name, column)
 
     def _institution(self, column: Column) -> pa.Array:
