@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from rongdun.domains import stop_payment
 from rongdun.domains.exchange import Outcome
 from rongdun.domains.stop_payment import following
 from rongdun.domains.stop_payment.model import Order
+from tests.domains.restitution.words import words_of
 from tests.domains.stop_payment.desk import Desk
 from tests.domains.stop_payment.test_at_once import at_once
 
@@ -186,8 +188,6 @@ def test_what_the_page_offers_while_the_stop_is_being_lifted(desk: Desk) -> None
 
 
 def test_part_of_a_freeze_is_lifted_and_the_bank_is_told_what_stays(desk: Desk) -> None:
-    from rongdun.domains import stop_payment
-
     order = desk.frozen()
     with desk.centre.transact(desk.county) as uow:
         stop_payment.release(uow, order.id, 1_000_000, "演示：只留涉案金额")
@@ -196,3 +196,28 @@ def test_part_of_a_freeze_is_lifted_and_the_bank_is_told_what_stays(desk: Desk) 
     desk.answer(order, Outcome.DONE, kind="lift_freeze", held_fen=2_000_000)
     with desk.centre.transact() as uow:
         assert desk.told(uow, order).amount_fen == 2_000_000
+
+
+def letter(desk: Desk, order: Order, language: str = "zh-CN") -> str:
+    """Return the words of the letter of an order's last instruction."""
+    name = desk.instruction(order).application_id
+    options: dict[str, Any] = {"params": {"instruction": name}, "headers": {"Accept-Language": language}}
+    return words_of(desk.call("GET", f"/api/orders/{order.id}/notice.docx", by=desk.leader, **options))
+
+
+def test_the_letter_of_a_lifting_says_what_is_let_go_and_nothing_of_a_stop(desk: Desk) -> None:
+    stop, freeze = pair(desk)
+    assert "只收不付" in letter(desk, stop)
+    frozen(desk, freeze)
+    told = letter(desk, stop)
+    assert "协助解除止付通知书" in told and freeze.number in told
+    assert "只收不付" not in told and "止付期限" not in told
+
+
+def test_the_letter_of_a_lifting_in_part_names_what_goes_and_that_the_rest_stays(desk: Desk) -> None:
+    order = desk.frozen()
+    with desk.centre.transact(desk.county) as uow:
+        stop_payment.release(uow, order.id, 1_000_000, "演示：只留涉案金额")
+    told = letter(desk, order)
+    assert "10,000.00（其余继续冻结）" in told and "冻结金额" not in told
+    assert "10,000.00 (the rest stays frozen)" in letter(desk, order, "en")

@@ -122,29 +122,42 @@ def _fields(order: Order, told: Details, step: OrderStep | None, language: Langu
             (Text("交易时间", "Time of transfer"), _time(order.transfer_at)),
             (Text("付款户名", "Payer"), told.payer.name),
             (Text("付款账号", "Payer's account"), told.payer.number),
+        ]
+    if order.kind == "stop" and (step is None or step.kind != "lift_stop"):
+        rows += [
             (Text("止付期限", "Period"), _period(step, language) or say(_VALID, language)),
             (Text("账户状态", "Account"), say(Text("只收不付", "Receives, does not pay"), language)),
         ]
-    if order.kind == "freeze":
-        whole = say(Text("全额冻结", "The whole account"), language)
-        cap = step.amount_fen if step and step.amount_fen is not None else order.amount_fen
-        rows += [
-            (Text("冻结金额(元)", "Amount (yuan)"), _yuan(cap) if order.scope == "limited" else whole),
-            (Text("冻结期限", "Period"), _months(order, step, language)),
-            (
-                Text("冻结范围", "Scope"),
-                whole
-                if order.scope == "full"
-                else say(Text("限额冻结", "Up to the amount stated"), language),
-            ),
-            (
-                Text("是否及于孳息", "Fruits"),
-                say(Text("是", "Covered") if told.fruits else Text("否", "Not covered"), language),
-            ),
-        ]
+    if step is not None and step.kind == "lift_freeze":
+        rows.append((Text("解除金额(元)", "Amount lifted (yuan)"), _lifted(step, language)))
+    elif order.kind == "freeze":
+        rows += _frozen(order, told, step, language)
     if order.kind == "query":
         rows.append((Text("查询期间", "Period asked for"), _period(step, language) or "—"))
     return [(say(label, language), value) for label, value in rows]
+
+
+def _frozen(
+    order: Order, told: Details, step: OrderStep | None, language: Language
+) -> list[tuple[Text, str]]:
+    whole = say(Text("全额冻结", "The whole account"), language)
+    cap = step.amount_fen if step and step.amount_fen is not None else order.amount_fen
+    limited = say(Text("限额冻结", "Up to the amount stated"), language)
+    fruits = Text("是", "Covered") if told.fruits else Text("否", "Not covered")
+    return [
+        (Text("冻结金额(元)", "Amount (yuan)"), _yuan(cap) if order.scope == "limited" else whole),
+        (Text("冻结期限", "Period"), _months(order, step, language)),
+        (Text("冻结范围", "Scope"), whole if order.scope == "full" else limited),
+        (Text("是否及于孳息", "Fruits"), say(fruits, language)),
+    ]
+
+
+def _lifted(step: OrderStep, language: Language) -> str:
+    """Return what a lifting lets go: all of it, or an amount, the rest staying frozen."""
+    if step.amount_fen is None:
+        return say(Text("全部解除", "All of it"), language)
+    amount = _yuan(step.amount_fen)
+    return say(Text(f"{amount}（其余继续冻结）", f"{amount} (the rest stays frozen)"), language)
 
 
 def _reason(uow: Uow, told: Details, step: OrderStep | None, language: Language) -> list[Block]:
