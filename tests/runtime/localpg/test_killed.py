@@ -94,7 +94,9 @@ def test_a_command_starts_a_server_for_the_while(settings: Settings) -> None:
 
 def test_a_stopped_server_has_left_nothing_behind(settings: Settings, server: LocalServer) -> None:
     pgdata = Layout(settings.data_dir).pgdata
-    logger = next(one for one in processes_in(pgdata) if b"logger" in Path(f"/proc/{one}/cmdline").read_bytes())
+    logger = next(
+        one for one in processes_in(pgdata) if b"logger" in Path(f"/proc/{one}/cmdline").read_bytes()
+    )
     os.kill(logger, signal.SIGSTOP)
     stopping = threading.Thread(target=server.stop)
     stopping.start()
