@@ -82,7 +82,11 @@ def measured(seen: Seen, seed: int) -> dict[tuple[str, str], float]:
         "loss": measures.losses(seen.params, seed, _DRAWN),
         "delay": dict(zip(hours, measures.delays(seen, stretched=False), strict=True)),
         "speed": measures.emptied(seen),
-        "stop": {**measures.at_report(seen, 0), "there_30": measures.still_there(seen, 30)},
+        "stop": {
+            **measures.at_report(seen),
+            **measures.when_stopped(seen, seed),
+            "there_30": measures.still_there(seen, 30),
+        },
         "mule": {**measures.mule_activity(seen), "mobile_room": measures.mobile_share(seen)[0]},
         "shape": measures.shape(seen),
     }
@@ -189,10 +193,9 @@ about a thousand; losses are drawn 400,000 times from the same parameters. What 
 
 _LIMITS: Final = """## 没有比较的 Not compared
 
-- 按 2015 年做法的止付成功率(笔数 20.9 %、金额 5.0 %)要有银行的时延、差错、拒绝和两次止付的限制才能算;
-  银行模拟器尚未接入,上面给出的只是报警那一刻的物理上限。
-  Stop success under 2015 practice needs banks' delays, errors, refusals and the two-stop limit; the bank simulator is
-  not there yet, and what stands above is the physical bound at the moment of the report.
+- 2015 年要跑银行、交纸面手续,没有公开的时延;止付生效按今天的联网反馈算。金额仍高于当年,是不是因此没有验证。
+  In 2015 officers went to the bank with papers, and nobody published how long that took; a stop is reckoned to take
+  what it takes online today. The amount stopped is above that year's; whether for this reason is not verified.
 - 一级卡停留“10 % 超过 30 分钟”与“中位数 4 分钟、σ = 1.0”不能同时成立(后者为 2.2 %;前者须 σ = 1.57),
   取后者。
   "10 % above 30 min" and "median 4 min, σ 1.0" cannot both hold (2.2 %; the former needs σ = 1.57); the latter is used.

@@ -11,8 +11,11 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
+from rongdun.analytics.tracing.advice.model import Action
+from rongdun.domains.exchange.messages import Outcome
 from rongdun.simulation.twin.city import Kind
 from rongdun.simulation.twin.draws import DAY, FEN, HOUR, SECOND, Int64s, stream
+from rongdun.simulation.twin.experiment.replies import Institutions
 from rongdun.simulation.twin.flows import Use
 from rongdun.simulation.twin.params import Params
 from rongdun.simulation.twin.scams import Exit, draw_losses, type_names
@@ -20,6 +23,8 @@ from rongdun.simulation.twin.world import Made, Order, happen, start_of
 
 _TEN_MINUTES: Final = 600 * SECOND
 _EMPTIED: Final = 0.8
+_ATTEMPTS: Final = 3
+_NEVER: Final = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,27 +122,63 @@ def still_there(seen: Seen, minutes: float) -> float:
     return _there(seen, seen.made.scams.planned_end + int(minutes * 60 * SECOND))
 
 
-def at_report(seen: Seen, minutes: float) -> dict[str, float]:
-    """Return what could be stopped so many minutes after the reports: anywhere, and in the first accounts alone.
+def at_report(seen: Seen) -> dict[str, float]:
+    """Return what could be stopped at the moment of the reports: anywhere, and in the first accounts alone.
 
     ``tenth`` and ``half``: payments of which so much at least lies in the first account. No bank's delay, refusal or
     error is reckoned, and the first account's whole pot counts, as a stop of the account would hold it.
     """
-    scams, paid = seen.made.scams, seen.made.paid
-    moment = scams.report_time + int(minutes * 60 * SECOND)
-    pot = _pots(seen)
-    into = np.flatnonzero(
-        seen.made.mule[paid.payee] & scams.reported[paid.scam] & (moment[paid.scam] < seen.end)
-    )
-    held = np.array([pot(int(paid.payee[row]), int(moment[paid.scam[row]])) for row in into], np.int64)
-    stopped = np.minimum(held, paid.amount[into])
-    whole = paid.amount[into]
+    moment = seen.made.scams.report_time
+    stopped, whole = _stopped(seen, moment[seen.made.paid.scam])
     return {
         "anywhere": _there(seen, moment),
         "first": float(stopped.sum() / max(whole.sum(), 1)),
-        "tenth": float((stopped >= whole / 10).mean()) if len(into) else 0.0,
-        "half": float((stopped >= whole / 2).mean()) if len(into) else 0.0,
+        "tenth": float((stopped >= whole / 10).mean()) if len(whole) else 0.0,
+        "half": float((stopped >= whole / 2).mean()) if len(whole) else 0.0,
     }
+
+
+def when_stopped(seen: Seen, seed: int) -> dict[str, float]:
+    """Return what a stop of the first account alone, as in 2015, finds there when the bank has carried it out.
+
+    An officer sends it at once; the bank takes the time, and errs as often, as in an experiment (``seed`` names its
+    luck). What does not match is corrected and sent again, and so is what was not answered.
+    """
+    paid = seen.made.paid
+    banks, institution = Institutions(seen.params, seed), seen.made.accounts.institution
+    waits = {int(account): _carried_out(banks, int(account), int(institution[account]), seen.params)
+             for account in np.unique(paid.payee)}  # fmt: skip
+    wait = np.array([waits[int(account)] for account in paid.payee], np.int64)
+    stopped, whole = _stopped(seen, seen.made.scams.report_time[paid.scam] + wait)
+    return {
+        "landed": float(stopped.sum() / max(whole.sum(), 1)),
+        "landed_half": float((stopped >= whole / 2).mean()) if len(whole) else 0.0,
+    }
+
+
+def _carried_out(banks: Institutions, account: int, institution: int, params: Params) -> int:
+    """Return after how many microseconds a bank has stopped an account; for ever where it does not find it."""
+    sent = 0
+    for attempt in range(_ATTEMPTS):
+        sent += int(params.desk.minutes_stop * 60 * SECOND)
+        reply = banks.reply(Action.STOP, account, institution, attempt)
+        if reply.outcome == Outcome.NOT_FOUND:
+            break
+        if reply.outcome == Outcome.DONE:
+            return sent + reply.after
+        sent += reply.after
+    return _NEVER
+
+
+def _stopped(seen: Seen, moment: Int64s) -> tuple[Int64s, Int64s]:
+    """Return what lies in the first accounts at the ``moment`` of each reported payment into them, and its amount."""
+    scams, paid, pot = seen.made.scams, seen.made.paid, _pots(seen)
+    known = scams.reported[paid.scam] & (scams.report_time[paid.scam] < seen.end)
+    into = np.flatnonzero(seen.made.mule[paid.payee] & known)
+    held = np.array(
+        [pot(int(paid.payee[row]), int(moment[row])) if moment[row] < _NEVER else 0 for row in into], np.int64
+    )
+    return np.minimum(held, paid.amount[into]), paid.amount[into]
 
 
 def mule_activity(seen: Seen) -> dict[str, float]:
