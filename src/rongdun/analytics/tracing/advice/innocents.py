@@ -1,7 +1,7 @@
 """What a stop would do to innocents: it holds the whole account, their own money too. One row an account; fen. Pure.
 
 A stop is receive-only for the whole account (银发〔2016〕86号), so it cannot be kept to the victims' sum. What an
-innocent seller took for goods is his by good faith (法释〔2011〕7号 art. 10, from memory) and saves no victim.
+innocent seller took for goods is his by good faith (法释〔2011〕7号 art. 10: 善意取得的不予追缴) and saves no victim.
 """
 
 from dataclasses import dataclass
