@@ -5,10 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from rongdun.domains import stop_payment
 from rongdun.domains.exchange import Outcome
-from rongdun.domains.stop_payment import following
+from rongdun.domains.stop_payment import following, sending
 from rongdun.domains.stop_payment.model import Order
 from tests.domains.restitution.words import words_of
 from tests.domains.stop_payment.desk import Desk
@@ -221,3 +222,67 @@ def test_the_letter_of_a_lifting_in_part_names_what_goes_and_that_the_rest_stays
     told = letter(desk, order)
     assert "10,000.00（其余继续冻结）" in told and "冻结金额" not in told
     assert "10,000.00 (the rest stays frozen)" in letter(desk, order, "en")
+
+
+def sent_twice(desk: Desk) -> tuple[Order, Any, Any]:
+    """Return a stop that was sent again, and the bank's answers to both: it carried both out."""
+    stop = desk.sent()
+    first = desk.reply(stop, Outcome.DONE, held_fen=HELD)
+    desk.clock.advance(timedelta(hours=1))
+    desk.sweep()
+    desk.act(stop, sending.resend)
+    return stop, first, desk.reply(stop, Outcome.DONE, held_fen=HELD)
+
+
+def lifted(desk: Desk, stop: Order) -> list[str]:
+    """Return the application ids that liftings of an order named, in the order they went out."""
+    with desk.centre.transact() as uow:
+        found = text(
+            "select original_id from order_steps where order_id = :id and kind = 'lift_stop' order by sent_at, id"
+        )
+        return list(uow.session.execute(found, {"id": stop.id}).scalars())
+
+
+def test_a_stop_carried_out_twice_is_lifted_twice_and_over_then(desk: Desk) -> None:
+    stop, first, second = sent_twice(desk)
+    desk.take(first)
+    desk.take(second)
+    desk.act(stop, following.lift, reason="演示")
+    desk.answer(stop, Outcome.DONE, kind="lift_stop")
+    assert (desk.order(stop).state, desk.order(stop).held_fen) == ("STOPPED", HELD), (
+        "one of the two still holds"
+    )
+    desk.answer(stop, Outcome.DONE, kind="lift_stop")
+    assert (desk.order(stop).state, desk.order(stop).held_fen) == ("LIFTED", 0)
+    assert lifted(desk, stop) == [second.application_id, first.application_id]
+
+
+def test_a_first_stop_that_is_told_of_after_the_lifting_of_the_second_is_lifted_too(desk: Desk) -> None:
+    stop, first, second = sent_twice(desk)
+    desk.take(second)
+    desk.act(stop, following.lift, reason="演示")
+    desk.answer(stop, Outcome.DONE, kind="lift_stop")
+    assert desk.order(stop).state == "LIFTED"
+    assert desk.take(first) == "late"
+    assert lifted(desk, stop) == [second.application_id, first.application_id]
+    assert desk.answer(stop, Outcome.DONE, kind="lift_stop") == "noted"
+
+
+def test_behind_a_freeze_both_are_lifted(desk: Desk) -> None:
+    stop, first, second = sent_twice(desk)
+    desk.take(first)
+    desk.take(second)
+    freeze = desk.sent(
+        "freeze",
+        by=desk.handler,
+        from_order=stop.id,
+        number=number(desk, stop),
+        scope="limited",
+        amount_fen=CAP,
+    )
+    frozen(desk, freeze)
+    desk.answer(stop, Outcome.DONE, kind="lift_stop")
+    assert desk.order(stop).state == "CONVERTING"
+    desk.answer(stop, Outcome.DONE, kind="lift_stop")
+    assert desk.order(stop).state == "CONVERTED_TO_FREEZE"
+    assert set(lifted(desk, stop)) == {first.application_id, second.application_id}

@@ -6,7 +6,7 @@ from datetime import datetime
 from rongdun.domains.exchange import Kind, Outcome, Reply
 from rongdun.domains.stop_payment import clocks
 from rongdun.domains.stop_payment.converting import take_over, taken_over_meanwhile
-from rongdun.domains.stop_payment.following import lift_again
+from rongdun.domains.stop_payment.following import lift_again, lift_the_other
 from rongdun.domains.stop_payment.model import Order, OrderStep
 from rongdun.domains.stop_payment.moves import by_system, changed
 from rongdun.domains.stop_payment.rules import HOLDING, LIFECYCLES
@@ -105,7 +105,7 @@ def _stop(uow: Uow, order: Order, step: OrderStep, reply: Reply) -> str:
 def _held(uow: Uow, order: Order, step: OrderStep, reply: Reply) -> str:
     began = reply.start or reply.answered_at
     if order.state in ("LIFTED", "CONVERTED_TO_FREEZE"):
-        return _after_lifting(uow, order, began)
+        return _after_lifting(uow, order, step, began)
     action = "partial" if reply.outcome is Outcome.PARTIAL or _short(order, reply) else "stopped"
     if order.state in ("SENT", "TIMEOUT", "REJECTED"):
         order.starts_at = began
@@ -126,8 +126,10 @@ def _returned(uow: Uow, order: Order, step: OrderStep, reply: Reply) -> str:
     return APPLIED
 
 
-def _after_lifting(uow: Uow, order: Order, began: datetime) -> str:
-    """Lift once more what was carried out after its lifting had been answered."""
+def _after_lifting(uow: Uow, order: Order, step: OrderStep, began: datetime) -> str:
+    """Lift once more what was carried out after its lifting had been answered, or what no lifting named."""
+    if lift_the_other(uow, order, also=step):
+        return LATE
     lifted = max(
         (one.answered_at for one in steps(uow, order) if one.answered_at and "lift" in one.kind), default=None
     )
@@ -178,6 +180,10 @@ def _lift(uow: Uow, order: Order, step: OrderStep, reply: Reply) -> str:
         return APPLIED
     if step.amount_fen is not None and reply.outcome in _DONE:
         return _lifted_in_part(uow, order, step, reply)
+    _answered(uow, step, reply, APPLIED)
+    uow.session.flush()
+    if lift_the_other(uow, order):
+        return APPLIED
     order.held_fen = 0
     clocks.close(uow, order, "freeze.lift_unrelated")
     return _move(uow, order, "lifted", reply)
@@ -196,18 +202,18 @@ def _lifted_in_part(uow: Uow, order: Order, step: OrderStep, reply: Reply) -> st
 def _freeze(uow: Uow, order: Order, step: OrderStep, reply: Reply) -> str:
     order.outcome, order.answered_at = str(reply.outcome), uow.now
     if reply.outcome in _DONE:
-        return _frozen(uow, order, reply, "frozen")
+        return _frozen(uow, order, step, reply, "frozen")
     if reply.outcome is Outcome.QUEUED:
-        return _frozen(uow, order, reply, "queued")
+        return _frozen(uow, order, step, reply, "queued")
     if reply.outcome is Outcome.TIMEOUT:
         return _move(uow, order, "time_out", reply)
     return _move(uow, order, "fail", reply)
 
 
-def _frozen(uow: Uow, order: Order, reply: Reply, action: str) -> str:
+def _frozen(uow: Uow, order: Order, step: OrderStep, reply: Reply, action: str) -> str:
     began = reply.start or reply.answered_at
     if order.state == "LIFTED":
-        return _after_lifting(uow, order, began)
+        return _after_lifting(uow, order, step, began)
     if order.state in ("SENT", "TIMEOUT", "FAILED", "QUEUED"):
         order.starts_at = began
         order.ends_at = _earlier(clocks.freeze_end(uow, began, order.months or 0), reply.end)

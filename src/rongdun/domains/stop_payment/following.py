@@ -11,12 +11,15 @@ from rongdun.domains.stop_payment.finding import locked, seen
 from rongdun.domains.stop_payment.model import Order, OrderStep
 from rongdun.domains.stop_payment.moves import by_system, changed, move
 from rongdun.domains.stop_payment.rules import HOLDING
-from rongdun.domains.stop_payment.steps import FIRST, SYSTEM_MAKER, dispatch, prepare, prepared
+from rongdun.domains.stop_payment.steps import FIRST, SYSTEM_MAKER, dispatch, prepare, prepared, steps
 from rongdun.domains.stop_payment.wide import everything
 from rongdun.kernel.errors import NotFound
 from rongdun.runtime.uow import Uow
 
 _LIFT = {"stop": "lift_stop", "freeze": "lift_freeze"}
+_CARRIED_OUT = ("done", "partial")
+_TWICE, _AFTERWARDS = "该指令重复办理，一并解除", "解除之后又办理，再次解除"
+"""Reasons a bank is told where a lifting follows from what it answered."""
 
 
 def extend(uow: Uow, order_id: UUID, *, version: int, note: str = "") -> Order:
@@ -133,13 +136,30 @@ def look_into(uow: Uow, order_id: UUID, *, version: int, reason: str) -> Order:
 
 def lift_again(uow: Uow, order: Order) -> None:
     """Send the lifting of an order once more: the bank carried the measure out after it was lifted."""
-    _send_lift(uow, order, None, "", by=SYSTEM_MAKER)
+    _send_lift(uow, order, None, _AFTERWARDS, by=SYSTEM_MAKER)
 
 
 def lift_converted(uow: Uow, stop: Order, reason: str) -> None:
     """Send the lifting of a stop that a freeze has taken the place of, unless one is on its way already."""
     if not any(one.kind == _LIFT["stop"] for one in waiting_steps(uow, stop)):
         _send_lift(uow, stop, None, reason, by=SYSTEM_MAKER)
+
+
+def lift_the_other(uow: Uow, order: Order, *, also: OrderStep | None = None) -> bool:
+    """Lift what the bank carried out under another application id of a lifted order; tell whether there was any.
+
+    An order that was sent again may have been carried out twice; a lifting names one of the two. ``also``: the first
+    instruction that is just being answered as carried out. They are lifted one after another.
+    """
+    there = steps(uow, order)
+    named = {one.original_id for one in there if one.kind == _LIFT[order.kind] and one.sent_at is not None}
+    held = [one for one in there if one.kind in FIRST and (one is also or one.outcome in _CARRIED_OUT)]
+    left = [one for one in held if one.application_id not in named]
+    if not left or any(one.kind == _LIFT[order.kind] for one in waiting_steps(uow, order)):
+        return False
+    step = prepare(uow, order, _LIFT[order.kind], reason=_TWICE, maker=SYSTEM_MAKER, original=left[-1])
+    dispatch(uow, order, step, sender=SYSTEM_MAKER)
+    return True
 
 
 def _send_lift(

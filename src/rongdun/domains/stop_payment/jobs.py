@@ -37,6 +37,12 @@ def _retrace(work: Work, statement_id: str) -> None:
     retrace(work, UUID(statement_id))
 
 
+def _learn(work: Work) -> None:
+    from rongdun.domains.stop_payment.learning import learn
+
+    learn(work)
+
+
 SWEEP = Job("stop_payment.sweep", _sweep, cron="* * * * *", attempts=1)
 """Every minute: stops and freezes whose term is over, banks that stayed silent, drafts of what comes next."""
 
@@ -46,4 +52,7 @@ IMPORT = Job("stop_payment.import_statement", _import)
 RETRACE = Job("stop_payment.retrace", _retrace)
 """Once a statement is in the ledger, computes the traces it bears on."""
 
-JOBS = (SWEEP, IMPORT, RETRACE)
+LEARN = Job("stop_payment.learn_advice", _learn, cron="20 19 * * *")
+"""Every night (03:20 in Shanghai): what closed cases teach advice; of one transaction, so a killed one left nothing."""
+
+JOBS = (SWEEP, IMPORT, RETRACE, LEARN)

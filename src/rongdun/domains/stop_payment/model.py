@@ -183,6 +183,27 @@ class OrderStatement(Base):
     created_at: Mapped[datetime] = time_column()
 
 
+class AdviceFit(Base):
+    """What advice learnt from the cases that were closed by then; rows are never changed, the newest counts."""
+
+    __tablename__ = "advice_fits"
+
+    id: Mapped[UUID] = id_column()
+    layout: Mapped[int]
+    prior: Mapped[str]
+    grounds: Mapped[str]
+    cases: Mapped[int]
+    sums: Mapped[int]
+    confirmed: Mapped[int]
+    learnt: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    made_at: Mapped[datetime] = time_column()
+
+    @property
+    def reference(self) -> SubjectRef:
+        """The fit as audit entries name it."""
+        return SubjectRef("advice_fit", str(self.id))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PayerDetails:
     """The account money came from, in clear."""

@@ -39,11 +39,15 @@ def prepare(
     span: tuple[datetime, datetime] | None = None,
     months: int | None = None,
     maker: tuple[UUID | None, str] | None = None,
+    original: OrderStep | None = None,
 ) -> OrderStep:
-    """Write an instruction of ``order`` down as a draft; nothing goes out. ``maker`` defaults to the actor."""
+    """Write an instruction of ``order`` down as a draft; nothing goes out. ``maker`` defaults to the actor.
+
+    ``original``: the first instruction it follows; by default the last one that went out.
+    """
     step_id = new_id()
     who, name = maker or (uow.actor.user_id, uow.actor.name)
-    original = None if kind in FIRST else latest(uow, order, FIRST)
+    original = None if kind in FIRST else original or latest(uow, order, FIRST)
     step = OrderStep(
         id=step_id,
         order_id=order.id,
