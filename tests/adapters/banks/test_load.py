@@ -1,16 +1,20 @@
 """A thousand at once, a database whose connections break, lanes, and files carried by hand."""
 
 import json
+import resource
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select, text
 
 from rongdun.adapters.banks import BankTransport, Post, Signer, load_profile, write_instruction, write_reply
+from rongdun.adapters.banks import post as posting
 from rongdun.adapters.banks.file_drop import collect, lay_down, lying
 from rongdun.adapters.banks.signing import Ed25519Verifier, signed_headers
 from rongdun.domains.exchange import InboxMessage
@@ -22,7 +26,23 @@ from tests.adapters.banks.conftest import Town, key
 from tests.adapters.banks.made import BANK, BANK_NAME, NOW, STOP, instruction, reply
 
 
-def test_a_thousand_instructions_at_once_are_each_taken_once(town: Town) -> None:
+@pytest.fixture
+def many_files() -> Iterator[None]:
+    """Let this process hold both ends of a thousand connections."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 4096)), hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.mark.usefixtures("many_files")
+def test_a_thousand_instructions_at_once_are_each_taken_once(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Client and banks share this one process: what is tested is the crowd, not how soon it is served.
+    monkeypatch.setattr(posting, "CONNECT_S", 60.0)
+    monkeypatch.setattr(posting, "ANSWER_S", 120.0)
+    together = threading.Barrier(1000)
     for number in range(1000):
         town.book.open(BANK_NAME, f"62999900{number:08d}", "演示乙", 100)
     profile, post, signer = load_profile("national"), Post(), _centre_key(town)
@@ -32,9 +52,10 @@ def test_a_thousand_instructions_at_once_are_each_taken_once(town: Town) -> None
         told = instruction(f"W{number}", number=f"62999900{number:08d}")
         body = write_instruction(profile, told)
         headers = signed_headers(signer, "POST", path, body, SystemClock().now())
+        together.wait(120)
         return post.send(town.urls["banks"] + path, body, headers).status
 
-    with ThreadPoolExecutor(100) as pool:
+    with ThreadPoolExecutor(1000) as pool:
         statuses = list(pool.map(send, range(1000)))
     post.close()
     assert statuses == [200] * 1000
