@@ -59,6 +59,9 @@ WITHOUT = {
         "forget_attempts": _NIGHT,
         "forget_unknown_logins": _NIGHT,
     },
+    "stop_payment": {
+        "newest_fit": "what advice learnt over all units tells nothing of any case",
+    },
     "policy": {
         "rules_on": "rules bind every unit alike",
         "versions_of": "rules bind every unit alike",

@@ -3826,6 +3826,8 @@ export interface components {
     /**
      * AdviceOut
      * @description What to do next, the best first. ``as_of``: the moment judged; ``live``: that is now; ``total`` may be more.
+     *
+     *     ``learnt`` is null while advice reckons with the figures that ship.
      */
     AdviceOut: {
       /**
@@ -3833,6 +3835,7 @@ export interface components {
        * Format: date-time
        */
       as_of: string
+      learnt: components['schemas']['LearntOut'] | null
       /** Live */
       live: boolean
       /** Suggestions */
@@ -5825,6 +5828,25 @@ export interface components {
       unit_path: string | null
       /** Version */
       version: number | null
+    }
+    /**
+     * LearntOut
+     * @description What the figures of advice were learnt from, and when.
+     *
+     *     ``sums`` of victims' money whose stay was seen; ``confirmed`` accounts of which it turned out whose money lay there.
+     */
+    LearntOut: {
+      /**
+       * At
+       * Format: date-time
+       */
+      at: string
+      /** Cases */
+      cases: number
+      /** Confirmed */
+      confirmed: number
+      /** Sums */
+      sums: number
     }
     /**
      * ListsOut

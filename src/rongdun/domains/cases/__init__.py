@@ -6,7 +6,15 @@ from rongdun.domains.cases.model import Case
 from rongdun.domains.cases.persons import Person, Victim, victims_of
 from rongdun.domains.cases.rules import CASE
 from rongdun.domains.cases.searcher import SEARCHER, ids_numbered
-from rongdun.domains.cases.service import CaseDraft, CaseRef, case_of, filed_among, is_filed, open_case
+from rongdun.domains.cases.service import (
+    CaseDraft,
+    CaseRef,
+    case_of,
+    closed_cases,
+    filed_among,
+    is_filed,
+    open_case,
+)
 from rongdun.domains.cases.views import masked_phone, masked_story
 
 __all__ = [
@@ -18,6 +26,7 @@ __all__ = [
     "Person",
     "Victim",
     "case_of",
+    "closed_cases",
     "filed_among",
     "ids_numbered",
     "is_filed",

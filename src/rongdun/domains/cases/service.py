@@ -103,6 +103,11 @@ def filed_among(uow: Uow, case_ids: Collection[UUID]) -> frozenset[UUID]:
     return frozenset(case_id for case_id, state in states.items() if state in FILED_STATES)
 
 
+def closed_cases(uow: Uow, most: int) -> Sequence[UUID]:
+    """Return the ids of at most ``most`` closed cases in the actor's scope, the one that was closed last first."""
+    return store.closed_ids(uow.session, uow.actor.scope, most)
+
+
 def _new(uow: Uow, draft: CaseDraft, acceptor: UUID) -> Case:
     found = Case(
         id=new_id(),

@@ -58,6 +58,12 @@ def states_of(session: Session, scope: Scope, case_ids: Sequence[UUID]) -> dict[
     return {case_id: state for case_id, state in session.execute(found)}
 
 
+def closed_ids(session: Session, scope: Scope, limit: int) -> Sequence[UUID]:
+    """Return the ids of the cases in ``scope`` that are closed, the one that was closed last first."""
+    found = cases_in(scope).with_only_columns(Case.id).where(Case.state == "CLOSED")
+    return session.scalars(found.order_by(Case.ended_at.desc(), Case.id).limit(limit)).all()
+
+
 def lock_case(session: Session, scope: Scope, case_id: UUID) -> Case | None:
     """Return a case, locked until the end of the transaction, if ``scope`` covers it."""
     return session.scalar(cases_in(scope).where(Case.id == case_id).with_for_update())

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from rongdun.domains import exchange, tracing
 from rongdun.domains.stop_payment import store
-from rongdun.domains.stop_payment.model import Order
+from rongdun.domains.stop_payment.assuming import assumed
+from rongdun.domains.stop_payment.model import AdviceFit, Order
 from rongdun.domains.stop_payment.rules import HOLDING, WAITING_FOR_BANK
 from rongdun.kernel.workday import civil_date
 from rongdun.runtime.policies import integer
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         Speed,
         Suggestion,
     )
+    from rongdun.analytics.tracing.advice.prior import Prior
 
 _STOPS: Final = frozenset({"stop", "freeze"})
 _OF_ACTION: Final = {"stop": "stop", "ask": "query"}
@@ -47,20 +49,23 @@ class Advised:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """All that can be done now, the best first, and the moment it was judged at (µs)."""
+    """All that can be done now, the best first, the moment it was judged at (µs), and by which figures.
+
+    ``fit``: what the figures were learnt by, None for those that ship.
+    """
 
     trace_id: UUID
     as_of: int
     live: bool
     suggestions: list[Advised]
+    fit: AdviceFit | None
 
 
 def advice_on(uow: Uow, trace_id: UUID) -> Advice:
     """Return what to do next on a trace, reckoned with the orders on its accounts within the actor's scope."""
     from rongdun.analytics.tracing.advice.advise import advise
-    from rongdun.analytics.tracing.advice.prior import load_prior
 
-    known = tracing.known_in(uow, trace_id)
+    ground, known = assumed(uow), tracing.known_in(uow, trace_id)
     orders: dict[str, list[Order]] = {}
     for order in store.orders_at_any(uow.session, uow.actor.scope, list(known.accounts)):
         orders.setdefault(order.account, []).append(order)
@@ -68,14 +73,14 @@ def advice_on(uow: Uow, trace_id: UUID) -> Advice:
         address: _with_orders(one, orders.get(address, []), known.as_of)
         for address, one in known.accounts.items()
     }
-    situation = _situation(uow, known.as_of, accounts, orders)
+    situation = _situation(uow, known.as_of, accounts, orders, ground.prior)
     by_key = {(one.institution, one.number): address for address, one in accounts.items()}
     found = []
-    for suggestion in advise(situation, load_prior()):
+    for suggestion in advise(situation, ground.prior):
         address = by_key.get((suggestion.institution, suggestion.number), "")
         draft = _draft(orders.get(address, []), _OF_ACTION.get(suggestion.action.value, ""))
         found.append(Advised(suggestion, address, accounts.get(address), draft))
-    return Advice(trace_id, known.as_of, known.live, found)
+    return Advice(trace_id, known.as_of, known.live, found, ground.fit)
 
 
 def _with_orders(one: "KnownAccount", orders: Sequence[Order], now: int) -> "KnownAccount":
@@ -110,11 +115,15 @@ def _answers(order: Order) -> bool:
 
 
 def _situation(
-    uow: Uow, now: int, accounts: "Mapping[str, KnownAccount]", orders: Mapping[str, Sequence[Order]]
+    uow: Uow,
+    now: int,
+    accounts: "Mapping[str, KnownAccount]",
+    orders: Mapping[str, Sequence[Order]],
+    prior: "Prior",
 ) -> "Situation":
     from rongdun.analytics.tracing.advice.model import Situation
 
-    stop, ask = _speeds(uow, {one.institution for one in accounts.values()})
+    stop, ask = _speeds(uow, {one.institution for one in accounts.values()}, prior)
     return Situation(
         now=now,
         accounts=list(accounts.values()),
@@ -149,12 +158,10 @@ def _means(uow: Uow) -> "Means":
     return Means(stops_most=most, ask_again_minutes=_ASK_AGAIN)
 
 
-def _speeds(uow: Uow, names: Iterable[str]) -> "tuple[dict[str, Speed], dict[str, Speed]]":
+def _speeds(uow: Uow, names: Iterable[str], prior: "Prior") -> "tuple[dict[str, Speed], dict[str, Speed]]":
     """Return how fast institutions stop and answer, by the names a trace has for them."""
     from rongdun.analytics.tracing.advice.fit import summed_speed
-    from rongdun.analytics.tracing.advice.prior import load_prior
 
-    prior = load_prior()
     told = {(one.institution, one.kind): one for one in exchange.reply_speeds(uow)}
     stop: dict[str, Speed] = {}
     ask: dict[str, Speed] = {}

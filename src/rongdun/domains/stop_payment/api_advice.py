@@ -7,7 +7,14 @@ from uuid import UUID
 from fastapi import Query
 
 from rongdun.domains.stop_payment.advising import Advised, advice_on
-from rongdun.domains.stop_payment.schemas_advice import AdviceOut, DraftRefOut, SuggestionOut, Words
+from rongdun.domains.stop_payment.model import AdviceFit
+from rongdun.domains.stop_payment.schemas_advice import (
+    AdviceOut,
+    DraftRefOut,
+    LearntOut,
+    SuggestionOut,
+    Words,
+)
 from rongdun.kernel.account import mask_account
 from rongdun.kernel.person_name import mask_name
 from rongdun.runtime.web import Router, UowDep
@@ -28,7 +35,14 @@ def read_advice(uow: UowDep, trace: TraceId, most: Most = 20) -> Any:
         live=found.live,
         total=len(found.suggestions),
         suggestions=[_out(one) for one in found.suggestions[:most]],
+        learnt=_learnt(found.fit),
     )
+
+
+def _learnt(fit: AdviceFit | None) -> LearntOut | None:
+    if fit is None:
+        return None
+    return LearntOut(cases=fit.cases, sums=fit.sums, confirmed=fit.confirmed, at=fit.made_at)
 
 
 def _out(one: Advised) -> SuggestionOut:

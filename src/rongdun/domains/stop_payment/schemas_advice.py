@@ -36,14 +36,30 @@ class SuggestionOut(BaseModel):
     draft: DraftRefOut | None
 
 
+class LearntOut(BaseModel):
+    """What the figures of advice were learnt from, and when.
+
+    ``sums`` of victims' money whose stay was seen; ``confirmed`` accounts of which it turned out whose money lay there.
+    """
+
+    cases: int
+    sums: int
+    confirmed: int
+    at: datetime
+
+
 class AdviceOut(BaseModel):
-    """What to do next, the best first. ``as_of``: the moment judged; ``live``: that is now; ``total`` may be more."""
+    """What to do next, the best first. ``as_of``: the moment judged; ``live``: that is now; ``total`` may be more.
+
+    ``learnt`` is null while advice reckons with the figures that ship.
+    """
 
     trace_id: UUID
     as_of: datetime
     live: bool
     total: int
     suggestions: list[SuggestionOut]
+    learnt: LearntOut | None
 
 
-__all__ = ["AdviceOut", "DraftRefOut", "SuggestionOut", "Words"]
+__all__ = ["AdviceOut", "DraftRefOut", "LearntOut", "SuggestionOut", "Words"]

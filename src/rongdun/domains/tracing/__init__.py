@@ -26,6 +26,7 @@ from rongdun.domains.tracing.traces import router as traces_router
 from rongdun.domains.tracing.traces.arrivals import Arrived, arrivals_of
 from rongdun.domains.tracing.traces.errors import WrongSeeds
 from rongdun.domains.tracing.traces.knowing import TraceKnown, known_in
+from rongdun.domains.tracing.traces.lessons import Found, Lesson, lesson_of
 from rongdun.domains.tracing.traces.seeds import Written
 from rongdun.domains.tracing.traces.service import Belongs
 from rongdun.domains.tracing.traces.touching import TraceTouching, traces_touching
@@ -41,6 +42,8 @@ __all__ = [
     "Arrived",
     "Begun",
     "Belongs",
+    "Found",
+    "Lesson",
     "TraceKnown",
     "TraceTouching",
     "Written",
@@ -56,6 +59,7 @@ __all__ = [
     "known_in",
     "layouts_router",
     "ledger_router",
+    "lesson_of",
     "recompute",
     "router",
     "trace_accounts_router",

@@ -1,16 +1,21 @@
 """What closed cases teach, checked on cases whose lesson is known beforehand."""
 
+import json
 from collections.abc import Sequence
+from dataclasses import replace
+from math import erf, log, sqrt
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import rongdun.analytics.tracing.advice as package
 from rongdun.analytics.tracing.advice.dwell import AGES, Dwells
-from rongdun.analytics.tracing.advice.fit import Closed, as_toml, fit, learnt_speed
-from rongdun.analytics.tracing.advice.model import Speed
-from rongdun.analytics.tracing.advice.prior import BELIEVED, cell_of, load_prior
+from rongdun.analytics.tracing.advice.fit import Closed, as_toml, fit, learnt_speed, observed_sums
+from rongdun.analytics.tracing.advice.learnt import kept_of, with_kept
+from rongdun.analytics.tracing.advice.model import MINUTE, Speed
+from rongdun.analytics.tracing.advice.prior import BELIEVED, BadPrior, Prior, cell_of, load_prior
 from rongdun.analytics.tracing.attribute import attribute
 from rongdun.analytics.tracing.model import Bounds, Kind, Rule
 from tests.analytics.tracing.hand import Move, case, seed
@@ -74,6 +79,93 @@ def test_one_case_changes_little_and_many_much() -> None:
     none, few, many = (at_half_an_hour(cases) for cases in (0, 2, 400))
     assert none < few < many
     assert few - none < many - few
+
+
+def flat(strength: float = 40.0) -> Prior:
+    """Assume that all is there for half an hour, and half of it for good."""
+    shipped = load_prior()
+    row = [1.0 if age < 30 else 0.5 for age in AGES]
+    return replace(
+        shipped, dwell=[row] * len(shipped.dwell), strength=replace(shipped.strength, dwell=strength)
+    )
+
+
+def test_shares_are_shrunk_as_by_hand() -> None:
+    """Sixty sums all leave at the age at which the prior has half of them leave, and weighs as forty.
+
+    All kinds: (60 + 40 × 0.5) / (60 + 40) = 0.8 leave, 0.2 stay; personal ones are shrunk to that once more:
+    (60 + 40 × 0.8) / (60 + 40) = 0.92 leave. Of companies nothing was seen: what all kinds do.
+    """
+    age = float(next(age for age in AGES if age >= 30))
+    leaves = int(age * MINUTE)
+    told = closed([seed("W", "A", FEN, 0), Move("A", "B", FEN, 1)], 600)
+    moved = replace(told.sub.transfers, time=np.array([0, leaves], np.int64))
+    learnt = fit([replace(told, sub=replace(told.sub, transfers=moved))] * 60, flat())
+    personal, company = (learnt.dwell[cell_of(1, kind)] for kind in (Kind.PERSONAL, Kind.CORPORATE))
+    assert (there_after(20, personal), there_after(600, personal)) == pytest.approx((1.0, 0.08))
+    assert there_after(600, company) == pytest.approx(0.2)
+
+
+def test_what_happens_once_a_stop_holds_the_account_tells_nothing_of_mules() -> None:
+    """Stopped after twenty minutes, paid back after an hour: no more is learnt than that it lay there until then."""
+    told = closed([seed("W", "A", FEN, 0), Move("A", "B", FEN, 60)], 600)
+    accounts = told.sub.accounts
+    place = accounts.number.index("6200A")
+    held = {(accounts.institution[place], "6200A"): 20 * MINUTE}
+    before = load_prior()
+    after = fit([replace(told, held_at=held)] * 300, before)
+    was, now = (one.dwell[cell_of(1, Kind.PERSONAL)] for one in (before, after))
+    assert there_after(15, now) > 0.9
+    ratio = there_after(600, now) / there_after(60, now)
+    assert ratio == pytest.approx(there_after(600, was) / there_after(60, was), rel=0.01)
+
+
+def test_slower_mules_than_assumed_are_learnt_case_by_case() -> None:
+    """Money lies for a lognormal time of median 45 minutes: what is learnt goes from the prior towards that."""
+    rng = np.random.default_rng(7)
+    truth = 0.5 * (1 - erf(log(30 / 45) / (0.8 * sqrt(2))))
+    waits = np.maximum(45 * np.exp(0.8 * rng.standard_normal(250)), 1).astype(int).tolist()
+    world = [closed([seed("W", "A", FEN, 0), Move("A", "B", FEN, wait)], 6000) for wait in waits]
+    prior = load_prior()
+    off = [
+        abs(there_after(30, fit(world[:count], prior).dwell[cell_of(1, Kind.PERSONAL)]) - truth)
+        for count in (0, 25, 250)
+    ]
+    assert off[0] > off[1] > off[2]
+    assert off[2] < 0.12 < 0.5 < off[0]
+
+
+def test_what_was_confirmed_is_compared_with_what_a_rule_left_at_that_moment() -> None:
+    """30,000 of the holder's own lay there; by FIFO 30,000 of W's stay until they are paid back in minute 90.
+
+    A freeze confirmed them in minute 30: FIFO alone says so, by hand (7.5 + 60) / (30 + 60).
+    """
+    moves = [seed("W", "A", 10_000_000, 10), Move("A", "B", 10_000_000, 20), Move("A", "W", 3_000_000, 90)]
+    told = closed(moves, 600, {"A": 3_000_000}, own=3_000_000)
+    then = replace(told, confirmed_at=dict.fromkeys(told.confirmed, 30 * MINUTE))
+    learnt = fit([then] * 60, load_prior())
+    assert learnt.rules[Rule.FIFO] == pytest.approx(67.5 / 90)
+    assert observed_sums(told) == 3, "to A, on to B, and what FIFO has paid back to W"
+
+
+def test_what_is_kept_is_read_back_and_nothing_else_is() -> None:
+    prior = load_prior()
+    learnt = fit([closed([seed("W", "A", FEN, 0), Move("A", "B", FEN, 60)], 600)] * 20, prior)
+    kept = json.loads(json.dumps(kept_of(learnt)))
+    again = with_kept(prior, kept)
+    assert np.allclose(again.dwell, learnt.dwell, atol=1e-5)
+    assert dict(again.rules) == pytest.approx(dict(learnt.rules), abs=1e-5)
+    assert again.innocent == prior.innocent
+    rising = [[0.5, 0.6, *row[2:]] for row in kept["dwell"]]
+    changes: list[dict[str, Any]] = [
+        {"dwell": rising},
+        {"exit_share": [2.0] * 8},
+        {"fan": []},
+        {"rules": {"fifo": 1}},
+    ]
+    for wrong in ({}, *({**kept, **change} for change in changes)):
+        with pytest.raises(BadPrior):
+            with_kept(prior, wrong)
 
 
 def test_the_rule_that_says_what_was_confirmed_is_believed_more() -> None:

@@ -67,6 +67,7 @@ export default {
       audit_read: 'Audit entry read',
       audit_verify: 'Audit verified',
       audit_root_files_restored: 'Signed root files restored',
+      advice_learn: 'Advice learnt from closed cases',
       deadline_opened: 'Clock started',
       deadline_acknowledged: 'Deadline acknowledged',
       deadline_escalated: 'Deadline escalated',

@@ -140,6 +140,8 @@ export default {
       more: '{n} more, each expected to save less',
       nothing: 'no account is worth acting on now',
       all: 'All suggestions ({n})',
+      shipped: 'Dwell and weights of the rules are as shipped: too few closed cases yet.',
+      learnt: 'Dwell and weights of the rules were learnt from {n} closed cases ({at}).',
     },
     page: {
       itsCase: 'Its case',

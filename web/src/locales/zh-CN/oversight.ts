@@ -67,6 +67,7 @@ export default {
       audit_read: '查看审计记录',
       audit_verify: '核验审计',
       audit_root_files_restored: '补写签名文件',
+      advice_learn: '学习办结案件',
       deadline_opened: '开始计时',
       deadline_acknowledged: '知悉时限',
       deadline_escalated: '升级提醒',

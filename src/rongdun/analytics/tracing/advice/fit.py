@@ -1,7 +1,8 @@
 """What closed cases teach: how long money lies, where it goes, which rule to believe, how fast banks answer. Pure.
 
 Everything is shrunk to the prior, which weighs as so many observations as ``Strength`` says; with no cases the prior
-comes out as it went in.
+comes out as it went in. A share is (strength × prior + seen) / (strength + count); the share still there by age is the
+same of its hazards, the estimate of Susarla & Van Ryzin (1976) for censored observations under a Dirichlet prior.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,21 +15,28 @@ from rongdun.analytics.tracing.advice.dwell import AGES, Floats, Places
 from rongdun.analytics.tracing.advice.model import MINUTE, Speed
 from rongdun.analytics.tracing.advice.prior import BELIEVED, GROUPS, TIERS, Prior, cell_of
 from rongdun.analytics.tracing.advice.situation import Key
-from rongdun.analytics.tracing.model import ENDED, NOBODY, Attribution, End, Kind, Rule, SubLedger
+from rongdun.analytics.tracing.model import ENDED, NOBODY, Accounts, Attribution, End, Kind, Rule, SubLedger
 
 _NEWEST_FIRST: Final = (Rule.LIFO,)
 _AWAY: Final = tuple(end for end in ENDED if end != End.HUB)
 _LEAST_FEN: Final = 100_00
+_NEVER: Final = int(np.iinfo(np.int64).max)
 _MOST_PARTS: Final = 40.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closed:
-    """A closed case: its sub-ledger, what each rule says of it, and the victims' fen that was confirmed by account."""
+    """A closed case: its sub-ledger, what each rule says of it, and the victims' fen that was confirmed by account.
+
+    ``confirmed_at`` (µs): when it lay there, else at the end. ``held_at`` (µs): since when a stop or freeze held an
+    account; what happens to money there afterwards tells nothing of how long it would have lain.
+    """
 
     sub: SubLedger
     found: Mapping[Rule, Attribution]
     confirmed: Mapping[Key, int] = field(default_factory=dict)
+    confirmed_at: Mapping[Key, int] = field(default_factory=dict)
+    held_at: Mapping[Key, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,11 @@ def fit(cases: Sequence[Closed], prior: Prior) -> Prior:
         exit_share=exits.tolist(),
         fan=fans.tolist(),
     )
+
+
+def observed_sums(case: Closed) -> int:
+    """Return how many sums of victims' money came to accounts of which there is a statement, by the fullest rule."""
+    return max((_observed_sums(case.sub, found) for found in case.found.values()), default=0)
 
 
 def learnt_speed(minutes: Sequence[float], failed: int, prior: Speed, strength: float) -> Speed:
@@ -113,8 +126,18 @@ def _stays(case: Closed, prior: Prior) -> Iterator[_Stay]:
         for place, came in into.items():
             if accounts.observed[place] and tier[place]:
                 cell = cell_of(int(tier[place]), Kind(int(accounts.kind[place])))
-                seen = max(int(accounts.observed_until[place]), case.sub.as_of)
-                yield from _matched(cell, came, out.get(place, []), seen, weight, rule in _NEWEST_FIRST)
+                held = case.held_at.get(_key(accounts, place), _NEVER)
+                seen = min(max(int(accounts.observed_until[place]), case.sub.as_of), held)
+                known, went = _before(came, seen), _before(out.get(place, []), seen)
+                yield from _matched(cell, known, went, seen, weight, rule in _NEWEST_FIRST)
+
+
+def _before(moves: Sequence[tuple[int, int]], seen: int) -> list[tuple[int, int]]:
+    return [one for one in moves if one[0] <= seen]
+
+
+def _key(accounts: Accounts, place: int) -> Key:
+    return accounts.institution[place], accounts.number[place]
 
 
 def _matched(
@@ -147,9 +170,7 @@ def _moved(
     sub: SubLedger, found: Attribution
 ) -> tuple[dict[int, list[tuple[int, int]]], dict[int, list[tuple[int, int]]]]:
     """Return by account when how much of victims' money came, and went."""
-    moved = sub.transfers
-    carried = np.zeros(len(moved), np.int64)
-    np.add.at(carried, found.shares.transfer, found.shares.fen)
+    moved, carried = sub.transfers, _carried(sub, found)
     into: dict[int, list[tuple[int, int]]] = {}
     out: dict[int, list[tuple[int, int]]] = {}
     for row in np.flatnonzero(carried).tolist():
@@ -159,6 +180,18 @@ def _moved(
     into.pop(NOBODY, None)
     out.pop(NOBODY, None)
     return into, out
+
+
+def _carried(sub: SubLedger, found: Attribution) -> Places:
+    """Return the victims' fen in each transfer."""
+    carried = np.zeros(len(sub.transfers), np.int64)
+    np.add.at(carried, found.shares.transfer, found.shares.fen)
+    return carried
+
+
+def _observed_sums(sub: SubLedger, found: Attribution) -> int:
+    payee = sub.transfers.payee[_carried(sub, found) > 0]
+    return int(sub.accounts.observed[payee[payee != NOBODY]].sum())
 
 
 def _tables(stays: Sequence[_Stay], prior: Prior) -> list[list[float]]:
@@ -237,24 +270,38 @@ def _weights(cases: Sequence[Closed], prior: Prior) -> dict[Rule, float]:
     """Return how far each rule is believed: how often what it left came closest to what was confirmed."""
     counts = {rule: prior.strength.rules * prior.rules[rule] for rule in BELIEVED}
     for case in cases:
-        places = {
-            key: at
-            for at, key in enumerate(
-                zip(case.sub.accounts.institution, case.sub.accounts.number, strict=True)
-            )
-        }
-        left = {
-            rule: _left(found, len(case.sub.accounts)) for rule, found in case.found.items() if rule in counts
-        }
-        for key, fen in case.confirmed.items():
-            if key in places and left:
-                miss = {rule: abs(int(sums[places[key]]) - fen) for rule, sums in left.items()}
-                if max(miss.values()) > _LEAST_FEN:
-                    best = [rule for rule, off in miss.items() if off <= min(miss.values()) + _LEAST_FEN]
-                    for rule in best:
-                        counts[rule] += 1 / len(best)
+        told = {rule: found for rule, found in case.found.items() if rule in counts}
+        for best in _closest(case, told):
+            for rule in best:
+                counts[rule] += 1 / len(best)
     total = sum(counts.values())
     return {rule: count / total for rule, count in counts.items()}
+
+
+def _closest(case: Closed, told: Mapping[Rule, Attribution]) -> Iterator[list[Rule]]:
+    """Yield for each account of which something was confirmed the rules that came closest, where they differ."""
+    accounts = case.sub.accounts
+    places = {key: at for at, key in enumerate(zip(accounts.institution, accounts.number, strict=True))}
+    ends = {rule: _left(found, len(accounts)) for rule, found in told.items()}
+    for key, fen in case.confirmed.items():
+        if key not in places or not told:
+            continue
+        place, at = places[key], case.confirmed_at.get(key)
+        left = {
+            rule: int(ends[rule][place]) if at is None else _left_at(case.sub, found, place, at)
+            for rule, found in told.items()
+        }
+        miss = {rule: abs(there - fen) for rule, there in left.items()}
+        least = min(miss.values())
+        if max(miss.values()) > least + _LEAST_FEN:
+            yield [rule for rule, off in miss.items() if off <= least + _LEAST_FEN]
+
+
+def _left_at(sub: SubLedger, found: Attribution, place: int, at: int) -> int:
+    """Return the victims' fen in an account at a moment: what had come less what had left."""
+    moved = sub.transfers
+    fen = np.where(moved.time <= at, _carried(sub, found), 0)
+    return int(fen[moved.payee == place].sum() - fen[moved.payer == place].sum())
 
 
 def _left(found: Attribution, accounts: int) -> Places:
@@ -263,4 +310,4 @@ def _left(found: Attribution, accounts: int) -> Places:
     return sums
 
 
-__all__ = ["Closed", "as_toml", "fit", "learnt_speed", "summed_speed"]
+__all__ = ["Closed", "as_toml", "fit", "learnt_speed", "observed_sums", "summed_speed"]

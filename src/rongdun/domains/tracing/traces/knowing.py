@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _HISTORIC: Final = 3 * 24 * 3_600_000_000
 """A trace whose last row is older than this many µs is looked at as of then: it is not being chased now."""
 
+_CORPORATE: Final = "corporate"
+
 
 @dataclass(frozen=True, slots=True)
 class TraceKnown:
@@ -108,7 +110,7 @@ def _key(one: Opened, moved: ToldTransfer) -> tuple[str, str, int, int, str]:
 
 
 def _kind(opened: "dict[Rule, Opened]", address: str) -> "Kind":
-    """Return what kind of account it is as far as the result says why money stops there."""
+    """Return what kind of account it is: by why money stops there, else one of a company where the ledger knows it."""
     from rongdun.analytics.tracing.model import Kind
 
     ways = {
@@ -123,4 +125,7 @@ def _kind(opened: "dict[Rule, Opened]", address: str) -> "Kind":
             for held in one.told.holdings:
                 if held.account == place and held.end in ways and held.out_fen == 0:
                     return ways[held.end]
-    return Kind.UNKNOWN
+    told = {
+        one.told.accounts[one.place_of(address)].kind for one in opened.values() if address in one.addresses
+    }
+    return Kind.CORPORATE if _CORPORATE in told else Kind.UNKNOWN

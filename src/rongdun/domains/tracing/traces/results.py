@@ -66,6 +66,12 @@ def result_of(uow: Uow, found: Trace, rule: str) -> Opened:
     return opened
 
 
+def read_once(uow: Uow, found: Trace, rule: str) -> Opened | None:
+    """Return what a trace found by a rule, None where there is nothing; not kept for the next who asks."""
+    row = store.find_result(uow.session, uow.actor.scope, found.id, rule)
+    return None if row is None else _open(uow.vault, row)
+
+
 def account_at(uow: Uow, found: Trace, address: str) -> ToldAccount:
     """Return the account at an address that any rule's result holds; :class:`NoSuchTraceAccount`."""
     rules = store.digests_of(uow.session, uow.actor.scope, found.id)

@@ -13,7 +13,10 @@ NOBODY: Final = -1
 
 @dataclass(frozen=True, slots=True)
 class ToldAccount:
-    """An account that was touched. ``observed``: its own statement is in the ledger; ``end`` why money stays there."""
+    """An account that was touched. ``observed``: its own statement is in the ledger.
+
+    ``kind``: what kind of account the ledger takes it for, in lower case; results of before do not say.
+    """
 
     institution: str
     number: str
@@ -22,6 +25,7 @@ class ToldAccount:
     opening: str
     observed_until: int
     hub: bool
+    kind: str = "unknown"
 
 
 @dataclass(frozen=True, slots=True)

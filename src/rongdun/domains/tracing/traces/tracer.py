@@ -131,6 +131,8 @@ def _micros(moment: datetime) -> int:
 
 
 def _account(accounts: "model.Accounts", place: int) -> ToldAccount:
+    from rongdun.analytics.tracing.model import Kind
+
     return ToldAccount(
         institution=accounts.institution[place],
         number=accounts.number[place],
@@ -139,6 +141,7 @@ def _account(accounts: "model.Accounts", place: int) -> ToldAccount:
         opening="known" if accounts.opening_known[place] else "assumed",
         observed_until=int(accounts.observed_until[place]),
         hub=bool(accounts.hub[place]),
+        kind=Kind(int(accounts.kind[place])).name.lower(),
     )
 
 
