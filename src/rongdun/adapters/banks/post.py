@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty, LifoQueue
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 from rongdun.kernel.clock import monotonic
@@ -32,6 +32,25 @@ class NoAnswer(Exception):
     """Nothing usable came back: no connection, a broken one, or too late."""
 
 
+class _Whole(http.client.HTTPConnection):
+    """Sends head and body of a request together; apart, each would wake the receiver."""
+
+    _pieces: bytes = b""
+
+    def send(self, data: Any) -> None:
+        """Keep what a request is made of."""
+        self._pieces += data
+
+    def flush(self) -> None:
+        """Send what was kept."""
+        pieces, self._pieces = self._pieces, b""
+        super().send(pieces)
+
+
+class _WholeOverTls(_Whole, http.client.HTTPSConnection):
+    """The same, over TLS."""
+
+
 class Post:
     """Posts to any number of addresses; safe to share between threads, which each borrow a connection."""
 
@@ -39,7 +58,7 @@ class Post:
         self._tls = ssl.create_default_context(cafile=str(authority) if authority else None)
         if certificate is not None:
             self._tls.load_cert_chain(str(certificate))
-        self._idle: defaultdict[str, LifoQueue[http.client.HTTPConnection]] = defaultdict(LifoQueue)
+        self._idle: defaultdict[str, LifoQueue[_Whole]] = defaultdict(LifoQueue)
 
     def send(self, url: str, body: bytes, headers: Mapping[str, str], *, method: str = "POST") -> Answer:
         """Send ``body`` to ``url`` and return the answer; raises :class:`NoAnswer`.
@@ -78,20 +97,18 @@ class Post:
     ) -> Answer:
         return self._exchange(self._connect(place), place, method, path, body, headers)
 
-    def _connect(self, place: SplitResult) -> http.client.HTTPConnection:
+    def _connect(self, place: SplitResult) -> _Whole:
         host = place.hostname or ""
         if place.scheme == "https":
-            made: http.client.HTTPConnection = http.client.HTTPSConnection(
-                host, place.port, timeout=CONNECT_S, context=self._tls
-            )
+            made: _Whole = _WholeOverTls(host, place.port, timeout=CONNECT_S, context=self._tls)
         else:
-            made = http.client.HTTPConnection(host, place.port, timeout=CONNECT_S)
+            made = _Whole(host, place.port, timeout=CONNECT_S)
         made.connect()
         return made
 
     def _exchange(
         self,
-        connection: http.client.HTTPConnection,
+        connection: _Whole,
         place: SplitResult,
         method: str,
         path: str,
@@ -102,6 +119,7 @@ class Post:
         try:
             _allow(connection, end)
             connection.request(method, path, body=body, headers=dict(headers))
+            connection.flush()
             response = connection.getresponse()
             read = _read(connection, response, end)
             response.close()  # read1 alone leaves the connection waiting for more

@@ -166,21 +166,14 @@ class Courier:
             OUTBOX_SECONDS.labels(each.message.channel).observe(each.took_s)
 
     def _settle_sent(self, uow: Uow, sent: Sequence[Ended]) -> None:
-        receipts = {each.message.id: (each.message.attempt, each.outcome.receipt) for each in sent}
-        mine = store.settle_sent(uow.session, receipts, worker=self.worker, now=uow.now)
+        told = [
+            store.Sent(one.message.id, one.message.attempt, one.outcome.receipt, one.took_s) for one in sent
+        ]
+        mine = store.settle_sent(uow.session, told, worker=self.worker, now=uow.now)
         for each in sent:
             if each.message.id not in mine:
                 _log.warning("lease_lost", message_id=str(each.message.id), outcome="sent")
                 continue
-            attempt = OutboxAttempt(
-                message_id=each.message.id,
-                attempt=each.message.attempt,
-                worker=self.worker,
-                ended_at=uow.now,
-                outcome="sent",
-                took_s=each.took_s,
-            )
-            store.add_attempt(uow.session, attempt)
             OUTBOX_ATTEMPTS.labels(each.message.channel, "sent").inc()
 
     def _settle(self, message: Outgoing, outcome: Outcome, took_s: float) -> None:

@@ -1,15 +1,26 @@
 """Every query of the outbox. Who may see a row is decided by row-level security; workers see all."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import CursorResult, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from rongdun.kernel.ids import new_id
 from rongdun.runtime.outbox.model import OutboxAttempt, OutboxMessage
+
+
+class Sent(NamedTuple):
+    """A message that was delivered at its ``attempt``; ``took_s`` seconds."""
+
+    id: UUID
+    attempt: int
+    receipt: str
+    took_s: float
+
 
 _EARLIER_UNSETTLED = """
 exists (
@@ -70,13 +81,20 @@ where state in ('pending', 'sending') and channel <> :but
 """)
 
 _SENT = text("""
-update outbox set state = 'sent', receipt = done.receipt, last_error = '', settled_at = :now,
-  leased_by = null, lease_until = null, version = version + 1
-from unnest(cast(:ids as uuid[]), cast(:attempts as integer[]), cast(:receipts as text[]))
-  as done (id, attempt, receipt)
-where outbox.id = done.id and outbox.state = 'sending' and outbox.leased_by = :worker
-  and outbox.attempts = done.attempt
-returning outbox.id
+with done as (
+  select * from unnest(cast(:ids as uuid[]), cast(:attempts as integer[]), cast(:receipts as text[]),
+    cast(:notes as uuid[]), cast(:took as double precision[])) as done (id, attempt, receipt, note, took_s)
+), sent as (
+  update outbox set state = 'sent', receipt = done.receipt, last_error = '', settled_at = :now,
+    leased_by = null, lease_until = null, version = version + 1
+  from done
+  where outbox.id = done.id and outbox.state = 'sending' and outbox.leased_by = :worker
+    and outbox.attempts = done.attempt
+  returning outbox.id, done.attempt, done.note, done.took_s
+)
+insert into outbox_attempts (id, message_id, attempt, worker, ended_at, outcome, took_s, error)
+select note, id, attempt, :worker, :now, 'sent', took_s, '' from sent
+returning message_id
 """)
 
 _DEPTH = text(
@@ -152,16 +170,16 @@ def settle(session: Session, message_id: UUID, *, worker: str, attempt: int, val
     return cast(CursorResult[Any], session.execute(statement)).rowcount == 1
 
 
-def settle_sent(
-    session: Session, receipts: Mapping[UUID, tuple[int, str]], *, worker: str, now: datetime
-) -> set[UUID]:
-    """Write that messages were sent; ``receipts`` are attempt and receipt by id. Return those still this worker's."""
-    if not receipts:
+def settle_sent(session: Session, sent: Sequence[Sent], *, worker: str, now: datetime) -> set[UUID]:
+    """Write that messages were sent, with their attempts; return those still this worker's, the others stay."""
+    if not sent:
         return set()
     values = {
-        "ids": list(receipts),
-        "attempts": [attempt for attempt, _ in receipts.values()],
-        "receipts": [receipt for _, receipt in receipts.values()],
+        "ids": [each.id for each in sent],
+        "attempts": [each.attempt for each in sent],
+        "receipts": [each.receipt for each in sent],
+        "notes": [new_id() for _ in sent],
+        "took": [each.took_s for each in sent],
         "worker": worker,
         "now": now,
     }
