@@ -1,14 +1,17 @@
 """What to do next on a trace: it knows what was sent, answered and drafted, and changes with each of them."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy.orm import Session
 
 from rongdun.domains.exchange import Outcome
+from rongdun.domains.stop_payment import advising
 from rongdun.domains.tracing.traces import service as traces
 from rongdun.domains.tracing.traces.seeds import Written
+from rongdun.runtime.policies import integer
 from tests.domains.stop_payment.desk import CENTRE, CITY, NOON, Desk, officer
 from tests.domains.stop_payment.test_statements import FIRST, SECOND, rows, tracer, work
 
@@ -79,3 +82,28 @@ def test_days_later_nothing_is_chased_as_if_it_were_now(desk: Desk, trace_id: UU
 def test_a_trace_of_another_city_is_not_found(desk: Desk, trace_id: UUID) -> None:
     desk.actor = officer("cn.fj.xm.", "trace.read", "order.read", scope="cn.fj.xm.")
     assert desk.client.get(f"/api/orders/advice?trace={trace_id}").status_code == 404
+
+
+def limit(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    """Let the rule table allow so many queries a day."""
+
+    def ruled(session: Session, key: str, *, on: date) -> int:
+        return most if key == "query.daily_max" else integer(session, key, on=on)
+
+    monkeypatch.setattr(advising, "integer", ruled)
+
+
+def test_no_question_is_advised_beyond_what_a_unit_may_send_in_a_day(
+    desk: Desk, trace_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One query went out while the trace was made: two may be sent, so one more; at one a day, none until midnight."""
+    limit(monkeypatch, 2)
+    assert ("ask", 2) in actions(advice(desk, trace_id))
+    limit(monkeypatch, 1)
+    found = advice(desk, trace_id)
+    assert not any(action == "ask" for action, _ in actions(found))
+    last = found["suggestions"][-1]
+    assert (last["action"], last["account"]) == ("wait", "")
+    assert last["why"]["zh"].startswith("今日调单上限 1 份，还可发 0 份；另有 ")
+    desk.clock.set(NOON + timedelta(hours=12))
+    assert ("ask", 2) in actions(advice(desk, trace_id)), "after midnight in Shanghai"

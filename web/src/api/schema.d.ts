@@ -9146,7 +9146,8 @@ export interface components {
      * SuggestionOut
      * @description One next action; number and name are masked. ``account`` is its address in the trace.
      *
-     *     A ``wait`` with an account says why it is not stopped yet; without one, that there is nothing to do.
+     *     A ``wait`` with an account says why it is not stopped yet; without one, that there is nothing to do, or that the
+     *     queries of the day are used up.
      */
     SuggestionOut: {
       /** Account */

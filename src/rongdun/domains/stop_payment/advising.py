@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, time
 from math import log
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from rongdun.domains import exchange, tracing
-from rongdun.domains.stop_payment import store
+from rongdun.domains.stop_payment import store, store_advice
 from rongdun.domains.stop_payment.assuming import assumed
 from rongdun.domains.stop_payment.model import AdviceFit, Order
 from rongdun.domains.stop_payment.rules import HOLDING, WAITING_FOR_BANK
+from rongdun.kernel.clock import SHANGHAI
 from rongdun.kernel.workday import civil_date
 from rongdun.runtime.policies import integer
 from rongdun.runtime.uow import Uow
@@ -154,8 +155,16 @@ def _pending(
 def _means(uow: Uow) -> "Means":
     from rongdun.analytics.tracing.advice.model import Means
 
-    most = integer(uow.session, "stop.max_per_account", on=civil_date(uow.now))
-    return Means(stops_most=most, ask_again_minutes=_ASK_AGAIN)
+    today = civil_date(uow.now)
+    most = integer(uow.session, "query.daily_max", on=today)
+    begins = datetime.combine(today, time(), SHANGHAI)
+    sent = store_advice.queries_sent(uow.session, uow.actor.scope, uow.actor.unit_path, begins)
+    return Means(
+        stops_most=integer(uow.session, "stop.max_per_account", on=today),
+        ask_again_minutes=_ASK_AGAIN,
+        queries_left=max(most - sent, 0),
+        queries_most=most,
+    )
 
 
 def _speeds(uow: Uow, names: Iterable[str], prior: "Prior") -> "tuple[dict[str, Speed], dict[str, Speed]]":

@@ -123,6 +123,44 @@ def test_a_third_stop_of_one_account_is_never_advised() -> None:
     assert not of(told(one), Action.STOP, "A")
 
 
+def empty(number: str, yuan: int) -> KnownAccount:
+    """An account that was emptied: where the money went is worth a question, a stop is not."""
+    return account(number, sum_of(20, yuan), balance_fen=0, balance_at=NOW)
+
+
+def test_no_more_questions_are_advised_than_may_be_sent_and_the_best_of_them() -> None:
+    three = [empty("small", 40_000), empty("large", 90_000), empty("middle", 60_000)]
+
+    def asked(left: int | None) -> tuple[list[str], list[str]]:
+        found = told(*three, means=Means(queries_left=left, queries_most=500))
+        numbers = [one.number for one in found if one.action is Action.ASK]
+        return numbers, [one.why[0] for one in found if one.action is Action.WAIT]
+
+    assert asked(None) == asked(3) == (["large", "middle", "small"], [])
+    numbers, said = asked(2)
+    assert numbers == ["large", "middle"]
+    assert said == ["今日调单上限 500 份，还可发 2 份；另有 1 户值得调流水，不再建议"]
+    numbers, said = asked(0)
+    assert numbers == [] and "另有 3 户" in said[0]
+
+
+def test_where_nothing_may_be_asked_a_stop_counts_on_its_own() -> None:
+    """A statement would have told whether the stop pays: without one it is worth no less, and is still advised."""
+    one = account("A", sum_of(3, 80_000))
+    free, spent = (told(one, means=Means(queries_left=left, queries_most=500)) for left in (None, 0))
+    (before,), (after,) = (of(found, Action.STOP, "A") for found in (free, spent))
+    assert of(free, Action.ASK, "A") and not of(spent, Action.ASK, "A")
+    assert after.expected_fen >= before.expected_fen
+    assert spent[-1].action is Action.WAIT and not spent[-1].number
+
+
+def test_the_line_on_queries_stands_within_what_is_asked_for() -> None:
+    many = [account(str(number), sum_of(3, 80_000)) for number in range(8)]
+    situation = Situation(now=NOW, accounts=many, means=Means(queries_left=0, queries_most=500))
+    found = advise(situation, load_prior(), most=5)
+    assert [one.action for one in found] == [Action.STOP] * 4 + [Action.WAIT]
+
+
 def test_an_empty_account_is_asked_not_stopped() -> None:
     one = account("A", sum_of(20, 80_000), balance_fen=0, balance_at=NOW)
     found = told(one)

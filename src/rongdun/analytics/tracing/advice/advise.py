@@ -19,6 +19,7 @@ from rongdun.analytics.tracing.advice.options import Options, options_of
 from rongdun.analytics.tracing.advice.prior import Prior
 from rongdun.analytics.tracing.advice.situation import Key
 from rongdun.analytics.tracing.advice.sums import mixed
+from rongdun.analytics.tracing.model import Mask
 
 MOST: Final = 100
 """Suggestions that are put into words: nobody reads more, and the next answer changes them."""
@@ -65,13 +66,14 @@ def advise(situation: Situation, prior: Prior, most: int = MOST) -> list[Suggest
 
     Orders that are on their way, accounts that are stopped already and those whose stops are used up are left out. A
     stop that is put off for an innocent's money is told of: beside what else is advised on the account, or by a
-    ``WAIT`` that names it, after all that is worth a minute.
+    ``WAIT`` that names it, after all that is worth a minute. No more questions than may still be sent are advised, the
+    best of them; a last ``WAIT`` says how many accounts it would have paid to ask about besides.
     """
     if not situation.accounts:
         return [words.wait(situation)]
     known = Known(situation, prior)
     options = options_of(known)
-    worth = _worth(known, options)
+    worth, beyond = _within(known, options)
     found = [*_stops(known, options, worth[0]), *_asks(known, options, worth[1]), *_alerts(known)]
     least = prior.least_fen_per_minute
     kept = [one for one in found if one.fen_per_minute >= least and one.expected_fen > 0]
@@ -80,7 +82,27 @@ def advise(situation: Situation, prior: Prior, most: int = MOST) -> list[Suggest
     said = [_with_reason(one, put_off).said() for one in best]
     told = {one.key for one in kept}
     said += [one.said() for key, one in put_off.items() if key not in told]
-    return said[:most] or [words.wait(situation)]
+    spent = [words.queries_spent(situation, beyond)] if beyond else []
+    return [*said[: most - len(spent)], *spent] or [words.wait(situation)]
+
+
+def _within(known: Known, options: Options) -> tuple[tuple[Floats, Floats], int]:
+    """Return what each account's stop and statement are worth, and how many worth asking lie beyond what may be sent.
+
+    An account that cannot be asked about any more is stopped on its own: nothing will tell whether it was in vain.
+    """
+    means, may_ask = known.situation.means, known.may_ask()
+    worth = _worth(known, options, may_ask)
+    if means.queries_left is None:
+        return worth, 0
+    least = max(known.prior.least_fen_per_minute * means.minutes_ask, 0.5)
+    asked = np.flatnonzero(worth[1] >= least).tolist()
+    key = [(one.institution, one.number) for one in known.accounts]
+    beyond = sorted(asked, key=lambda place: (-worth[1][place], *key[place]))[max(means.queries_left, 0) :]
+    if not beyond:
+        return worth, 0
+    may_ask[beyond] = False
+    return _worth(known, options, may_ask), len(beyond)
 
 
 def _put_off(known: Known, options: Options) -> dict[Key, _Found]:
@@ -108,10 +130,10 @@ def _with_reason(one: _Found, put_off: Mapping[Key, _Found]) -> _Found:
     return replace(one, why=lambda: words.both(why(), spared.why()), change=change)
 
 
-def _worth(known: Known, options: Options) -> tuple[Floats, Floats]:
+def _worth(known: Known, options: Options, ask_free: Mask) -> tuple[Floats, Floats]:
     """Return what each account's stop and statement are worth: the better one by the minute, the other beside it."""
     means = known.situation.means
-    stop_free, ask_free = known.may_stop(), known.may_ask()
+    stop_free = known.may_stop()
     stop_first = options.stop / means.minutes_stop >= options.ask / means.minutes_ask
     stop_alone = (stop_first | ~ask_free) & np.isnan(known.ask_sent)
     ask_alone = ~stop_first | ~stop_free

@@ -79,7 +79,9 @@ class Speed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
-    """What the centre has at hand: officers now, minutes an order costs one of them, the limits of stops.
+    """What the centre has at hand: officers now, minutes an order costs one of them, the limits of stops and queries.
+
+    ``queries_left``: how many queries may still be sent, of ``queries_most`` in all; None where there is no limit.
 
     A statement that reaches so near to now as ``ask_again_minutes`` is not asked for again; 0: whenever it pays.
     """
@@ -91,6 +93,8 @@ class Means:
     stops_most: int = 2
     stop_hours: int = 48
     ask_again_minutes: float = 0.0
+    queries_left: int | None = None
+    queries_most: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +114,8 @@ class Suggestion:
     """One next action. ``expected_fen``: yuan of victims it is expected to save; ranked by ``fen_per_minute``.
 
     ``why`` and ``change`` are (Chinese, English): the reason in one line, and what would change it. A ``WAIT`` that
-    names an account is a stop put off for its holder's own money; one that names none: nothing is worth a minute.
+    names an account is a stop put off for its holder's own money; one that names none: nothing is worth a minute, or
+    queries are used up.
     """
 
     action: Action

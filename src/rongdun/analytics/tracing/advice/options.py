@@ -4,7 +4,7 @@ Each is reckoned alone and beside the other: a stop is worth less where a statem
 there, a statement less where a stop keeps the money from leaving.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -126,7 +126,10 @@ def _chain_of(known: Known) -> Chain:
     means = known.situation.means
     stop = means.minutes_stop + float(np.median([one.median_minutes for one in known.stop_speed]))
     ask = means.minutes_ask + float(np.median([one.median_minutes for one in known.ask_speed]))
-    return _chain(_Ground(known.prior), means, round(stop, 1), round(ask, 1))
+    same = replace(
+        means, queries_left=None, queries_most=0
+    )  # how many are left changes with each that is sent
+    return _chain(_Ground(known.prior), same, round(stop, 1), round(ask, 1))
 
 
 @dataclass(frozen=True, slots=True)

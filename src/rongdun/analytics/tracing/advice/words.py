@@ -119,6 +119,10 @@ def wait(situation: Situation) -> Suggestion:
         else ("没有已知账户预计还有钱可止", "no known account is expected to hold money that can be stopped")
     )
     change = ("新的回复、流水或报案到达时重新计算", "a reply, a statement or a report changes this")
+    return _waiting(why, change)
+
+
+def _waiting(why: Line, change: Line) -> Suggestion:
     return Suggestion(
         action=Action.WAIT,
         institution="",
@@ -129,6 +133,20 @@ def wait(situation: Situation) -> Suggestion:
         why=why,
         change=change,
     )
+
+
+def queries_spent(situation: Situation, beyond: int) -> Suggestion:
+    """Return the suggestion that says that queries are used up, and on how many accounts more one would pay."""
+    left, most = situation.means.queries_left or 0, situation.means.queries_most
+    why = (
+        f"今日调单上限 {most} 份，还可发 {max(left, 0)} 份；另有 {beyond} 户值得调流水，不再建议",
+        f"of {most} queries a day {max(left, 0)} may still be sent; {beyond} more accounts are worth one, not advised",
+    )
+    change = (
+        "次日余数恢复；确有必要的由民警自行发出，或调整规则表的上限",
+        "the next day begins anew; an officer may still send one, or have the limit in the rule table changed",
+    )
+    return _waiting(why, change)
 
 
 def _yuan(fen: float) -> str:
