@@ -38,6 +38,11 @@ class Field:
     form: str = "text"
     need: bool = False
     most: int = MOST_TEXT
+    path: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Take ``of`` apart once: messages ask for it thirty times each."""
+        object.__setattr__(self, "path", tuple(self.of.split(".")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ def spell(profile: Profile, field: Field, value: Any) -> str | None:
         return str(value.astimezone(SHANGHAI).strftime(profile.time))
     if field.form.startswith("list:"):
         return _spell_code(profile, field, value)
-    return _FORBIDDEN.sub("", str(value))[: field.most]
+    text = str(value)
+    return (text if text.isprintable() else _FORBIDDEN.sub("", text))[: field.most]
 
 
 def understand(profile: Profile, field: Field, text: str) -> Any:

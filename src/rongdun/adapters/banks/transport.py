@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache, partial
 from pathlib import Path
 from threading import Lock
 from uuid import UUID
@@ -107,20 +108,27 @@ class BankTransport:
         """Return what leaves for each message, or why it never will; the instructions are asked for together."""
         names = {message.id: str(message.payload["instruction"]) for message in messages}
         told = self.orders.instructions_for(uow, list(names.values()))
+        dialect = cache(partial(dialect_named, corrected=self.places.profiles))
         made: dict[UUID, Ready | Refused] = {}
         for message in messages:
             try:
-                made[message.id] = self._made(uow, message, told.get(names[message.id]))
+                made[message.id] = self._made(uow, message, told.get(names[message.id]), dialect)
             except Refused as error:
                 made[message.id] = error
         return made
 
-    def _made(self, uow: Uow, message: Outgoing, instruction: Instruction | None) -> Ready:
+    def _made(
+        self,
+        uow: Uow,
+        message: Outgoing,
+        instruction: Instruction | None,
+        dialect_of: Callable[[str], Dialect],
+    ) -> Ready:
         if instruction is None:
             raise Refused("no such instruction")
         try:
             partner = self._partner(uow, instruction.account.institution)
-            dialect = dialect_named(partner.profile, self.places.profiles)
+            dialect = dialect_of(partner.profile)
             if message.kind == exchange.STATUS:
                 return self._asked(uow, message, partner, dialect, instruction)
             way = partner.way(instruction.kind)

@@ -176,18 +176,19 @@ def _write_list(profile: Profile, body: etree._Element, many: Many, items: Seque
 
 def _write_field(profile: Profile, parent: etree._Element, each: Field, value: Any) -> None:
     text = each.constant if each.constant is not None else spell(profile, each, value)
-    if text is None:
-        if each.need:
-            raise Malformed.at(each.tag, _MISSING)
-        return
-    _child(parent, each.tag).text = text
+    if text is not None:
+        etree.SubElement(parent, each.tag).text = text
+    elif each.need:
+        raise Malformed.at(each.tag, _MISSING)
 
 
 def _value_at(value: Any, each: Field) -> Any:
     if each.constant is not None:
         return None
-    for name in each.of.split("."):
-        value = None if value is None else getattr(value, name)
+    for name in each.path:
+        if value is None:
+            return None
+        value = getattr(value, name)
     return value
 
 
