@@ -10,10 +10,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
+from rongdun.analytics.tracing.advice.fit import observed_sums
 from rongdun.analytics.tracing.advice.learnt import LAYOUT, kept_of, shipped_digest
 from rongdun.analytics.tracing.advice.prior import cell_of, load_prior
 from rongdun.analytics.tracing.model import Kind
 from rongdun.domains import stop_payment, tracing
+from rongdun.domains.exchange import Outcome
 from rongdun.domains.stop_payment import assuming
 from rongdun.domains.stop_payment.learning import LEAST_CASES, learn
 from rongdun.domains.tracing.traces import service as traces
@@ -33,7 +35,7 @@ from rongdun.runtime.jobs import Work
 from rongdun.runtime.uow import Uow
 from tests.domains.stop_payment.desk import GULOU, NOON, Desk, officer
 from tests.domains.stop_payment.test_advice import advice, trace_id
-from tests.domains.stop_payment.test_statements import tracer
+from tests.domains.stop_payment.test_statements import FIRST, SECOND, rows, tracer, work
 
 __all__ = ["trace_id"]
 
@@ -187,6 +189,42 @@ def test_the_same_cases_are_reckoned_once_and_new_ones_again(desk: Desk) -> None
     close(desk, case)
     learn(job(desk))
     assert [row.cases for row in fits(desk)] == [10, 11]
+
+
+def test_a_trace_that_a_worker_computed_is_read_as_it_is(desk: Desk) -> None:
+    """50,000 came to the first account and 40,000 went on after five minutes; the second has no statement."""
+    asked = desk.sent("query", number=FIRST, name="演示乙")
+    desk.answer(asked, Outcome.DONE, rows=rows("6299991000000000036", SECOND), balance_fen=1_000_000)
+    work(desk)
+    case = desk.case()
+    settings = traces.Settings(
+        title="演示", rule="fifo", depth=6, window_hours=72, delta_minutes=60, as_of=None
+    )
+    seed = Written("演示甲", BANK, FIRST, "5万", "2026-03-02 11:00:00")
+    belongs = tracing.Belongs(case_id=UUID(case.id), case_path=GULOU)
+    with desk.centre.transact(tracer()) as uow:
+        traces.create(uow, settings, [seed], compute=True, belongs=belongs)
+    work(desk)
+    with desk.centre.transact() as uow:
+        address = tracing.account_address(uow, BANK, FIRST)
+        found = tracing.Found(held_at={address: 7}, confirmed={address: (1_000_000, 9)})
+        lesson = tracing.lesson_of(uow, UUID(case.id), found)
+    assert lesson is not None
+    closed = lesson.closed
+    assert observed_sums(closed) == 1
+    assert (closed.held_at, closed.confirmed) == ({(BANK, FIRST): 7}, {(BANK, FIRST): 1_000_000})
+    assert closed.confirmed_at == {(BANK, FIRST): 9}
+    for rule, one in closed.found.items():
+        left = {
+            closed.sub.accounts.number[place]: fen
+            for place, fen in zip(one.holdings.account.tolist(), one.holdings.left_fen.tolist(), strict=True)
+        }
+        assert left == {FIRST: 1_000_000, SECOND: 4_000_000}, rule
+        moved = closed.sub.transfers.amount_fen[one.shares.transfer]
+        assert sorted(zip(moved.tolist(), one.shares.fen.tolist(), strict=True)) == [
+            (4_000_000, 4_000_000),
+            (5_000_000, 5_000_000),
+        ]
 
 
 class Killed(Exception):
