@@ -242,6 +242,7 @@ def test_what_to_do_next_stands_beside_the_tree_and_a_draft_is_one_click_away(
     page.get_by_role("button", name=re.compile("全部建议")).click()
     panel = page.get_by_role("tabpanel", name="下一步")
     expect(panel.get_by_text("流水的最后时刻")).to_be_visible()
+    expect(panel.get_by_text("停留时间和规则权重为出厂值")).to_be_visible()
     first = panel.get_by_role("listitem").first
     expect(first).to_contain_text("止付")
     expect(first).to_contain_text("预计可止")
@@ -262,5 +263,6 @@ def test_in_english_the_next_steps_are_whole(people: People, money: Page, size: 
     page.get_by_role("button", name=re.compile("All suggestions")).click()
     panel = page.get_by_role("tabpanel", name="Next")
     expect(panel.get_by_role("listitem").first).to_contain_text("What would change it")
+    expect(panel.get_by_text("Dwell and weights of the rules are as shipped")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
     assert complaints(page) == []
