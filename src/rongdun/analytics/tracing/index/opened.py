@@ -20,7 +20,10 @@ PAGE: Final = mmap.PAGESIZE
 _MOST_ADVISED: Final = 4_096
 """More pieces than this are read as they come: asking ahead for each would cost more than it saves."""
 
-MOST_MAPPED: Final = 32 << 20
+_AROUND: Final = 64 << 10
+"""The system maps so much around each page it finds in its cache (Linux, ``fault_around_bytes``)."""
+
+MOST_MAPPED: Final = 64 << 20
 """Bytes of the index that may count as this process's own memory before it lets go of them."""
 
 
@@ -92,7 +95,7 @@ class TraceIndex:
     def will_read(self, name: str, begin: Int64s, end: Int64s) -> None:
         """Ask the system to fetch pieces of a file (records from ``begin`` before ``end``) side by side."""
         size = _ITEM[name]
-        self._read += int((end - begin).sum()) * size + len(begin) * PAGE
+        self._read += int((end - begin).sum()) * size + len(begin) * _AROUND
         first = begin * size // PAGE
         last = np.maximum(end * size - 1, begin * size) // PAGE
         if len(first) > _MOST_ADVISED:
