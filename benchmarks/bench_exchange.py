@@ -9,7 +9,7 @@ Three measurements on one machine, the database with fsync, the simulator a proc
 
 Bars: 500 orders/s; p99 of confirm-to-wire at most 300 ms.
 
-    python benchmarks/bench_exchange.py [--orders 5000] [--rate 50] [--lanes 64]
+    python benchmarks/bench_exchange.py [--orders 5000] [--rate 50] [--lanes 96]
 """
 
 import argparse
