@@ -38,6 +38,9 @@ def compiled_within(function: F) -> F:
     return cast(F, kept_on_disk(function, _STAMP, _nrt=False, forceinline=True))
 
 
+_ABREAST = 32
+"""Bytes compared at once: a register of most processors of today; where it is narrower, the compiler takes two."""
+
 _memcpy: Callable[..., Any] = cgutils.raw_memcpy
 
 
@@ -99,6 +102,28 @@ def _trailing_zeros(_typing: Any, _word: Any) -> Any:
 
 
 @intrinsic
+def _find_marks(_typing: Any, source: Any, place: Any, _one: Any, _two: Any, _three: Any) -> Any:
+    """Return a bit for each of the 32 bytes from ``source[place:]``: whether it is one of three; unchecked."""
+    signature = types.uint32(source, place, types.uint8, types.uint8, types.uint8)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        wide = ir.VectorType(ir.IntType(8), _ABREAST)
+        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        begin = builder.gep(data, [_as_word(context, builder, arguments[1])])
+        bytes_ = builder.load(builder.bitcast(begin, wide.as_pointer()), align=1)
+        found = ir.Constant(ir.VectorType(ir.IntType(1), _ABREAST), [0] * _ABREAST)
+        nothing, first = ir.Constant(wide, ir.Undefined), ir.Constant(ir.IntType(32), 0)
+        zeros = ir.Constant(ir.VectorType(ir.IntType(32), _ABREAST), [0] * _ABREAST)
+        for wanted in arguments[2:]:
+            same = builder.insert_element(nothing, wanted, first)
+            spread = builder.shuffle_vector(same, nothing, zeros)
+            found = builder.or_(found, builder.icmp_unsigned("==", bytes_, spread))
+        return builder.bitcast(found, ir.IntType(_ABREAST))
+
+    return signature, generate
+
+
+@intrinsic
 def _swapped(_typing: Any, _word: Any) -> Any:
     """Return the number whose bytes stand the other way round."""
     signature = types.uint64(types.uint64)
@@ -112,6 +137,8 @@ def _swapped(_typing: Any, _word: Any) -> Any:
 load_word: Callable[[Bytes, int], np.uint64] = cast(Any, _load_word)
 store_word: Callable[[Bytes, int, np.uint64], None] = cast(Any, _store_word)
 trailing_zeros: Callable[[np.uint64], int] = cast(Any, _trailing_zeros)
+find_three: Callable[[Bytes, int, np.uint8, np.uint8, np.uint8], np.uint32] = cast(Any, _find_marks)
+"""``find_three(data, at, one, two, three)``: the lowest bit stands for ``data[at]``."""
 swapped: Callable[[np.uint64], np.uint64] = cast(Any, _swapped)
 
 

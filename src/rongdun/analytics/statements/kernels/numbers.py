@@ -8,6 +8,7 @@ from rongdun.analytics.statements.kernels.compiled import (
     Numbers,
     Places,
     compiled_bare,
+    compiled_within,
     copy_bytes,
     whole,
 )
@@ -24,7 +25,7 @@ _FIRST_YEAR = 1992
 """Shanghai has kept UTC+8 without summer time since 1992; earlier moments are left to the time zone's table."""
 
 
-@compiled_bare
+@compiled_within
 def _amount(data: Bytes, at: int, end: int, places: int) -> tuple[int, int, int]:
     """Read ``[-+]?¥?digits[,ddd]*[.digits]``; return (units of 10^-places, written sign, OK or ASK)."""
     sign = 0
@@ -75,7 +76,7 @@ def read_amounts(
     return asks
 
 
-@compiled_bare
+@compiled_within
 def _digits(data: Bytes, at: int, count: int) -> int:
     """Return the number of ``count`` digits at ``at``; -1 when one of them is no digit."""
     value = 0
@@ -126,7 +127,7 @@ def _date(data: Bytes, at: int, end: int) -> tuple[int, int]:
     return _days(year, month, day), at
 
 
-@compiled_bare
+@compiled_within
 def _short(data: Bytes, at: int, end: int) -> tuple[int, int]:
     """Read one or two digits; return (number or -1, place behind)."""
     if at >= end:
@@ -232,7 +233,7 @@ def add_clocks(
     return asks
 
 
-@compiled_bare
+@compiled_within
 def _account(data: Bytes, at: int, end: int, out: Bytes, place: int) -> tuple[int, int]:
     """Write a number of digits without its separators; return (place behind it, OK or ASK)."""
     plain, begun = at, place
