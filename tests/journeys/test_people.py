@@ -165,3 +165,16 @@ def test_the_administrator_enters_a_police_number_and_it_is_seen_masked(people: 
     expect(drawer.get_by_text("0591****1006")).to_be_visible()
     expect(drawer.get_by_role("note")).to_have_count(0)
     assert complaints(page) == []
+
+
+def test_ones_numbers_that_could_not_be_read_are_asked_for_again(people: People) -> None:
+    page = people("stop2", "/")
+    people.watch(page).expect(503, "GET .*/api/auth/numbers")
+    page.route("**/api/auth/numbers", lambda route: route.fulfill(status=503, body=""))
+    page.goto("/account")
+    again = page.get_by_role("button", name="重试")
+    expect(again).to_be_visible()
+    page.unroute("**/api/auth/numbers")
+    again.click()
+    expect(page.get_by_role("button", name="登记办公电话")).to_be_visible()
+    expect(again).to_have_count(0)

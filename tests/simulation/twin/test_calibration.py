@@ -2,7 +2,13 @@
 
 import re
 
+import pytest
+
+from rongdun.domains.exchange.messages import Outcome
+from rongdun.simulation.twin import measures
 from rongdun.simulation.twin.calibration import calibration_page, published
+from rongdun.simulation.twin.experiment.replies import Institutions, Reply
+from rongdun.simulation.twin.params import load_params
 from tests.architecture.source import ROOT
 
 PAGE = ROOT / "docs" / "twin-calibration.md"
@@ -30,3 +36,26 @@ def test_losses_delays_and_speed_are_near_what_was_published() -> None:
     for figure in published():
         if figure.group in ("delay", "speed") or figure.key in ("low", "high", "high_money"):
             assert "| ✓ |" in told[figure.name[0]], figure.name
+
+
+MINUTE = 60_000_000
+
+
+@pytest.mark.parametrize(
+    ("answers", "minutes"),
+    [
+        ([(6, Outcome.DONE)], 7),
+        ([(30, Outcome.TIMEOUT), (5, Outcome.DONE)], 37),
+        ([(4, Outcome.MISMATCH), (6, Outcome.DONE)], 12),
+        ([(4, Outcome.NOT_FOUND), (6, Outcome.DONE)], None),
+        ([(30, Outcome.TIMEOUT)] * 3, None),
+    ],
+)
+def test_a_stop_takes_an_officers_minute_and_the_banks_time_each_time_it_is_sent(
+    monkeypatch: pytest.MonkeyPatch, answers: list[tuple[int, Outcome]], minutes: int | None
+) -> None:
+    params = load_params(None, {"desk": {"minutes_stop": 1.0}})
+    told = [Reply(after * MINUTE, outcome) for after, outcome in answers]
+    monkeypatch.setattr(Institutions, "reply", lambda *asked: told[asked[-1]])
+    found = measures._carried_out(Institutions(params, 1), 0, 0, params)
+    assert found == (measures._NEVER if minutes is None else minutes * MINUTE)

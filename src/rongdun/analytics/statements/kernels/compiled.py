@@ -102,7 +102,7 @@ def _trailing_zeros(_typing: Any, _word: Any) -> Any:
 
 
 @intrinsic
-def _find_marks(_typing: Any, source: Any, place: Any, _one: Any, _two: Any, _three: Any) -> Any:
+def _find_three(_typing: Any, source: Any, place: Any, _one: Any, _two: Any, _three: Any) -> Any:
     """Return a bit for each of the 32 bytes from ``source[place:]``: whether it is one of three; unchecked."""
     signature = types.uint32(source, place, types.uint8, types.uint8, types.uint8)
 
@@ -137,7 +137,7 @@ def _swapped(_typing: Any, _word: Any) -> Any:
 load_word: Callable[[Bytes, int], np.uint64] = cast(Any, _load_word)
 store_word: Callable[[Bytes, int, np.uint64], None] = cast(Any, _store_word)
 trailing_zeros: Callable[[np.uint64], int] = cast(Any, _trailing_zeros)
-find_three: Callable[[Bytes, int, np.uint8, np.uint8, np.uint8], np.uint32] = cast(Any, _find_marks)
+find_three: Callable[[Bytes, int, np.uint8, np.uint8, np.uint8], np.uint32] = cast(Any, _find_three)
 """``find_three(data, at, one, two, three)``: the lowest bit stands for ``data[at]``."""
 swapped: Callable[[np.uint64], np.uint64] = cast(Any, _swapped)
 
