@@ -25,7 +25,7 @@ def stop(there: float, came: float, age: float, speed: Speed, account: KnownAcco
     )
     return (
         f"第{account.tier}级，{_yuan(came)} 元可能在账，最近 {ago[0]}前到账；该行约 {wait} 分钟生效，"
-        f"届时预计还在 {_yuan(there)} 元({share:.0%}){named[0]}",
+        f"届时预计还在 {_yuan(there)} 元（{share:.0%}）{named[0]}",
         f"tier {account.tier}: {_yuan(came)} yuan may lie there, the last came {ago[1]} ago; "
         f"the bank takes about {wait} min, {_yuan(there)} yuan ({share:.0%}) expected then{named[1]}",
     )
@@ -140,7 +140,7 @@ def queries_spent(situation: Situation, beyond: int) -> Suggestion:
     left, most = situation.means.queries_left or 0, situation.means.queries_most
     why = (
         f"今日调单上限 {most} 份，还可发 {max(left, 0)} 份；另有 {beyond} 户值得调流水，不再建议",
-        f"of {most} queries a day {max(left, 0)} may still be sent; {beyond} more accounts are worth one, not advised",
+        f"queries left today: {max(left, 0)} of {most}; accounts worth one but not advised: {beyond}",
     )
     change = (
         "次日余数恢复；确有必要的由民警自行发出，或调整规则表的上限",

@@ -17,6 +17,11 @@ export type Advice =
 
 const STALE_MS = 24 * 3_600_000
 
+/** A line of the server as a sentence of its own: English begins it with a capital. */
+export function sentence(line: string): string {
+  return line.charAt(0).toUpperCase() + line.slice(1)
+}
+
 /** Pure: `ends` are the ends of money that left the account without reaching another. */
 export function adviceOf(account: ResultAccount, ends: readonly string[], asOf: string): Advice[] {
   const { left } = sumsOf(account.holdings)
