@@ -212,6 +212,7 @@ def test_the_letter_of_a_lifting_says_what_is_let_go_and_nothing_of_a_stop(desk:
     frozen(desk, freeze)
     told = letter(desk, stop)
     assert "协助解除止付通知书" in told and freeze.number in told
+    assert "请你单位协助解除对下列账户的止付，并将办理结果立即反馈我局。" in told
     assert "只收不付" not in told and "止付期限" not in told
 
 

@@ -23,17 +23,34 @@ TITLES = {
     "freeze": Text("协助冻结财产通知书", "Notice to freeze property"),
     "renew_freeze": Text("协助续冻财产通知书", "Notice to renew a freeze"),
     "lift_freeze": Text("协助解除冻结财产通知书", "Notice to lift a freeze"),
-    "query_transactions": Text("协助查询财产通知书(交易明细)", "Notice to query property (transactions)"),
-    "query_holder": Text("协助查询财产通知书(开户资料)", "Notice to query property (holder)"),
-    "query_accounts": Text("协助查询财产通知书(名下账户)", "Notice to query property (all accounts)"),
+    "query_transactions": Text("协助查询财产通知书（交易明细）", "Notice to query property (transactions)"),
+    "query_holder": Text("协助查询财产通知书（开户资料）", "Notice to query property (holder)"),
+    "query_accounts": Text("协助查询财产通知书（名下账户）", "Notice to query property (all accounts)"),
     "query_dynamic": Text("协助动态查询通知书", "Notice to watch an account"),
     "end_dynamic": Text("协助解除动态查询通知书", "Notice to end a watch"),
 }
 """Titles of the letters by the instruction they carry."""
 
+ASKED = {
+    "stop": Text("对下列账户紧急止付", "stop payments from the following account"),
+    "extend_stop": Text("延长对下列账户的止付", "extend the stop of the following account"),
+    "lift_stop": Text("解除对下列账户的止付", "lift the stop of the following account"),
+    "freeze": Text("冻结下列账户", "freeze the following account"),
+    "renew_freeze": Text("续冻下列账户", "renew the freeze of the following account"),
+    "lift_freeze": Text("解除对下列账户的冻结", "lift the freeze of the following account"),
+    "query_transactions": Text("查询下列账户的交易明细", "provide the transactions of the following account"),
+    "query_holder": Text("查询下列账户的开户资料", "provide what is known of the following account's holder"),
+    "query_accounts": Text(
+        "查询下列账户户主名下的全部账户", "name every account of the following account's holder"
+    ),
+    "query_dynamic": Text("对下列账户动态查询", "watch the following account"),
+    "end_dynamic": Text("解除对下列账户的动态查询", "end the watch of the following account"),
+}
+"""What the institution is asked to do, by the instruction."""
+
 BASES = {
     "stop": Text(
-        "根据《关于建立电信网络新型违法犯罪涉案账户紧急止付和快速冻结机制的通知》(银发〔2016〕86号)",
+        "根据《关于建立电信网络新型违法犯罪涉案账户紧急止付和快速冻结机制的通知》（银发〔2016〕86号）",
         "Under notice Yinfa [2016] 86 on emergency stop-payment and quick freezing",
     ),
     "query": Text(
@@ -69,23 +86,25 @@ def letter_of(uow: Uow, order: Order, instruction: str, *, language: Language) -
     frame = replace(printed, unit=order.unit_name)
     uow.record("order.print", order.reference, unit_path=order.unit_path, after={"letter": kind})
     blocks: list[Block] = [
-        Paragraph(f"{order.institution_name}:", flush=True),
+        Paragraph(
+            say(Text(f"{order.institution_name}：", f"{order.institution_name}:"), language), flush=True
+        ),
         Paragraph(say(_asking(order, kind), language)),
         Fields(_fields(order, told, step, language)),
         *_reason(uow, told, step, language),
         Signatures(
-            [say(Text("经办人:", "Officer:"), language), say(Text("审核人:", "Reviewed by:"), language)]
+            [say(Text("经办人：", "Officer:"), language), say(Text("审核人：", "Reviewed by:"), language)]
         ),
         Seal(order.unit_name),
         Heading(say(Text("回执", "Receipt"), language)),
         Paragraph(say(_RECEIPT, language), flush=True),
-        Signatures([say(Text("银行经办人:", "Bank officer:"), language)]),
+        Signatures([say(Text("银行经办人：", "Bank officer:"), language)]),
     ]
     return Paper(frame, blocks, f"{say(TITLES[kind], language)}-{order.number}")
 
 
 _RECEIPT = Text(
-    "上述事项的办理结果:□ 已办理 □ 部分办理 □ 未办理,原因:______________。办理时间:____年__月__日__时__分。",
+    "上述事项的办理结果：□ 已办理 □ 部分办理 □ 未办理，原因：______________。办理时间：____年__月__日__时__分。",
     "Result: □ done  □ done in part  □ not done, because ______________. Done at: ______________.",
 )
 
@@ -100,12 +119,10 @@ def _step(uow: Uow, order: Order, instruction: str) -> OrderStep | None:
 
 
 def _asking(order: Order, kind: str) -> Text:
-    basis = BASES[order.kind]
-    doing = TITLES[kind].zh.removeprefix("协助").removesuffix("通知书").split("通知书")[0]
+    basis, asked, case = BASES[order.kind], ASKED[kind], order.subject_label or "—"
     return Text(
-        f"{basis.zh},因侦办电信网络诈骗案件({order.subject_label or '—'})需要,"
-        f"请你单位协助{doing}下列账户,并将办理结果立即反馈我局。",
-        f"{basis.en}, in case {order.subject_label or '—'}, please carry out the following and answer at once.",
+        f"{basis.zh}，因侦办电信网络诈骗案件（{case}）需要，请你单位协助{asked.zh}，并将办理结果立即反馈我局。",
+        f"{basis.en}, in case {case}, please {asked.en} and answer at once.",
     )
 
 
@@ -118,18 +135,18 @@ def _fields(order: Order, told: Details, step: OrderStep | None, language: Langu
     ]
     if order.kind == "stop":
         rows += [
-            (Text("汇款金额(元)", "Amount (yuan)"), _yuan(order.amount_fen)),
+            (Text("汇款金额（元）", "Amount (yuan)"), _yuan(order.amount_fen)),
             (Text("交易时间", "Time of transfer"), _time(order.transfer_at)),
-            (Text("付款户名", "Payer"), told.payer.name),
-            (Text("付款账号", "Payer's account"), told.payer.number),
         ]
     if order.kind == "stop" and (step is None or step.kind != "lift_stop"):
         rows += [
+            (Text("付款户名", "Payer"), told.payer.name),
+            (Text("付款账号", "Payer's account"), told.payer.number),
             (Text("止付期限", "Period"), _period(step, language) or say(_VALID, language)),
             (Text("账户状态", "Account"), say(Text("只收不付", "Receives, does not pay"), language)),
         ]
     if step is not None and step.kind == "lift_freeze":
-        rows.append((Text("解除金额(元)", "Amount lifted (yuan)"), _lifted(step, language)))
+        rows.append((Text("解除金额（元）", "Amount lifted (yuan)"), _lifted(step, language)))
     elif order.kind == "freeze":
         rows += _frozen(order, told, step, language)
     if order.kind == "query":
@@ -145,7 +162,7 @@ def _frozen(
     limited = say(Text("限额冻结", "Up to the amount stated"), language)
     fruits = Text("是", "Covered") if told.fruits else Text("否", "Not covered")
     return [
-        (Text("冻结金额(元)", "Amount (yuan)"), _yuan(cap) if order.scope == "limited" else whole),
+        (Text("冻结金额（元）", "Amount (yuan)"), _yuan(cap) if order.scope == "limited" else whole),
         (Text("冻结期限", "Period"), _months(order, step, language)),
         (Text("冻结范围", "Scope"), whole if order.scope == "full" else limited),
         (Text("是否及于孳息", "Fruits"), say(fruits, language)),
@@ -163,7 +180,7 @@ def _lifted(step: OrderStep, language: Language) -> str:
 def _reason(uow: Uow, told: Details, step: OrderStep | None, language: Language) -> list[Block]:
     own = uow.vault.open(step.reason, STEP_REASON.context_of(step.id)) if step else ""
     text = own or told.reason
-    return [Paragraph(say(Text(f"事由:{text}", f"Reason: {text}"), language), flush=True)] if text else []
+    return [Paragraph(say(Text(f"事由：{text}", f"Reason: {text}"), language), flush=True)] if text else []
 
 
 def _months(order: Order, step: OrderStep | None, language: Language) -> str:
@@ -172,7 +189,7 @@ def _months(order: Order, step: OrderStep | None, language: Language) -> str:
     if step is None or step.ends_at is None:
         return length
     until = say_date(step.ends_at, language)
-    return say(Text(f"{length},至{until}止", f"{length}, until {until}"), language)
+    return say(Text(f"{length}，至{until}止", f"{length}, until {until}"), language)
 
 
 def _period(step: OrderStep | None, language: Language) -> str:

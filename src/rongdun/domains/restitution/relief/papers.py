@@ -34,12 +34,13 @@ def title_of(found: ReliefRequest) -> Text:
 def notice(uow: Uow, found: ReliefRequest, *, language: Language) -> list[Block]:
     """Return the notice to whoever objected, in clear: it is handed to them."""
     details = details_of(uow.vault, found)
+    who = details.applicant_name or details.holder
 
     def w(zh: str, en: str) -> str:
         return say(Text(zh, en), language)
 
     return [
-        Paragraph(f"{details.applicant_name or details.holder}:", flush=True),
+        Paragraph(w(f"{who}：", f"{who}:"), flush=True),
         Paragraph(say(_opening(found), language)),
         Fields(
             [
@@ -47,10 +48,10 @@ def notice(uow: Uow, found: ReliefRequest, *, language: Language) -> list[Block]
                 (w("机构", "Institution"), found.institution_name),
                 (w("户名", "Holder"), details.holder),
                 (w("账号", "Account"), details.account),
-                (w("控制金额(元)", "Held (yuan)"), format_yuan(found.held_fen)),
+                (w("控制金额（元）", "Held (yuan)"), format_yuan(found.held_fen)),
                 (w("控制时间", "Held since"), say_time(found.held_since)),
-                (w("解除金额(元)", "Released (yuan)"), format_yuan(found.released_fen)),
-                (w("继续控制(元)", "Still held (yuan)"), format_yuan(_kept(found))),
+                (w("解除金额（元）", "Released (yuan)"), format_yuan(found.released_fen)),
+                (w("继续控制（元）", "Still held (yuan)"), format_yuan(_kept(found))),
             ]
         ),
         Heading(w("一、处置原因", "1. Reason")),
@@ -58,7 +59,10 @@ def notice(uow: Uow, found: ReliefRequest, *, language: Language) -> list[Block]
         Heading(w("二、救济渠道", "2. Channel of relief")),
         Paragraph(say(_CHANNEL, language)),
         Heading(w("三、需要提交的资料", "3. Documents needed")),
-        *(Paragraph(f"({place}){say(each, language)}") for place, each in enumerate(DOCUMENTS, start=1)),
+        *(
+            Paragraph(w(f"（{place}）{each.zh}", f"({place}) {each.en}"))
+            for place, each in enumerate(DOCUMENTS, start=1)
+        ),
         Seal(found.unit_name),
     ]
 
@@ -71,7 +75,7 @@ def _opening(found: ReliefRequest) -> Text:
     state = RELIEF.state(found.state).name
     if found.decided_at is None:
         return Text(
-            f"您对下列账户措施提出的异议（{found.number}）已收到，现依法告知如下:",
+            f"您对下列账户措施提出的异议（{found.number}）已收到，现依法告知如下：",
             f"Your objection ({found.number}) to the following measure has been received. By law you are told:",
         )
     return Text(

@@ -25,7 +25,7 @@ from rongdun.runtime.letters.forms import Block, Fields, Grid, Heading, Paragrap
 from rongdun.runtime.uow import Uow
 
 LAW = Text(
-    "《中华人民共和国反电信网络诈骗法》第二十条、第三十四条，《公安机关办理刑事案件程序规定》第二百三十四条,"
+    "《中华人民共和国反电信网络诈骗法》第二十条、第三十四条，《公安机关办理刑事案件程序规定》第二百三十四条，"
     "《电信网络新型违法犯罪案件冻结资金返还若干规定》",
     "articles 20 and 34 of the Anti-Telecom and Network Fraud Law, article 234 of the rules of criminal procedure of "
     "public security organs, and the rules of 2016 on returning frozen money in telecom fraud cases",
@@ -71,7 +71,7 @@ def application(m: Matter, row: Row) -> list[Block]:
         Heading(w("一、申请人", "1. Applicant")),
         Fields(
             [
-                (w("姓名(单位名称)", "Name"), one.name),
+                (w("姓名（单位名称）", "Name"), one.name),
                 (w("性别", "Sex"), ""),
                 (w("证件号码", "Identity number"), one.id_number),
                 (w("联系方式", "Contact"), one.phone),
@@ -88,20 +88,20 @@ def application(m: Matter, row: Row) -> list[Block]:
                 (w("案件编号", "Case number"), m.found.case_number),
                 (w("涉案账户", "Account"), f"{m.found.institution_name} {m.frozen.account}"),
                 (w("户名", "Holder"), m.frozen.holder),
-                (w("被骗金额(元)", "Defrauded (yuan)"), format_yuan(row.claim.loss_fen)),
-                (w("冻结金额(元)", "Frozen (yuan)"), format_yuan(m.found.frozen_fen)),
+                (w("被骗金额（元）", "Defrauded (yuan)"), format_yuan(row.claim.loss_fen)),
+                (w("冻结金额（元）", "Frozen (yuan)"), format_yuan(m.found.frozen_fen)),
             ]
         ),
         Paragraph(
             w(
-                "本人申请将上述冻结资金依法返还,并承诺所填内容真实;返还不收取任何费用。",
+                "本人申请将上述冻结资金依法返还，并承诺所填内容真实；返还不收取任何费用。",
                 "I apply for the return of the frozen money named above and declare that what is stated is true. "
                 "No fee is charged for a return.",
             )
         ),
-        Signatures([w("申请人:", "Applicant:"), w("日期:", "Date:")]),
+        Signatures([w("申请人：", "Applicant:"), w("日期：", "Date:")]),
         Heading(w("三、立案单位意见", "3. Opinion of the filing unit")),
-        Signatures([w("承办民警:", "Officer:"), w("承办民警:", "Officer:")]),
+        Signatures([w("承办民警：", "Officer:"), w("承办民警：", "Officer:")]),
         Seal(m.found.unit_name),
     ]
 
@@ -115,7 +115,7 @@ def report(m: Matter) -> list[Block]:
         Heading(w("一、基本情况", "1. The case")),
         _account_fields(m),
         Heading(w("二、溯源情况和返还方式", "2. Tracing and mode")),
-        Paragraph(w(f"返还方式:{mode}。{why}。", f"Mode: {mode}. {why}.")),
+        Paragraph(w(f"返还方式：{mode}。{why}。", f"Mode: {mode}. {why}.")),
         Paragraph(_traced(m, kept.get("trace", ""))),
         Heading(w("三、返还方案", "3. Who gets what")),
         _arithmetic(m),
@@ -124,14 +124,14 @@ def report(m: Matter) -> list[Block]:
         Heading(w("四、呈请事项", "4. What is asked for")),
         Paragraph(
             w(
-                f"依据{LAW.zh},呈请批准从上述冻结账户返还被害人资金共计{format_yuan(m.found.share_fen)}元,"
-                f"余款{format_yuan(m.found.leftover_fen or 0)}元继续冻结。当否,请批示。",
+                f"依据{LAW.zh}，呈请批准从上述冻结账户返还被害人资金共计{format_yuan(m.found.share_fen)}元，"
+                f"余款{format_yuan(m.found.leftover_fen or 0)}元继续冻结。当否，请批示。",
                 f"By {LAW.en}, approval is asked to return {format_yuan(m.found.share_fen)} yuan out of the frozen "
                 f"account; {format_yuan(m.found.leftover_fen or 0)} yuan stay frozen.",
             )
         ),
-        Signatures([w("承办民警:", "Officer:"), w("承办民警:", "Officer:")]),
-        Signatures([w("审核意见:", "Checked:"), w("批准意见:", "Approved:")]),
+        Signatures([w("承办民警：", "Officer:"), w("承办民警：", "Officer:")]),
+        Signatures([w("审核意见：", "Checked:"), w("批准意见：", "Approved:")]),
         Seal(m.found.unit_name),
     ]
 
@@ -151,23 +151,27 @@ def public_notice(m: Matter) -> list[Block]:
     return [
         Paragraph(
             w(
-                f"本单位办理的案件({m.found.case_number})中,{m.found.institution_name}账户{m.found.account}"
-                f"现有冻结资金{format_yuan(m.found.frozen_fen)}元。因多笔汇入资金无法逐笔对应被害人,"
-                "拟按被害人损失比例返还,现予公告。",
+                f"本单位办理的案件（{m.found.case_number}）中，{m.found.institution_name}账户{m.found.account}"
+                f"现有冻结资金{format_yuan(m.found.frozen_fen)}元。因多笔汇入资金无法逐笔对应被害人，"
+                "拟按被害人损失比例返还，现予公告。",
                 f"In the case {m.found.case_number} {format_yuan(m.found.frozen_fen)} yuan are frozen in the account "
                 f"{m.found.account} at {m.found.institution_name}. What came in cannot be matched to victims one by "
                 "one; it is to be returned in proportion to their losses.",
             )
         ),
         Grid(
-            [w("被害人", "Victim"), w("核实损失(元)", "Verified loss"), w("拟返还(元)", "To be returned")],
+            [
+                w("被害人", "Victim"),
+                w("核实损失（元）", "Verified loss"),
+                w("拟返还（元）", "To be returned"),
+            ],
             rows,
             right=(1, 2),
         ),
         Paragraph(term),
         Paragraph(
             w(
-                "未列入的被害人或对本方案有异议的,请于公告期内持身份证件、被骗及转账凭证向本单位书面提出。",
+                "未列入的被害人或对本方案有异议的，请于公告期内持身份证件、被骗及转账凭证向本单位书面提出。",
                 "Victims who are not listed, and whoever objects, write to this unit within the term, with identity "
                 "document and proof of the transfers.",
             )
@@ -182,7 +186,7 @@ def decision(m: Matter) -> list[Block]:
     return [
         Paragraph(
             w(
-                f"依据{LAW.zh},经审查,决定将下列冻结资金返还被害人:",
+                f"依据{LAW.zh}，经审查，决定将下列冻结资金返还被害人：",
                 f"By {LAW.en}, it has been decided to return the following frozen money to the victims:",
             )
         ),
@@ -190,13 +194,13 @@ def decision(m: Matter) -> list[Block]:
         _payments(m),
         Paragraph(
             w(
-                f"返还共计{format_yuan(m.found.share_fen)}元;余款{format_yuan(m.found.leftover_fen or 0)}元继续冻结。"
+                f"返还共计{format_yuan(m.found.share_fen)}元；余款{format_yuan(m.found.leftover_fen or 0)}元继续冻结。"
                 "返还不收取任何费用。",
                 f"In all {format_yuan(m.found.share_fen)} yuan are returned; {format_yuan(m.found.leftover_fen or 0)} "
                 "yuan stay frozen. No fee is charged.",
             )
         ),
-        Paragraph(w(f"批准人:{m.found.approver_name}", f"Approved by: {m.found.approver_name}"), flush=True),
+        Paragraph(w(f"批准人：{m.found.approver_name}", f"Approved by: {m.found.approver_name}"), flush=True),
         Seal(),
     ]
 
@@ -205,11 +209,11 @@ def assist_notice(m: Matter) -> list[Block]:
     """Return the notice that asks the bank to pay: on the spot, at the latest within three working days."""
     w = m.word
     return [
-        Paragraph(f"{m.found.institution_name}:", flush=True),
+        Paragraph(w(f"{m.found.institution_name}：", f"{m.found.institution_name}:"), flush=True),
         Paragraph(
             w(
-                f"依据{LAW.zh}和{m.found.decision_number}返还决定书,请协助将下列冻结资金返还被害人。"
-                "请当场办理;现场不能办理完毕的,应在三个工作日内办结并出具回执。不得收取费用。",
+                f"依据{LAW.zh}和{m.found.decision_number}返还决定书，请协助将下列冻结资金返还被害人。"
+                "请当场办理；现场不能办理完毕的，应在三个工作日内办结并出具回执。不得收取费用。",
                 f"By {LAW.en} and decision {m.found.decision_number}, please return the following frozen money: on "
                 "the spot, at the latest within three working days, with a receipt and without a fee.",
             )
@@ -222,7 +226,7 @@ def assist_notice(m: Matter) -> list[Block]:
                 (w("办案民警", "Officer"), _officer(m, 1)),
             ]
         ),
-        Signatures([w("银行经办:", "Bank clerk:"), w("收到时间:", "Received:")]),
+        Signatures([w("银行经办：", "Bank clerk:"), w("收到时间：", "Received:")]),
         Seal(),
     ]
 
@@ -231,10 +235,10 @@ def receipt(m: Matter) -> list[Block]:
     """Return the bank's receipt, to be filled in and sealed by the bank."""
     w = m.word
     return [
-        Paragraph(f"{m.found.unit_name}:", flush=True),
+        Paragraph(w(f"{m.found.unit_name}：", f"{m.found.unit_name}:"), flush=True),
         Paragraph(
             w(
-                f"你单位{m.found.decision_number}返还决定及协助返还通知书收悉,办理结果如下:",
+                f"你单位{m.found.decision_number}返还决定及协助返还通知书收悉，办理结果如下：",
                 f"Your decision {m.found.decision_number} and notice have been received. The result:",
             )
         ),
@@ -243,7 +247,10 @@ def receipt(m: Matter) -> list[Block]:
             [
                 (w("回执编号", "Receipt number"), m.found.receipt_number),
                 (w("经办人", "Clerk"), m.found.receipt_clerk),
-                (w("支付合计(元)", "Paid (yuan)"), format_yuan(m.found.paid_fen) if m.found.paid_at else ""),
+                (
+                    w("支付合计（元）", "Paid (yuan)"),
+                    format_yuan(m.found.paid_fen) if m.found.paid_at else "",
+                ),
                 (w("支付日期", "Paid on"), say_date(m.found.paid_at, m.language) if m.found.paid_at else ""),
             ]
         ),
@@ -270,7 +277,7 @@ def _account_fields(m: Matter) -> Fields:
             (w("开户机构", "Institution"), m.found.institution_name),
             (w("户名", "Holder"), m.frozen.holder),
             (w("冻结账号", "Frozen account"), m.frozen.account),
-            (w("冻结金额(元)", "Frozen (yuan)"), format_yuan(m.found.frozen_fen)),
+            (w("冻结金额（元）", "Frozen (yuan)"), format_yuan(m.found.frozen_fen)),
         ]
     )
 
@@ -286,7 +293,7 @@ def _payments(m: Matter) -> Grid:
         w("被害人", "Victim"),
         w("收款机构", "Institution"),
         w("收款账号", "Account"),
-        w("返还金额(元)", "Returned"),
+        w("返还金额（元）", "Returned"),
     ]
     return Grid(head, rows, right=(3,))
 
@@ -330,8 +337,8 @@ def _denominators(m: Matter) -> str:
     kept = m.found.reckoning or {}
     verified, frozen = format_yuan(kept["verified_fen"]), format_yuan(kept["frozen_fen"])
     return m.word(
-        f"计算以参加比例返还的被害人未返还损失合计{verified}元为分母;在案冻结总额为{frozen}元,一并列明备查。"
-        "不足一分的尾差按余数由大到小逐分分配,任何人返还不超过其损失。",
+        f"计算以参加比例返还的被害人未返还损失合计{verified}元为分母；在案冻结总额为{frozen}元，一并列明备查。"
+        "不足一分的尾差按余数由大到小逐分分配，任何人返还不超过其损失。",
         f"The denominator is the sum of outstanding losses of those who share, {verified} yuan; the frozen sum, "
         f"{frozen} yuan, is named beside it. Fen over go to the largest remainders; nobody gets more than was lost.",
     )
@@ -353,7 +360,7 @@ def _notice_words(m: Matter) -> list[Block]:
     return [
         Paragraph(
             m.word(
-                f"已于{say_date(start, 'zh')}在{m.found.notice_place}公告,公告期至{say_date(end, 'zh')}。",
+                f"已于{say_date(start, 'zh')}在{m.found.notice_place}公告，公告期至{say_date(end, 'zh')}。",
                 f"Published on {say_date(start, 'en')} at {m.found.notice_place}, until {say_date(end, 'en')}.",
             )
         )
