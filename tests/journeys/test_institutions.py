@@ -51,21 +51,29 @@ def silent(people: People) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    ("language", "size", "why"),
+    ("language", "size", "why", "name"),
     [
-        ("zh-CN", DESK, "未取得对方账册 · 该机构没有提供当日账册：没有放入当日账册文件"),
-        ("en", DESK, "its book never came · The institution did not tell its book of that day: no book"),
-        ("zh-CN", PHONE, "没有放入当日账册文件"),
-        ("en", PHONE, "no book of that day was laid down"),
+        (
+            "zh-CN",
+            DESK,
+            "未取得对方账册 · 该机构没有提供当日账册：没有放入当日账册文件",
+            "与演示茉莉支付对账",
+        ),
+        ("en", DESK, "its book never came · The institution did not tell its book", "with Demo Moli Pay"),
+        ("zh-CN", PHONE, "没有放入当日账册文件", "与演示茉莉支付对账"),
+        ("en", PHONE, "no book of that day was laid down", "with Demo Moli Pay"),
     ],
 )
-def test_why_a_book_is_missing_is_said_in_the_language_of_the_page(
-    people: People, silent: str, language: str, size: dict[str, int], why: str
+def test_why_a_book_is_missing_is_said_and_its_day_is_the_one_to_compare(
+    people: People, silent: str, language: str, size: dict[str, int], why: str, name: str
 ) -> None:
     page = people("leader1", language=language, size=size)
     page.goto("/exchange/institutions")
     shown = page.get_by_role("listitem").filter(has_text="2026-07-01")
     expect(shown).to_contain_text(why)
+    shown.get_by_role("button").click()
+    dialog = page.get_by_role("dialog", name=name)
+    expect(dialog.get_by_role("combobox")).to_have_value("2026-07-01")
     assert complaints(page) == []
 
 

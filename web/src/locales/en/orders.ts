@@ -254,6 +254,7 @@ export default {
     },
     means: {
       title: 'What sending it means',
+      now: 'The account now',
       nth: 'Stop number {n} of this account by this organ, of at most {most}',
       overridden: 'The duty leader has allowed an exception',
       running: 'The account is stopped by {number} already',

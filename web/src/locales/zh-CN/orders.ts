@@ -245,6 +245,7 @@ export default {
     },
     means: {
       title: '发出后果',
+      now: '账户现状',
       nth: '这是本机关对该账户第 {n} 次止付，最多 {most} 次',
       overridden: '值班长已例外放行',
       running: '该账户正由 {number} 止付',
