@@ -214,3 +214,18 @@ def test_the_timeline_tells_who_did_what_newest_first(desk: Desk) -> None:
     ]
     assert told[0]["actor_name"] == "演示·翁二十二"
     assert told[1]["note"] == "有犯罪事实"
+
+
+def test_a_form_says_while_it_is_typed_what_cannot_be_read(desk: Desk) -> None:
+    """By the weights of GB 11643-1999 the first identity number would have to end in 6."""
+    typed = [
+        {"name": "演示甲", "loss": "1.2万", "id_number": "350102199001010013"},
+        {"loss": "约五万", "phone": "12"},
+        {},
+    ]
+    told = desk.post("/api/cases/check", {"victims": typed})
+    paths = ["victims.0.id_number", "victims.1.phone", "victims.1.loss"]
+    assert [one["path"] for one in told["faults"]] == paths
+    assert all(one["message"]["zh"] and one["message"]["en"] for one in told["faults"])
+    assert told["losses"] == [1_200_000, None, None]
+    assert desk.get("/api/cases")["items"] == []

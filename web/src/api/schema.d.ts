@@ -532,6 +532,26 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/cases/check': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Check Case
+     * @description 边填边核 / What the form of a case says while it is typed; nothing is kept.
+     */
+    post: operations['check_case_api_cases_check_post']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/cases/export.xlsx': {
     parameters: {
       query?: never
@@ -4184,6 +4204,24 @@ export interface components {
       order_id: string
       /** Order Number */
       order_number: string
+    }
+    /**
+     * CaseCheckIn
+     * @description The victims of a form that is being filled in.
+     */
+    CaseCheckIn: {
+      /** Victims */
+      victims: components['schemas']['VictimCheckIn'][]
+    }
+    /**
+     * CaseCheckOut
+     * @description What cannot be read in a form, and each victim's loss in fen as it is read (null: it cannot be).
+     */
+    CaseCheckOut: {
+      /** Faults */
+      faults: components['schemas']['rongdun__domains__cases__schemas__FaultOut'][]
+      /** Losses */
+      losses: (number | null)[]
     }
     /**
      * CaseDetailOut
@@ -9983,6 +10021,42 @@ export interface components {
       version: number
     }
     /**
+     * VictimCheckIn
+     * @description Somebody harmed, as far as it is typed; the loss as it is written: 12,345.60 or 1.2万.
+     */
+    VictimCheckIn: {
+      /**
+       * Account
+       * @default
+       */
+      account: string
+      /**
+       * Id Number
+       * @default
+       */
+      id_number: string
+      /**
+       * Institution
+       * @default
+       */
+      institution: string
+      /**
+       * Loss
+       * @default
+       */
+      loss: string
+      /**
+       * Name
+       * @default
+       */
+      name: string
+      /**
+       * Phone
+       * @default
+       */
+      phone: string
+    }
+    /**
      * VictimIn
      * @description Who was deceived.
      */
@@ -10386,6 +10460,15 @@ export interface components {
       to_state_name: components['schemas']['rongdun__domains__cases__schemas__Words']
     }
     /**
+     * FaultOut
+     * @description What cannot be read in a field.
+     */
+    rongdun__domains__cases__schemas__FaultOut: {
+      message: components['schemas']['rongdun__domains__cases__schemas__Words']
+      /** Path */
+      path: string
+    }
+    /**
      * MoveIn
      * @description A step of the case's life; ``transfer_to`` names the organ a transfer is proposed to.
      */
@@ -10445,7 +10528,7 @@ export interface components {
     }
     /**
      * VictimIn
-     * @description Somebody harmed; the loss as it is written: 12,345.60 or 1.2万.
+     * @description Somebody harmed: with a name and a loss at least.
      */
     rongdun__domains__cases__schemas__VictimIn: {
       /**
@@ -12636,6 +12719,48 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['CaseDetailOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  check_case_api_cases_check_post: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CaseCheckIn']
+      }
+    }
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['CaseCheckOut']
         }
       }
       /** @description 问题说明 / problem details (RFC 9457) */

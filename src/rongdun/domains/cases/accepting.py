@@ -6,7 +6,7 @@ from typing import TypeVar
 from rongdun.domains.cases.errors import UnknownFraudType
 from rongdun.domains.cases.model import Case
 from rongdun.domains.cases.persons import Person, Victim
-from rongdun.domains.cases.schemas import CaseIn, VictimIn
+from rongdun.domains.cases.schemas import CaseCheckIn, CaseIn, VictimCheckIn
 from rongdun.domains.cases.service import CaseDraft, open_case
 from rongdun.domains.cases.views import fraud_types
 from rongdun.kernel.account import parse_account
@@ -31,6 +31,16 @@ def accept(uow: Uow, body: CaseIn) -> Case:
     return open_case(uow, _draft(uow, body, victims))
 
 
+def check(body: CaseCheckIn) -> tuple[list[FieldError], list[int | None]]:
+    """Return what is wrong in the fields typed so far, and each loss in fen, None where it cannot be read."""
+    faults: list[FieldError] = []
+    losses: list[int | None] = []
+    for place, one in enumerate(body.victims):
+        _person(one, f"victims.{place}", faults)
+        losses.append(_loss(one, f"victims.{place}", faults) if one.loss else None)
+    return faults, losses
+
+
 def _draft(uow: Uow, body: CaseIn, victims: list[Victim]) -> CaseDraft:
     assert uow.actor.user_id is not None, "the endpoint asked for somebody who is signed in"
     return CaseDraft(
@@ -44,8 +54,17 @@ def _draft(uow: Uow, body: CaseIn, victims: list[Victim]) -> CaseDraft:
     )
 
 
-def _victim(one: VictimIn, path: str, faults: list[FieldError]) -> Victim:
-    person = Person(
+def _victim(one: VictimCheckIn, path: str, faults: list[FieldError]) -> Victim:
+    person = _person(one, path, faults)
+    return Victim(person=person, loss_fen=_loss(one, path, faults) or 0)
+
+
+def _loss(one: VictimCheckIn, path: str, faults: list[FieldError]) -> int | None:
+    return _try(lambda: parse_fen(one.loss), f"{path}.loss", faults)
+
+
+def _person(one: VictimCheckIn, path: str, faults: list[FieldError]) -> Person:
+    return Person(
         name=normalise_name(one.name),
         id_number=_read(
             lambda: parse_resident(one.id_number).number, one.id_number, f"{path}.id_number", faults
@@ -56,8 +75,6 @@ def _victim(one: VictimIn, path: str, faults: list[FieldError]) -> Victim:
             lambda: parse_account(one.account).message_form, one.account, f"{path}.account", faults
         ),
     )
-    loss = _try(lambda: parse_fen(one.loss), f"{path}.loss", faults)
-    return Victim(person=person, loss_fen=loss or 0)
 
 
 def _read(read: Callable[[], str], text: str, path: str, faults: list[FieldError]) -> str:

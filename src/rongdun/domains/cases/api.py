@@ -7,14 +7,17 @@ from fastapi import Query, Response
 
 from rongdun.domains.cases import accepting, moves, service, store
 from rongdun.domains.cases.schemas import (
+    CaseCheckIn,
+    CaseCheckOut,
     CaseDetailOut,
     CaseIn,
     CaseOut,
+    FaultOut,
     HandleIn,
     HistoryOut,
     MoveIn,
 )
-from rongdun.domains.cases.views import case_out, detail_out, fraud_types
+from rongdun.domains.cases.views import case_out, detail_out, fraud_types, words
 from rongdun.domains.oversight import history_of
 from rongdun.kernel.errors import Text
 from rongdun.runtime.downloads import export_table
@@ -47,6 +50,14 @@ def list_cases(uow: UowDep, query: TableQueryDep) -> Any:
 def accept_case(uow: UowDep, body: CaseIn) -> Any:
     """受案 / Accept a case that no report came before; the actor's unit handles it."""
     return detail_out(uow, accepting.accept(uow, body))
+
+
+@router.post("/check", permission="case.write", response_model=CaseCheckOut)
+def check_case(body: CaseCheckIn) -> Any:
+    """边填边核 / What the form of a case says while it is typed; nothing is kept."""
+    faults, losses = accepting.check(body)
+    told = [FaultOut(path=one.path, message=words(one.message)) for one in faults]
+    return CaseCheckOut(faults=told, losses=losses)
 
 
 @router.get("/export.xlsx", permission="case.read", response_class=Response)

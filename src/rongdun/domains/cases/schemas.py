@@ -57,15 +57,28 @@ class HandleIn(VersionIn):
     handle: bool
 
 
-class VictimIn(_In):
-    """Somebody harmed; the loss as it is written: 12,345.60 or 1.2万."""
+class VictimCheckIn(_In):
+    """Somebody harmed, as far as it is typed; the loss as it is written: 12,345.60 or 1.2万."""
 
-    name: Annotated[Short, Field(min_length=1)]
+    name: Short = ""
     id_number: Short = ""
     phone: Short = ""
     institution: Short = ""
     account: Short = ""
+    loss: Short = ""
+
+
+class VictimIn(VictimCheckIn):
+    """Somebody harmed: with a name and a loss at least."""
+
+    name: Annotated[Short, Field(min_length=1)]
     loss: Short
+
+
+class CaseCheckIn(_In):
+    """The victims of a form that is being filled in."""
+
+    victims: Annotated[list[VictimCheckIn], Field(max_length=500)]
 
 
 class CaseIn(_In):
@@ -75,6 +88,20 @@ class CaseIn(_In):
     fraud_type: Short
     story: Story
     victims: Annotated[list[VictimIn], Field(min_length=1, max_length=500)]
+
+
+class FaultOut(BaseModel):
+    """What cannot be read in a field."""
+
+    path: str
+    message: Words
+
+
+class CaseCheckOut(BaseModel):
+    """What cannot be read in a form, and each victim's loss in fen as it is read (null: it cannot be)."""
+
+    faults: list[FaultOut]
+    losses: list[int | None]
 
 
 class ActionOut(BaseModel):

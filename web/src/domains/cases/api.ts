@@ -1,5 +1,5 @@
 import { client, content, type TableQuery } from '@/api/client'
-import type { CaseStep } from '@/api/types/cases'
+import type { CaseStep, NewCase } from '@/api/types/cases'
 
 const of = (id: string) => ({ path: { case_id: id } })
 
@@ -7,6 +7,9 @@ const of = (id: string) => ({ path: { case_id: id } })
 export const cases = {
   list: (query: TableQuery, signal?: AbortSignal) =>
     content(client.GET('/api/cases', { params: { query }, signal })),
+  accept: (body: NewCase) => content(client.POST('/api/cases', { body })),
+  check: (victims: NewCase['victims'], signal: AbortSignal) =>
+    content(client.POST('/api/cases/check', { body: { victims }, signal })),
   case: (id: string) => content(client.GET('/api/cases/{case_id}', { params: of(id) })),
   timeline: (id: string, also: string[]) =>
     content(client.GET('/api/cases/{case_id}/timeline', { params: { ...of(id), query: { also } } })),

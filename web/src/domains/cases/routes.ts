@@ -8,6 +8,12 @@ export const cases: RouteRecordRaw[] = [
     meta: { title: 'page.cases', permission: 'case.read' },
   },
   {
+    path: '/cases/new',
+    name: 'newCase',
+    component: () => import('./NewCasePage.vue'),
+    meta: { title: 'page.newCase', permission: 'case.write' },
+  },
+  {
     path: '/cases/:id',
     name: 'case',
     component: () => import('./CasePage.vue'),

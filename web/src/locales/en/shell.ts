@@ -21,6 +21,7 @@ export default {
     editReport: 'Change a report',
     cases: 'Cases',
     case: 'Case',
+    newCase: 'Open a case',
     wall: 'Wall display',
     deadlines: 'Deadlines',
     deadline: 'Deadline',

@@ -20,6 +20,7 @@ export default {
     editReport: '修改警情',
     cases: '案件',
     case: '案件详情',
+    newCase: '新建案件',
     wall: '大屏',
     deadlines: '办理时限',
     deadline: '时限详情',

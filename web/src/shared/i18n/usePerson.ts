@@ -1,6 +1,7 @@
 import { useI18n } from 'vue-i18n'
 
-const SYSTEM = '系统'
+/** What records call the system: 系统. */
+const SYSTEM = '\u7cfb\u7edf'
 
 /** The name of whoever did something; what the system did by itself is said in the language of the page. */
 export function usePerson(): (name: string) => string {
