@@ -1,36 +1,29 @@
 """Write an index: into a folder of its own first, renamed when it is whole.
 
 The transfers are read once for each group of accounts whose lists fit into the memory given; nothing is sorted
-that comes in order of time. Two groups are laid out at a time.
+that comes in order of time. Some groups are laid out at a time, and the accounts beside them.
 """
 
 import json
-import os
 import shutil
 import uuid
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from queue import SimpleQueue
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from rongdun.analytics.tracing.index import fill_kernel, layout
 from rongdun.analytics.tracing.index.columns import Levels, Transfers
 from rongdun.analytics.tracing.index.durable import boot, make_durable
 from rongdun.analytics.tracing.index.errors import TooManyTransfers
+from rongdun.analytics.tracing.index.files import PAST_CACHE, IndexFile
+from rongdun.analytics.tracing.index.lists import GROUP_BYTES, Lists, write_lists
 from rongdun.analytics.tracing.index.texts import write_texts
 from rongdun.analytics.tracing.model import Int64s
 
-GROUP_BYTES: Final = 1 << 29
-"""Memory of one group's lists; two are laid out at a time."""
-
-WORKERS: Final = 2
-_PART: Final = 1 << 21
 _MOST: Final = (1 << 31) - 2
 
 
@@ -68,16 +61,21 @@ def write_index(
 
 
 def _write(material: Material, folder: Path, version: int, labels: str, group_bytes: int) -> None:
-    degree = degrees(material.transfers, len(material.accounts))
+    transfers, accounts = material.transfers, material.accounts
+    degree = degrees(transfers, len(accounts))
     starts = np.zeros(len(degree) + 1, np.int64)
     np.cumsum(degree, out=starts[1:])
-    traits = _traits(material.accounts, degree)
-    _write_rows(material.transfers, starts, traits, folder / layout.ROWS, group_bytes)
-    del degree, traits
-    institutions = write_texts(material.accounts, starts, material.levels, folder)
-    material_levels = np.empty(len(material.levels.account), layout.LEVEL)
-    material_levels["time"], material_levels["fen"] = material.levels.time, material.levels.fen
-    material_levels.tofile(folder / layout.LEVELS)
+    traits = fill_kernel.traits_of(accounts["kind"].to_numpy(), accounts["observed"].to_numpy(), degree)
+    del degree
+    past_cache = int(starts[-1]) * layout.ROW.itemsize >= PAST_CACHE
+    with ThreadPoolExecutor(1) as pool:
+        texts = pool.submit(write_texts, accounts, starts, material.levels, folder, past_cache)
+        with IndexFile(folder / layout.ROWS, past_cache) as file:
+            write_lists(Lists(transfers, starts, traits), file, group_bytes)
+        institutions = texts.result()
+    levels = np.empty(len(material.levels.account), layout.LEVEL)
+    levels["time"], levels["fen"] = material.levels.time, material.levels.fen
+    levels.tofile(folder / layout.LEVELS)
     manifest = layout.IndexManifest(
         version,
         len(material.transfers),
@@ -95,82 +93,8 @@ def _write(material: Material, folder: Path, version: int, labels: str, group_by
 
 def degrees(transfers: Transfers, accounts: int) -> Int64s:
     """Return how many transfers each account has, in and out."""
-    found = [np.zeros(accounts, np.int64) for _ in range(2)]
-    with ThreadPoolExecutor(WORKERS) as pool:
+    found = [np.zeros(accounts, np.int32) for _ in range(2)]
+    with ThreadPoolExecutor(2) as pool:
         list(pool.map(fill_kernel.count, (transfers.payer, transfers.payee), found))
-    total: Int64s = found[0] + found[1]
+    total: Int64s = np.add(found[0], found[1], dtype=np.int64)
     return total
-
-
-def _traits(accounts: pl.DataFrame, degree: Int64s) -> npt.NDArray[np.uint16]:
-    """Return for each account what a row tells of its other side: kind, observed, bit length of the degree."""
-    kind = accounts["kind"].to_numpy().astype(np.uint16)
-    observed = accounts["observed"].to_numpy().astype(np.uint16) * layout.OBSERVED
-    lengths = np.frexp(degree.astype(np.float64))[1].astype(np.uint16)
-    packed: npt.NDArray[np.uint16] = kind | observed | (lengths << 8)
-    return packed
-
-
-def groups(starts: Int64s, group_rows: int) -> list[tuple[int, int]]:
-    """Divide accounts into ranges whose lists have at most ``group_rows`` rows; a longer list is a range alone."""
-    ranges = []
-    first = 0
-    while first < len(starts) - 1:
-        end = int(np.searchsorted(starts, starts[first] + group_rows, "right")) - 1
-        end = max(end, first + 1)
-        ranges.append((first, end))
-        first = end
-    return ranges
-
-
-def _write_rows(
-    transfers: Transfers, starts: Int64s, traits: npt.NDArray[np.uint16], path: Path, group_bytes: int
-) -> None:
-    ranges = groups(starts, group_bytes // layout.ROW.itemsize)
-    room = max((int(starts[end] - starts[first]) for first, end in ranges), default=0)
-    free: SimpleQueue[npt.NDArray[np.void]] = SimpleQueue()
-    for _ in range(min(WORKERS, len(ranges))):
-        free.put(np.empty(room, layout.ROW))  # touched once: fresh memory costs more than what is put in it
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
-
-    def lay_out(limits: tuple[int, int]) -> None:
-        first, end = limits
-        local = starts[first : end + 1] - starts[first]
-        buffer = free.get()
-        rows = buffer[: local[-1]]
-        cursor = local[:-1].copy()
-        for base, part in _parts(transfers):
-            fill_kernel.fill(rows, cursor, first, base, part[0], part[1], part[2], part[3], traits)
-        fill_kernel.order(rows, local)
-        _write_all(handle, rows, int(starts[first]) * layout.ROW.itemsize)
-        free.put(buffer)
-
-    try:
-        with ThreadPoolExecutor(WORKERS) as pool:
-            list(pool.map(lay_out, ranges))
-    finally:
-        os.close(handle)
-
-
-def _parts(transfers: Transfers) -> Iterator[tuple[int, Any]]:
-    """Yield parts of the columns, paired as the kernel takes them, with the row number each begins with."""
-    for base in range(0, len(transfers), _PART):
-        part = slice(base, base + _PART)
-        yield (
-            base,
-            (
-                (transfers.payer[part], transfers.payee[part]),
-                (transfers.amount[part], transfers.time[part]),
-                (transfers.end[part], transfers.bits[part]),
-                (transfers.payer_place[part], transfers.payee_place[part]),
-            ),
-        )
-
-
-def _write_all(handle: int, rows: npt.NDArray[np.void], offset: int) -> None:
-    view = memoryview(rows.view(np.uint8).data)
-    step = 1 << 26
-    while view:
-        written = os.pwrite(handle, view[:step], offset)
-        view = view[written:]
-        offset += written

@@ -1,5 +1,6 @@
 """What an index is built from: transfers as columns, accounts as a frame, balance levels. No queries here."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,8 @@ ACCOUNT_COLUMNS = {
 }
 """Columns of the frame of accounts, one row an account, sorted by institution and number."""
 
-_STEP = 1 << 21
+_STEP = 1 << 18
+_READERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +89,28 @@ def from_parquet(path: Path, folder: Path | None = None) -> Transfers:
 
     24 bytes a row, in memory or, with ``folder``, in files mapped there: then memory does not grow with the rows.
     """
-    parquet = pq.ParquetFile(path)
-    count = parquet.metadata.num_rows
+    with pq.ParquetFile(path) as file:
+        meta = file.metadata
     kinds = {"payer": np.int32, "payee": np.int32, "amount": np.int64, "time": np.int64}
-    columns: dict[str, Any] = {name: _room(folder, name, kind, count) for name, kind in kinds.items()}
-    at = 0
-    for batch in parquet.iter_batches(_STEP, columns=list(kinds)):
+    columns: dict[str, Any] = {name: _room(folder, name, kind, meta.num_rows) for name, kind in kinds.items()}
+    groups = np.cumsum([0, *(meta.row_group(at).num_rows for at in range(meta.num_row_groups))]).tolist()
+
+    def read(worker: int) -> None:
+        with pq.ParquetFile(path) as file:
+            for group in range(worker, len(groups) - 1, _READERS):
+                _read_group(file, group, columns, groups[group])
+
+    with ThreadPoolExecutor(_READERS) as pool:
+        list(pool.map(read, range(_READERS)))
+    return plain(columns["payer"], columns["payee"], columns["amount"], columns["time"])
+
+
+def _read_group(file: pq.ParquetFile, group: int, columns: dict[str, Any], at: int) -> None:
+    """Copy a row group's columns to where they begin, a part at a time: a group may be the whole file."""
+    for batch in file.iter_batches(_STEP, [group], columns=list(columns), use_threads=False):
         for name, array in columns.items():
             array[at : at + batch.num_rows] = batch.column(name).to_numpy()
         at += batch.num_rows
-    return plain(columns["payer"], columns["payee"], columns["amount"], columns["time"])
 
 
 def _room(folder: Path | None, name: str, kind: npt.DTypeLike, count: int) -> npt.NDArray[Any]:

@@ -10,38 +10,58 @@ import pyarrow as pa
 
 from rongdun.analytics.tracing.index import layout
 from rongdun.analytics.tracing.index.columns import Levels
+from rongdun.analytics.tracing.index.files import IndexFile
 from rongdun.analytics.tracing.index.hashing import hashes_of
+from rongdun.analytics.tracing.index.keys_kernel import bucket_starts, in_buckets
 from rongdun.analytics.tracing.model import Int64s
 
 KEYS_A_BUCKET: Final = 2
 
+_PART: Final = 1 << 20
 
-def write_texts(accounts: pl.DataFrame, starts: Int64s, levels: Levels, folder: Path) -> list[str]:
+
+def write_texts(
+    accounts: pl.DataFrame, starts: Int64s, levels: Levels, folder: Path, past_cache: bool = False
+) -> list[str]:
     """Write the records, texts and look-up table of the accounts; return the institutions by code."""
     institutions = accounts["institution"].unique().sort()
-    records = np.zeros(len(accounts) + 1, layout.ACCOUNT)
-    records["start"] = starts
-    records["text"] = _write_blob(accounts, folder / layout.TEXTS)
-    records["level"] = np.searchsorted(levels.account, np.arange(len(accounts) + 1))
-    codes = accounts["institution"].cast(pl.Enum(institutions)).to_physical()
-    records["institution"][:-1] = codes.to_numpy()
-    for name in ("since", "until", "kind", "observed"):
-        records[name][:-1] = accounts[name].to_numpy()
-    records.tofile(folder / layout.ACCOUNTS)
-    del records
-    _write_keys(accounts, folder)
+    begin, at = 0, 0
+    with (
+        IndexFile(folder / layout.ACCOUNTS, past_cache) as records,
+        IndexFile(folder / layout.TEXTS, past_cache) as texts,
+    ):
+        for first in range(0, len(accounts) + 1, _PART):
+            part = accounts.slice(first, _PART)
+            blob, offsets = _texts(part)
+            made = _records(part, starts, levels, first)
+            made["text"][: len(offsets)] = offsets[: len(made)] + begin
+            made["institution"][: len(part)] = (
+                part["institution"].cast(pl.Enum(institutions)).to_physical().to_numpy()
+            )
+            begin = texts.put(blob, begin)
+            at = records.put(made, at)
+    _write_keys(accounts, folder, past_cache)
     return institutions.to_list()
 
 
-def _write_blob(accounts: pl.DataFrame, path: Path) -> Int64s:
-    """Write number, name and other numbers of each account; return where each begins, and the end."""
+def _records(part: pl.DataFrame, starts: Int64s, levels: Levels, first: int) -> npt.NDArray[np.void]:
+    """Return the records of a part of the accounts, and the one that ends them all with the last part."""
+    end = min(first + _PART, len(starts))
+    records = np.zeros(end - first, layout.ACCOUNT)
+    records["start"] = starts[first:end]
+    records["level"] = np.searchsorted(levels.account, np.arange(first, end))
+    for name in ("since", "until", "kind", "observed"):
+        records[name][: len(part)] = part[name].to_numpy()
+    return records
+
+
+def _texts(part: pl.DataFrame) -> tuple[npt.NDArray[np.uint8], Int64s]:
+    """Return number, name and other numbers of each account, and where each begins, and the end."""
     text = pl.concat_str("number", "name", "aliases", separator=layout.SEPARATOR)
-    blob, offsets = _buffers(accounts.select(text.alias("text"))["text"])
-    blob.tofile(path)
-    return offsets
+    return _buffers(part.select(text.alias("text"))["text"])
 
 
-def _write_keys(accounts: pl.DataFrame, folder: Path) -> None:
+def _write_keys(accounts: pl.DataFrame, folder: Path, past_cache: bool) -> None:
     numbered = accounts.select("number", "aliases").with_row_index("account")
     others = (
         numbered.filter(pl.col("aliases") != "")
@@ -52,23 +72,18 @@ def _write_keys(accounts: pl.DataFrame, folder: Path) -> None:
     every = pl.concat([numbered.select("account", "number"), others])
     blob, offsets = _buffers(every["number"])
     hashes = hashes_of(blob, offsets[:-1], np.diff(offsets))
-    order = np.argsort(hashes, kind="stable")
-    keys = np.empty(len(every), layout.KEY)
-    keys["hash"], keys["account"] = hashes[order], every["account"].to_numpy()[order]
-    keys.tofile(folder / layout.KEYS)
-    buckets(keys["hash"]).tofile(folder / layout.BUCKETS)
-
-
-def buckets(hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint32]:
-    """Return where in the sorted hashes each beginning of a hash starts; a power of two of them, and the end."""
     bits = max(1, (len(hashes) // KEYS_A_BUCKET).bit_length())
-    counts = np.bincount((hashes >> np.uint64(64 - bits)).astype(np.int64), minlength=1 << bits)
-    starts = np.zeros((1 << bits) + 1, np.uint32)
-    np.cumsum(counts, out=starts[1:])
-    return starts
+    starts = bucket_starts(hashes, bits)
+    keys = in_buckets(hashes, every["account"].to_numpy(writable=True), starts, bits)
+    with IndexFile(folder / layout.KEYS, past_cache) as file:
+        file.put(keys, 0)
+    with IndexFile(folder / layout.BUCKETS, past_cache) as file:
+        file.put(starts, 0)
 
 
 def _buffers(texts: pl.Series) -> tuple[npt.NDArray[np.uint8], Int64s]:
+    if not len(texts):
+        return np.zeros(0, np.uint8), np.zeros(1, np.int64)
     array = texts.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(pa.large_string())
     offsets = np.frombuffer(array.buffers()[1], np.int64)[array.offset : array.offset + len(array) + 1]
     data = array.buffers()[2]
