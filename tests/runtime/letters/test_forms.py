@@ -29,11 +29,14 @@ FRAME = Frame(
     watermark=("演示",),
     language="zh",
 )
+APPLICATION = "01a2198a-cdee-7497-9b6c-4415e23f69b7"
+"""It breaks in its cell before digits too, and can still be copied whole."""
+
 FORM: list[Block] = [
     Paragraph("演示第一银行:", flush=True),
     Paragraph("请协助返还下列款项。#eval(1)"),
     Heading("明细"),
-    Fields([("户名", "演示·王一"), ("账号", "6299990000000000017"), ("金额", "")]),
+    Fields([("户名", "演示·王一"), ("账号", "6299990000000000017"), ("编号", APPLICATION), ("金额", "")]),
     Grid(["被害人", "返还金额"], [["演示·王一", "30,000.00"]], right=[1]),
     Signatures(["民警一", "民警二"]),
     Seal(),
@@ -44,6 +47,7 @@ WORDS = (
     "请协助返还下列款项。#eval(1)",
     "明细",
     "6299990000000000017",
+    APPLICATION,
     "30,000.00",
 )
 
