@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from rongdun.analytics.tracing.backward import FEATURES, Backward, backward, is_ladder
-from rongdun.analytics.tracing.index.gather import gather
 from rongdun.analytics.tracing.index.hubs import HubPolicy, limits_of
 from rongdun.analytics.tracing.index.reach import Starts, reach
+from rongdun.analytics.tracing.index.taken import take
 from rongdun.analytics.tracing.model import HOUR, Kind
 from tests.analytics.tracing.index import plain
 from tests.analytics.tracing.index.plain import Holder, Move
@@ -41,7 +41,7 @@ def looked_back(tmp_path: Path) -> Backward:
     limits = limits_of(HubPolicy(follow={}), {OLD: False})
     begin = Starts(np.array([MULE]), np.array([0]), np.array([SEEN]), np.array([SEEN + 3 * DAY]))
     touched = reach(index, begin, 4, limits)
-    got = gather(index, touched, SEEN + 40 * DAY, limits, np.empty((0, 3), np.int64))
+    got = take(index, touched, SEEN + 40 * DAY, limits, np.empty((0, 3), np.int64))
     return backward(index, got, [KNOWN], 3 * DAY)
 
 

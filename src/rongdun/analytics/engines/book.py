@@ -1,16 +1,17 @@
 """A ledger's accounts as an engine looks them up: the same answers as the trace index gives."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+import numpy as np
 import pyarrow as pa
 
 from rongdun.analytics.engines.port import Engine
 from rongdun.analytics.engines.queries import query
 from rongdun.analytics.engines.tables import Tables, TablesManifest
 from rongdun.analytics.tracing.index.errors import SeveralAccounts
-from rongdun.analytics.tracing.model import NOBODY
+from rongdun.analytics.tracing.model import NOBODY, Int64s
 
 
 class Bearer(NamedTuple):
@@ -43,3 +44,7 @@ class NumberBook:
         if len(chosen) > 1:
             raise SeveralAccounts(extra={"number": number})
         return next((one.account for one in chosen), NOBODY)
+
+    def find_all(self, keys: Sequence[tuple[str, str]]) -> Int64s:
+        """Return what :meth:`find` says of each institution and number."""
+        return np.array([self.find(*key) for key in keys], np.int64)

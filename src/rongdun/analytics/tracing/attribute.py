@@ -1,5 +1,6 @@
 """Whose money is where, by a rule: the compiled counterpart of :mod:`rongdun.analytics.tracing.reference`."""
 
+import math
 from typing import Any, Final, cast
 
 import numpy as np
@@ -26,6 +27,7 @@ from rongdun.analytics.tracing.model import (
     SubLedger,
 )
 from rongdun.analytics.tracing.outcome import totals
+from rongdun.analytics.tracing.rows import Rows, begun, deltas, rows_of
 
 _NUMBER: Final = {
     Rule.FIFO: c.FIFO,
@@ -35,6 +37,7 @@ _NUMBER: Final = {
     Rule.POISON: c.POISON,
 }
 _LEAST_ROOM: Final = 4096
+_MOST: Final = np.iinfo(np.int64).max
 
 
 def attribute(subledger: SubLedger, arrivals: Arrivals, rule: Rule, bounds: Bounds) -> Attribution:
@@ -45,17 +48,18 @@ def attribute(subledger: SubLedger, arrivals: Arrivals, rule: Rule, bounds: Boun
     """
     seeds = _seeds(subledger, arrivals)
     room = 1 << max(_LEAST_ROOM, len(subledger.transfers)).bit_length()
-    arguments = _arguments(subledger)
+    rows = rows_of(subledger.accounts)
+    arguments = _arguments(subledger, rows)
     pairs = _pairs(subledger.transfers.refund)
     deadlines = ends.deadlines(subledger, arrivals, bounds)
     while True:
-        accounts = _accounts(subledger, bounds)
+        accounts = (*begun(rows, subledger.accounts), deltas(rows, bounds, rule))
         book = empty_book(_NUMBER[rule], bounds.depth, accounts, deadlines, room, pairs)
         cast(Any, run)(subledger.as_of, *book, *arguments, *seeds)
         if not book.used[c.FULL]:
             break
         room *= 4
-    result = _attribution(subledger, rule, book, int(arrivals.amount_fen.sum()))
+    result = _attribution(subledger, rule, book, rows, int(arrivals.amount_fen.sum()))
     if rule is not Rule.POISON and not conserves(result, subledger):
         raise DoesNotConserve()
     return result
@@ -72,11 +76,11 @@ def _seeds(subledger: SubLedger, arrivals: Arrivals) -> tuple[Int32s, Int32s, In
     return places.astype(np.int32), arrivals.victim[order].astype(np.int32), fen.astype(np.int64)
 
 
-def _arguments(subledger: SubLedger) -> tuple[Any, ...]:
+def _arguments(subledger: SubLedger, rows: Rows) -> tuple[Any, ...]:
     transfers = subledger.transfers
     return (
-        _whole(transfers.payer, np.int32),
-        _whole(transfers.payee, np.int32),
+        rows.of(transfers.payer),
+        rows.of(transfers.payee),
         _whole(transfers.amount_fen, np.int64),
         _whole(transfers.time, np.int64),
         _whole(transfers.end, np.int8),
@@ -89,28 +93,17 @@ def _whole(values: Any, kind: Any) -> Any:
     return np.require(values, kind, ["C", "W"])
 
 
-def _accounts(subledger: SubLedger, bounds: Bounds) -> Int64s:
-    """Return the numbers of each account a run begins with; it writes in them."""
-    rows = np.zeros((len(subledger.accounts), c.ACCOUNT_COLUMNS), np.int64)
-    rows[:, c.CLEAN] = subledger.accounts.opening_fen
-    rows[:, c.SINCE] = ends.since(subledger.accounts)
-    rows[:, c.END] = ends.of_accounts(subledger.accounts)
-    rows[:, c.HEAD] = rows[:, c.TAIL] = -1
-    rows[:, c.DELTA] = bounds.delta
-    for account, own in bounds.delta_of.items():
-        rows[account, c.DELTA] = own
-    return rows
-
-
 def _pairs(refund: Mask) -> int:
     """Return the size of the table of pairs between which a refund comes; 1 where there is none."""
     refunds = int(np.count_nonzero(refund))
     return 1 << (2 * refunds).bit_length() if refunds else 1
 
 
-def _attribution(subledger: SubLedger, rule: Rule, book: Book, seeds_fen: int) -> Attribution:
+def _attribution(subledger: SubLedger, rule: Rule, book: Book, numbered: Rows, seeds_fen: int) -> Attribution:
     """Put the rows of a run into the arrays others read, holdings in order of victim, tier and account."""
-    rows, held = book.holdings[: book.used[c.HOLDINGS]], book.held[: book.used[c.HOLDINGS]]
+    rows = book.holdings[: book.used[c.HOLDINGS]]
+    held = book.held[: book.used[c.HOLDINGS], c.HELD]
+    rows[:, c.OF_ACCOUNT] = numbered.place[rows[:, c.OF_ACCOUNT]]
     shared = book.shares[: book.used[c.SHARES]]
     end, left = rows[:, c.AT_END], rows[:, c.LEFT]
     sums = book.elsewhere + _by_end(np.where(end, end, End.RETAINED), left)
@@ -120,14 +113,27 @@ def _attribution(subledger: SubLedger, rule: Rule, book: Book, seeds_fen: int) -
         shared[:, c.SHARE_FEN].copy(),
         shared[:, c.SHARE_END].astype(np.int8),
     )
-    shown = _shown_ends(subledger, rows, shares, shared[:, c.SHARE_SOURCE])
-    order = np.lexsort((end, rows[:, c.OF_ACCOUNT], rows[:, c.TIER], rows[:, c.OF_VICTIM]))
+    followed = numbered.ends == End.FOLLOWED
+    shown = _shown_ends(subledger, rows, shares, shared[:, c.SHARE_SOURCE], followed)
+    order = _by_key(rows)
     return Attribution(
         rule,
         _holdings(rows[order], held[order], shown[order]),
         shares,
         totals(seeds_fen, {end: int(sums[end]) for end in range(c.ENDS)}),
     )
+
+
+def _by_key(rows: Int64s) -> Int64s:
+    """Return the order of holdings: by victim, tier, account and end, which no two have in common."""
+    columns = [rows[:, column] for column in (c.OF_VICTIM, c.TIER, c.OF_ACCOUNT, c.AT_END)]
+    sizes = [int(column.max(initial=0)) + 1 for column in columns]
+    if math.prod(sizes) >= _MOST:
+        return np.lexsort(columns[::-1])
+    key = columns[0]
+    for column, size in zip(columns[1:], sizes[1:], strict=True):
+        key = key * size + column
+    return np.argsort(key)
 
 
 def _by_end(end: Any, fen: Int64s) -> Int64s:
@@ -151,25 +157,24 @@ def _holdings(rows: Int64s, held: Any, end: Int8s) -> Holdings:
     )
 
 
-def _shown_ends(subledger: SubLedger, rows: Int64s, shares: Shares, source: Int64s) -> Int8s:
+def _shown_ends(subledger: SubLedger, rows: Int64s, shares: Shares, source: Int64s, followed: Mask) -> Int8s:
     """Return why each holding goes no further: it lies there, or how most of what was not passed on left."""
     shown = rows[:, c.AT_END].astype(np.int8)
     shown[(shown == End.FOLLOWED) & (rows[:, c.LEFT] > 0)] = End.RETAINED
-    stops = _stops_itself(subledger, shares.transfer, shares.end) & (source >= 0)
+    stops = _stops_itself(subledger, shares.transfer, shares.end, followed) & (source >= 0)
     gone = (shown == End.FOLLOWED).nonzero()[0]
     shown[gone] = _main_end(source[stops], shares.end[stops], shares.fen[stops], len(rows))[gone]
     return shown
 
 
-def _stops_itself(subledger: SubLedger, transfer: Int32s, stop: Int8s) -> Mask:
+def _stops_itself(subledger: SubLedger, transfer: Int32s, stop: Int8s, followed: Mask) -> Mask:
     """Tell which shares stop with their transfer, so that they lie in no account one could show."""
     payee = subledger.transfers.payee[transfer]
-    followed = ends.of_accounts(subledger.accounts)[payee] == End.FOLLOWED
-    return np.asarray((stop != End.FOLLOWED) & ((payee < 0) | followed | np.isin(stop, LIMITS)))
+    return np.asarray((stop != End.FOLLOWED) & ((payee < 0) | followed[payee] | np.isin(stop, LIMITS)))
 
 
 def _main_end(source: Int64s, stop: Int8s, fen: Int64s, holdings: int) -> Int8s:
     """Return for each holding how most of what stopped with a transfer out of it stopped; ``FOLLOWED`` where none."""
     sums = np.zeros((holdings, c.ENDS), np.int64)
-    np.add.at(sums, (source, stop), fen)
+    np.add.at(sums.reshape(-1), source * c.ENDS + stop, fen)
     return np.asarray(sums.argmax(axis=1), np.int8)

@@ -11,9 +11,10 @@ from typing import Any, Final
 import numpy as np
 
 from rongdun.analytics.tracing.index import starts
-from rongdun.analytics.tracing.index.gather import Gathered, Unknown, gather
+from rongdun.analytics.tracing.index.gather import Gathered, Unknown
 from rongdun.analytics.tracing.index.opened import TraceIndex
 from rongdun.analytics.tracing.index.reach import Starts, Touched, reach
+from rongdun.analytics.tracing.index.taken import take
 from rongdun.analytics.tracing.model import NOBODY, Accounts, End, Int64s, Seed, SubLedger, Transfers
 from rongdun.analytics.tracing.trace import Asked, Ground, named_limits
 
@@ -61,7 +62,7 @@ def ground_with(index: TraceIndex, seeds: Sequence[Seed], asked: Asked, added: S
     fresh = [party for party, place in places.items() if place == NOBODY]
     strangers = [party for party in fresh if (party.institution, party.number) not in named]
     unknown = [*begun.unknown, *(Unknown(one.institution, one.number) for one in strangers)]
-    gathered = gather(index, touched, asked.as_of, limits, seen, unknown)
+    gathered = take(index, touched, asked.as_of, limits, seen, unknown)
     got = replace(gathered, sub=_added(gathered, wanted, places))
     return Ground(got, got.local(begun.account))
 

@@ -22,6 +22,8 @@ UNKNOWN: Final = -1
 """A place in no list."""
 
 _LIST_BITS: Final = 32
+_SIGNED_BITS: Final = 63
+_SECOND: Final = 1_000_000
 
 
 def place_in(list_id: Int64s, row: Int64s) -> Int64s:
@@ -38,13 +40,36 @@ def in_order(
     and in the payee's own list, forwards in time; ``key`` is made of content, equal only for rows that are
     interchangeable. All rows of a moment must come in one call; rows already sorted by time are not sorted again.
     """
-    order = _by_time(time)
+    order = sorting(time)
     accounts = int(max(payer.max(initial=-1), payee.max(initial=-1))) + 1
     moments.settle(order, payer, payee, time, payer_place, payee_place, key, accounts)
     return order
 
 
-def _by_time(time: Int64s) -> Int64s:
-    if len(time) < 2 or bool((time[1:] >= time[:-1]).all()):
-        return np.arange(len(time), dtype=np.int64)
-    return np.asarray(np.argsort(time, kind="stable"), np.int64)
+def sorting(values: Int64s) -> Int64s:
+    """Return the permutation that sorts moments or places; equal ones stay in the order in which they came."""
+    if len(values) < 2 or bool((values[1:] >= values[:-1]).all()):
+        return np.arange(len(values), dtype=np.int64)
+    bits = len(values).bit_length()
+    above = values - values.min()
+    if int(above.max()) >= 1 << (_SIGNED_BITS - bits):
+        above = _in_seconds(above)
+    if int(above.max()) >= 1 << (_SIGNED_BITS - bits):
+        return np.asarray(np.argsort(values, kind="stable"), np.int64)
+    packed = (above << bits) | np.arange(
+        len(values)
+    )  # whole numbers sort five times as fast as a permutation
+    packed.sort()
+    return np.asarray(packed & ((1 << bits) - 1), np.int64)
+
+
+def _in_seconds(time: Int64s) -> Int64s:
+    """Return moments in seconds where all are whole ones, as the banks' mostly are; else as they are."""
+    seconds, rest = np.divmod(time, _SECOND)
+    return time if rest.any() else seconds
+
+
+def tied(time: Int64s) -> Int64s:
+    """Return the places of sorted moments that stand more than once."""
+    same = time[1:] == time[:-1]
+    return np.flatnonzero(np.append(same, False) | np.insert(same, 0, False))

@@ -4,13 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 from rongdun.analytics.tracing.attribute import attribute
 from rongdun.analytics.tracing.index import starts
-from rongdun.analytics.tracing.index.gather import Gathered, gather
+from rongdun.analytics.tracing.index.gather import Gathered
 from rongdun.analytics.tracing.index.hubs import HubPolicy, Limits, Stop, limits_of
 from rongdun.analytics.tracing.index.opened import TraceIndex
 from rongdun.analytics.tracing.index.reach import reach
 from rongdun.analytics.tracing.index.store import open_index
+from rongdun.analytics.tracing.index.taken import take
 from rongdun.analytics.tracing.model import (
     NOBODY,
     Arrivals,
@@ -96,7 +99,7 @@ def ground_of(index: TraceIndex, seeds: Sequence[Seed], asked: Asked) -> Ground:
     found = starts.find(index, seeds, asked.bounds.window, asked.as_of, asked.tolerance)
     touched = reach(index, found.starts, asked.bounds.depth, limits)
     watched = starts.watched(found, touched, asked.tolerance)
-    got = gather(index, touched, asked.as_of, limits, watched, found.unknown)
+    got = take(index, touched, asked.as_of, limits, watched, found.unknown)
     index.let_go()
     return Ground(got, got.local(found.account))
 
@@ -105,8 +108,9 @@ def attributed(index: starts.Lookup, ground: Ground, seeds: Sequence[Seed], aske
     """Return what the rule says on a sub-ledger gathered before: other rules cost no new reading."""
     sub, arrivals = place(ground.gathered.sub, seeds, asked.tolerance, ground.seeds_at)
     found = attribute(sub, arrivals, asked.rule, _bounds(sub, asked))
-    met = set(found.holdings.account.tolist())
-    stops = [stop for stop in ground.gathered.stops if stop.account in met]
+    met = np.zeros(len(sub.accounts), np.bool_)
+    met[found.holdings.account] = True
+    stops = [stop for stop in ground.gathered.stops if met[stop.account]]
     return Trace(index.manifest.version, asked, sub, arrivals, found, stops)
 
 

@@ -10,11 +10,11 @@ from rongdun.analytics.tracing.index import opened
 from rongdun.analytics.tracing.index.build import Material, write_index
 from rongdun.analytics.tracing.index.columns import ACCOUNT_COLUMNS, Levels, no_levels
 from rongdun.analytics.tracing.index.errors import DamagedIndex, SeveralAccounts
-from rongdun.analytics.tracing.index.gather import gather
 from rongdun.analytics.tracing.index.hubs import HubPolicy, limits_of
 from rongdun.analytics.tracing.index.layout import FILES, SEPARATOR
 from rongdun.analytics.tracing.index.opened import TraceIndex
 from rongdun.analytics.tracing.index.reach import Touched
+from rongdun.analytics.tracing.index.taken import take
 from rongdun.analytics.tracing.model import NOBODY, PAYEE_BOOK, PAYER_BOOK
 from tests.analytics.tracing.index import plain
 from tests.analytics.tracing.index.plain import Holder, Move
@@ -60,10 +60,22 @@ def test_without_institution_the_observed_account_is_meant_and_two_observed_ones
         named.find("", "62220003")
 
 
+def test_many_numbers_together_find_what_each_finds_alone(
+    named: TraceIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opened, "MANY", 1)
+    numbers = ["62220001", "62220002", "62220003", "62220004", "62229999", "880002", "测试乙", ""]
+    keys = [(bank, number) for bank in ("甲银行", "乙银行", "丙银行", "") for number in numbers]
+    clear = [key for key in keys if key != ("", "62220003")]
+    assert named.find_all(clear).tolist() == [named.find(*key) for key in clear]
+    with pytest.raises(SeveralAccounts):
+        named.find_all(keys)
+
+
 def opening(index: TraceIndex, account: int, moment: int) -> tuple[int, bool]:
     limits = limits_of(HubPolicy(), {})
     touched = Touched(np.array([account]), np.array([moment]))
-    got = gather(index, touched, 100, limits, np.empty((0, 3), np.int64))
+    got = take(index, touched, 100, limits, np.empty((0, 3), np.int64))
     at = got.place.tolist().index(account)
     return int(got.sub.accounts.opening_fen[at]), bool(got.sub.accounts.opening_known[at])
 

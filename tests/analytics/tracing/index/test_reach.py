@@ -4,13 +4,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rongdun.analytics.tracing.index.gather import Gathered, gather
+from rongdun.analytics.tracing.index import reach as reaching
+from rongdun.analytics.tracing.index import taken
+from rongdun.analytics.tracing.index.gather import Gathered
 from rongdun.analytics.tracing.index.hubs import BY_CASE, BY_DEGREE, BY_KIND, HubPolicy, limits_of
 from rongdun.analytics.tracing.index.opened import TraceIndex
 from rongdun.analytics.tracing.index.reach import Starts, reach
+from rongdun.analytics.tracing.index.taken import take
 from rongdun.analytics.tracing.model import NOBODY, End, Kind
 from tests.analytics.tracing.index import plain
 from tests.analytics.tracing.index.plain import Holder, Move
@@ -53,11 +57,11 @@ def found(
     limits = limits_of(HubPolicy(degree=most), {})
     begin = Starts(account, victim, time, np.array(deadline, np.int64))
     touched = reach(index, begin, depth, limits)
-    return gather(index, touched, LATE, limits, np.empty((0, 3), np.int64))
+    return take(index, touched, LATE, limits, np.empty((0, 3), np.int64))
 
 
 @settings(max_examples=150, deadline=None)
-@given(holders, moves, starts, windows, st.integers(1, 5), st.integers(3, 12))
+@given(holders, moves, starts, windows, st.integers(1, 5), st.integers(3, 12), st.booleans())
 def test_reach_rows_and_openings_are_those_of_the_definition(
     who: list[Holder],
     what: list[Move],
@@ -65,9 +69,13 @@ def test_reach_rows_and_openings_are_those_of_the_definition(
     deadline: tuple[int, ...],
     depth: int,
     most: int,
+    in_halves: bool,
 ) -> None:
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         index = plain.index_of(Path(folder) / "1", who, what, group_bytes=320)
+        if in_halves:
+            patch.setattr(reaching, "MANY", 1)
+            patch.setattr(taken, "MANY", 1)
         got = found(index, begin, deadline, depth, most)
     told = [(account, victim, time, deadline[victim]) for account, victim, time in begin]
     first = plain.reached(who, what, told, depth, most)
@@ -126,7 +134,7 @@ def test_each_stop_of_the_policy_is_told_with_its_reason(tmp_path: Path) -> None
     key = [index.find("测试银行", f"6222{place:015d}") for place in (0, 3)]
     limits = limits_of(HubPolicy(degree=3), {key[1]: False, key[0]: True})
     begin = Starts(np.array([0]), np.array([0]), np.array([1]), np.array([30]))
-    got = gather(index, reach(index, begin, 4, limits), LATE, limits, np.empty((0, 3), np.int64))
+    got = take(index, reach(index, begin, 4, limits), LATE, limits, np.empty((0, 3), np.int64))
     assert got.touched.account.tolist() == [0, 4]
     assert [(int(got.place[stop.account]), stop.reason) for stop in got.stops] == [
         (1, BY_KIND),

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rongdun.analytics.tracing.index.columns import from_parquet
-from rongdun.analytics.tracing.index.gather import gather
 from rongdun.analytics.tracing.index.hubs import HubPolicy, limits_of
 from rongdun.analytics.tracing.index.reach import Starts, reach
 from rongdun.analytics.tracing.index.reach_kernel import NEVER
 from rongdun.analytics.tracing.index.sub import from_tables
+from rongdun.analytics.tracing.index.taken import take
 from rongdun.analytics.tracing.model import NOBODY, Kind, SubLedger
 from tests.analytics.tracing.index import plain
 from tests.analytics.tracing.index.plain import Holder, Move
@@ -92,7 +92,7 @@ def test_tables_of_another_engine_give_the_same_sub_ledger(
         limits = limits_of(HubPolicy(degree=MOST), {})
         begin = Starts(*(np.array([value]) for value in (start[0], 0, start[1], deadline)))
         touched = reach(index, begin, 3, limits)
-        ours = gather(index, touched, 10, limits, np.empty((0, 3), np.int64)).sub
+        ours = take(index, touched, 10, limits, np.empty((0, 3), np.int64)).sub
     if not len(touched):
         assert not len(ours.transfers)
         return

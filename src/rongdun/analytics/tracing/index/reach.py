@@ -8,13 +8,19 @@ reached within ``depth − 1`` hops of a seed's account is touched, since the ea
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
+from rongdun.analytics.tracing.beside import side_by_side
 from rongdun.analytics.tracing.index import layout, reach_kernel
 from rongdun.analytics.tracing.index.hubs import Limits, hubs
 from rongdun.analytics.tracing.index.opened import TraceIndex
 from rongdun.analytics.tracing.model import Int64s, Mask
+from rongdun.analytics.tracing.order import sorting
+
+MANY: Final = 64
+"""From so many victims on their reach is computed in two halves side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +51,29 @@ def policy_of(limits: Limits) -> reach_kernel.Policy:
 
 def reach(index: TraceIndex, starts: Starts, depth: int, limits: Limits) -> Touched:
     """Return what the starts reach within ``depth`` tiers; starts in accounts that are not followed reach nothing."""
-    policy = policy_of(limits)
     index.will_read(layout.ACCOUNTS, starts.account, starts.account + 2)
     live = _followed(index, starts.account, limits)
-    found = reach_kernel.start(starts.account[live], starts.victim[live], starts.time[live])
+    if len(starts.deadline) < MANY:
+        return _earliest(_states(index, starts, live, depth, limits))
+    early = starts.victim < len(starts.deadline) // 2
+    halves = (
+        lambda: _states(index, starts, live & early, depth, limits),
+        lambda: _states(index, starts, live & ~early, depth, limits),
+    )
+    return _earliest(np.concatenate(side_by_side(halves)))
+
+
+def _states(index: TraceIndex, starts: Starts, of: Mask, depth: int, limits: Limits) -> Int64s:
+    """Return what some of the starts reach, a state each; a victim's states hang on no other victim's."""
+    policy = policy_of(limits)
+    found = reach_kernel.start(starts.account[of], starts.victim[of], starts.time[of])
     for _ in range(depth - 1):
         if not len(found[3]):
             break
         _fetch(index, found)
         found = reach_kernel.hop(index.rows, index.accounts, policy, starts.deadline, found)
     _, states, count, _ = found
-    return _earliest(states[:count, reach_kernel.ACCOUNT], states[:count, reach_kernel.FIRST])
+    return states[:count]
 
 
 def _followed(index: TraceIndex, account: Int64s, limits: Limits) -> Mask:
@@ -77,9 +95,11 @@ def _fetch(index: TraceIndex, found: tuple[Int64s, Int64s, int, Int64s]) -> None
     index.will_read(layout.ROWS, start[account], start[account + 1])
 
 
-def _earliest(account: Int64s, first: Int64s) -> Touched:
-    order = np.lexsort((first, account))
-    account, first = account[order], first[order]
-    new = np.ones(len(account), np.bool_)
-    new[1:] = account[1:] != account[:-1]
-    return Touched(account[new], first[new])
+def _earliest(states: Int64s) -> Touched:
+    if not len(states):
+        return Touched(np.empty(0, np.int64), np.empty(0, np.int64))
+    account = states[:, reach_kernel.ACCOUNT].copy()
+    order = sorting(account)
+    account, first = account[order], states[order, reach_kernel.FIRST]
+    begin = np.flatnonzero(np.append(True, account[1:] != account[:-1]))
+    return Touched(account[begin], np.minimum.reduceat(first, begin))

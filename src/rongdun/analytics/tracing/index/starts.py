@@ -34,6 +34,9 @@ class Lookup(Protocol):
     def find(self, institution: str, number: str) -> int:
         """Return the account of a number, ``NOBODY`` where the ledger does not know it."""
 
+    def find_all(self, keys: Sequence[tuple[str, str]]) -> Int64s:
+        """Return what :meth:`find` says of each institution and number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -46,7 +49,7 @@ class Found:
 
 def find(index: Lookup, seeds: Sequence[Seed], window: int, as_of: int, tolerance: int = TOLERANCE) -> Found:
     """Return where the seeds start in an index. Raises ``SeveralAccounts`` where a number alone does not decide."""
-    account = np.array([index.find(seed.institution, seed.account) for seed in seeds], np.int64)
+    account = index.find_all([(seed.institution, seed.account) for seed in seeds])
     known = account != NOBODY
     begin, victim, deadline = moments(seeds, window, as_of, tolerance)
     missing = sorted(
@@ -78,7 +81,8 @@ def moments(
 def watched(found: Found, touched: Touched, tolerance: int = TOLERANCE) -> Int64s:
     """Return the seeds' accounts that are not followed, with the time in which their seeds may have arrived."""
     starts = found.starts
-    away = ~np.isin(starts.account, touched.account)
+    at = np.searchsorted(touched.account, starts.account)
+    away = np.append(touched.account, NOBODY)[at] != starts.account
     account, at = np.unique(starts.account[away], return_inverse=True)
     rows = np.empty((len(account), 3), np.int64)
     rows[:, 0], rows[:, 1], rows[:, 2] = account, np.iinfo(np.int64).max, np.iinfo(np.int64).min

@@ -1,6 +1,6 @@
 """From what an engine found to a sub-ledger; the index, DuckDB and Spark all end here, and so agree to the row."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 import numpy as np
@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rongdun.analytics.tracing.model import Accounts, Int32s, Int64s, Mask, SubLedger, Transfers
-from rongdun.analytics.tracing.order import UNKNOWN, in_order, place_in
+from rongdun.analytics.tracing.order import UNKNOWN, in_order, place_in, sorting, tied
 
 LIST_SHIFT: Final = 12
 RANK: Final = (1 << LIST_SHIFT) - 1
@@ -35,29 +35,35 @@ class Found:
 
 
 def sub_ledger(accounts: Accounts, found: Found, as_of: int) -> SubLedger:
-    """Put what was found into the order in which it happened.
+    """Put what was found into the order in which it happened; columns already sorted by time become the sub-ledger's.
 
     ``accounts`` come by institution and number, so that equal content is in equal order whoever found it.
     """
-    order = in_order(
-        found.payer,
-        found.payee,
-        found.time,
-        _places(found.payer_place),
-        _places(found.payee_place),
-        content_keys(found),
+    order = sorting(found.time)
+    if bool((order[1:] < order[:-1]).any()):
+        found = _only(found, order)
+    again = tied(found.time)
+    moved = again[_settled(_only(found, again))] if len(again) else again
+    columns = [getattr(found, one.name) for one in fields(Transfers)]
+    for column in columns:
+        column[again] = column[moved]
+    return SubLedger(accounts, Transfers(*columns), as_of)
+
+
+def _only(found: Found, rows: Int64s) -> Found:
+    return Found(**{one.name: getattr(found, one.name)[rows] for one in fields(Found)})
+
+
+def _settled(same: Found) -> Int64s:
+    """Return the order of rows of moments with more than one, few of all, which come sorted by time."""
+    return in_order(
+        same.payer,
+        same.payee,
+        same.time,
+        _places(same.payer_place),
+        _places(same.payee_place),
+        content_keys(same),
     )
-    transfers = Transfers(
-        found.payer[order],
-        found.payee[order],
-        found.amount_fen[order],
-        found.time[order],
-        found.end[order],
-        found.refund[order],
-        found.books[order],
-        found.row[order],
-    )
-    return SubLedger(accounts, transfers, as_of)
 
 
 def content_keys(found: Found) -> Int64s:

@@ -10,6 +10,7 @@ from rongdun.analytics.tracing.kernels.book import (
     Moments,
     add_part,
     carried,
+    count_from,
     counts,
     find,
     find_or_begin,
@@ -20,12 +21,14 @@ from rongdun.analytics.tracing.kernels.book import (
 from rongdun.analytics.tracing.kernels.columns import (
     AT_END,
     CLEAN,
+    COUNTED,
     DEPTH,
     END,
     FIRST_SHARE,
     FOLLOWED,
     FRONTIER,
     FULL,
+    HELD,
     HOLDINGS,
     LATE,
     LEFT,
@@ -34,6 +37,7 @@ from rongdun.analytics.tracing.kernels.columns import (
     PART_END,
     PART_FEN,
     PART_OWNER,
+    PART_SOURCE,
     PART_SPARE,
     PART_TIER,
     PARTS,
@@ -45,7 +49,6 @@ from rongdun.analytics.tracing.kernels.columns import (
     SHARE_TRANSFER,
     SHARE_VICTIM,
     SHARES,
-    SINCE,
     TAINTED,
     TIER,
     WINDOW,
@@ -103,7 +106,7 @@ def _end(book: Book, payee: int, owner: int, tier: int, time: int, stop: int) ->
         return stop
     if payee < 0:
         return FRONTIER
-    stop = whole(book.accounts[payee, END])
+    stop = whole(book.marks[payee] & END)
     if tier >= book.depth:
         holding = find(book, payee, owner, stop)
         if holding < 0 or book.holdings[holding, TIER] > book.depth:
@@ -122,7 +125,8 @@ def _share(book: Book, place: int, payer: int, payee: int, part: int, time: int,
         at = new(book, SHARES, len(shares))
         shares[at, SHARE_TRANSFER], shares[at, SHARE_VICTIM], shares[at, SHARE_FEN] = place, owner, fen
         shares[at, SHARE_END] = _end(book, payee, owner, whole(book.parts[part, PART_TIER]), time, stop)
-        shares[at, SHARE_SOURCE] = find(book, payer, owner, FOLLOWED)
+        source = whole(book.parts[part, PART_SOURCE])
+        shares[at, SHARE_SOURCE] = source if source >= 0 else find(book, payer, owner, FOLLOWED)
         book.latest[owner] = at
     book.parts[part, PART_END] = shares[at, SHARE_END]
 
@@ -144,7 +148,7 @@ def _arrive(book: Book, payee: int, part: int, time: int) -> int:
     receive(book, at, fen, time)
     if end != FOLLOWED:
         return -1
-    book.accounts[payee, SINCE] = min(book.accounts[payee, SINCE], time)
+    count_from(book, payee, time)
     if book.rule == POISON and book.used[HOLDINGS] > before:
         reached(book, payee, at)
     return at
@@ -182,7 +186,7 @@ def _happen(book: Book, ledger: Ledger, place: int, seed: int) -> int:
     _deliver(book, ledger, place)
     if book.rule == POISON and counts(book, payee, time):
         book.accounts[payee, CLEAN] += amount
-    if payer >= 0 and book.accounts[payer, REFUNDED]:
+    if payer >= 0 and book.marks[payer] & REFUNDED:
         remember(book, payer, payee, amount, whole(book.used[PARTS]))
     return seed
 
@@ -202,8 +206,10 @@ def _pass_clean(book: Book, payer: int, payee: int, amount: int, time: int) -> N
 @compiled
 def _plain(book: Book, payer: int, payee: int, refund: bool) -> bool:
     """Tell whether the transfer, no seed, can only move clean money and need not be remembered."""
-    if payer >= 0 and (book.accounts[payer, TAINTED] > 0 or book.accounts[payer, REFUNDED]):
-        return False
+    if payer >= 0:
+        mark = book.marks[payer]
+        if mark & REFUNDED or (mark & COUNTED and book.accounts[payer, TAINTED] > 0):
+            return False
     return not refund or payee < 0
 
 
@@ -215,14 +221,15 @@ def _close(book: Book, as_of: int) -> None:
         if book.rule != POISON:
             rest(book, at, as_of)
             continue
-        book.held[at] = 0.0
+        book.held[at, HELD] = 0.0
         if holdings[at, AT_END] == FOLLOWED:
             holdings[at, LEFT] = book.accounts[holdings[at, OF_ACCOUNT], CLEAN]
 
 
 _BOOK: Final = (
-    "int64, int64, int64[:, ::1], int64[::1], int64[::1], int64[:, ::1], int64[:, ::1], float64[::1], int32[::1], "
-    "int64[:, ::1], int64[:, ::1], int64[:, ::1], int64[:, ::1], int64[:, ::1], int64[::1], int64[::1]"
+    "int64, int64, int8[::1], int64[:, ::1], int64[::1], int64[::1], int64[::1], int64[:, ::1], int64[:, ::1], "
+    "float64[:, ::1], int32[::1], int64[:, ::1], int64[:, ::1], int64[:, ::1], int64[:, ::1], int64[:, ::1], "
+    "int64[::1], int64[::1]"
 )
 _LEDGER: Final = (
     "int32[::1], int32[::1], int64[::1], int64[::1], int8[::1], boolean[::1], "
@@ -232,16 +239,16 @@ _LEDGER: Final = (
 
 @compiled_as(f"void(int64, {_BOOK}, {_LEDGER})")
 def run(
-    as_of: int, rule: int, depth: int, accounts: Int64s, deadline: Int64s, latest: Int64s, lots: Int64s,
-    holdings: Int64s, held: Moments, slots: Int32s, shares: Int64s, parts: Int64s, pairs: Int64s, payments: Int64s,
-    pieces: Int64s, used: Int64s, elsewhere: Int64s,
+    as_of: int, rule: int, depth: int, marks: Int8s, accounts: Int64s, delta: Int64s, deadline: Int64s,
+    latest: Int64s, lots: Int64s, holdings: Int64s, held: Moments, slots: Int32s, shares: Int64s, parts: Int64s,
+    pairs: Int64s, payments: Int64s, pieces: Int64s, used: Int64s, elsewhere: Int64s,
     payer: Int32s, payee: Int32s, amount: Int64s, time: Int64s, end: Int8s, refund: Mask,
     seed: Int32s, victim: Int32s, fen: Int64s,
 ) -> None:  # fmt: skip
     """Let all transfers happen; the arguments are an empty :class:`Book`, written in, and a :class:`Ledger`."""
     book = Book(
-        rule, depth, accounts, deadline, latest, lots, holdings, held, slots, shares, parts, pairs, payments,
-        pieces, used, elsewhere,
+        rule, depth, marks, accounts, delta, deadline, latest, lots, holdings, held, slots, shares, parts, pairs,
+        payments, pieces, used, elsewhere,
     )  # fmt: skip
     ledger = Ledger(payer, payee, amount, time, end, refund, seed, victim, fen)
     if len(pairs) > 1:

@@ -11,12 +11,15 @@ import numpy as np
 from rongdun.analytics.tracing.kernels.columns import (
     AT_END,
     CHANGED,
+    CLEAN,
+    COUNTED,
     COUNTERS,
-    END,
     ENDS,
     FIRST_IN,
     FOLLOWED,
     FULL,
+    HEAD,
+    HELD,
     HOLDING_COLUMNS,
     HOLDINGS,
     IN,
@@ -31,18 +34,21 @@ from rongdun.analytics.tracing.kernels.columns import (
     PART_END,
     PART_FEN,
     PART_OWNER,
+    PART_SOURCE,
     PART_TIER,
     PARTS,
     PAYMENT_COLUMNS,
     SHARE_COLUMNS,
     SINCE,
     SPARE,
+    TAIL,
+    TAINTED,
     TIER,
 )
 from rongdun.analytics.tracing.kernels.compiled import compiled, whole
-from rongdun.analytics.tracing.model import Int32s, Int64s
+from rongdun.analytics.tracing.model import Int8s, Int32s, Int64s
 
-Moments = np.ndarray[tuple[int], np.dtype[np.float64]]
+Moments = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 
 
 class Book(NamedTuple):
@@ -50,12 +56,14 @@ class Book(NamedTuple):
 
     rule: int
     depth: int
-    accounts: Int64s
+    marks: Int8s  # by account: one byte each, so that the accounts that only others know stay out of the way
+    accounts: Int64s  # by account: of no meaning until it is counted
+    delta: Int64s  # by account, WINDOW only
     deadline: Int64s  # by victim
     latest: Int64s  # by victim: its latest share
     lots: Int64s
     holdings: Int64s
-    held: Moments  # by holding: fen × µs
+    held: Moments  # the same as holdings, as floating-point numbers
     slots: Int32s  # finds a holding by its key
     shares: Int64s
     parts: Int64s
@@ -66,21 +74,27 @@ class Book(NamedTuple):
     elsewhere: Int64s  # by end: what stopped where no account stands
 
 
-def empty_book(rule: int, depth: int, accounts: Int64s, deadline: Int64s, room: int, pairs: int) -> Book:
-    """Return empty pages: for ``room`` rows of all (a power of 2) and ``pairs`` refunding pairs (a power of 2)."""
+def empty_book(
+    rule: int, depth: int, accounts: tuple[Int8s, Int64s, Int64s], deadline: Int64s, room: int, pairs: int
+) -> Book:
+    """Return empty pages behind the accounts' (marks, rows, Δ).
+
+    For ``room`` rows of all, a quarter as many holdings, and ``pairs`` refunding pairs (both powers of 2).
+    """
     count = np.zeros(COUNTERS, np.int64)
     count[SPARE] = -1
     kept = room if pairs > 1 else 1
+    holdings = np.empty((room // 4, HOLDING_COLUMNS), np.int64)
     return Book(
         rule,
         depth,
-        accounts,
+        *accounts,
         deadline,
         np.full(len(deadline), -1, np.int64),
         np.empty((room, LOT_COLUMNS), np.int64),
-        np.empty((room, HOLDING_COLUMNS), np.int64),
-        np.empty(room, np.float64),
-        np.full(2 * room, -1, np.int32),
+        holdings,
+        holdings.view(np.float64),
+        np.full(2 * len(holdings), -1, np.int32),
         np.empty((room, SHARE_COLUMNS), np.int64),
         np.empty((room, PART_COLUMNS), np.int64),
         np.full((pairs, PAYMENT_COLUMNS), -1, np.int64),
@@ -144,7 +158,7 @@ def find_or_begin(book: Book, account: int, victim: int, end: int, tier: int, ti
         holdings[at, column] = 0
     holdings[at, OF_ACCOUNT], holdings[at, OF_VICTIM], holdings[at, AT_END] = account, victim, end
     holdings[at, TIER], holdings[at, FIRST_IN], holdings[at, LOT] = tier, time, -1
-    book.held[at] = 0.0
+    book.held[at, HELD] = 0.0
     return at
 
 
@@ -153,7 +167,7 @@ def rest(book: Book, at: int, time: int) -> None:
     """Let what a followed account holds lie until ``time``."""
     holdings = book.holdings
     if holdings[at, AT_END] == FOLLOWED:
-        book.held[at] += float(holdings[at, LEFT]) * float(time - holdings[at, CHANGED])
+        book.held[at, HELD] += float(holdings[at, LEFT]) * float(time - holdings[at, CHANGED])
         holdings[at, CHANGED] = time
 
 
@@ -193,6 +207,7 @@ def add_part(book: Book, owner: int, fen: int, tier: int) -> None:
         tier,
         FOLLOWED,
     )
+    parts[at, PART_SOURCE] = -1
 
 
 @compiled
@@ -207,4 +222,16 @@ def carried(book: Book) -> int:
 @compiled
 def counts(book: Book, account: int, time: int) -> bool:
     """Tell whether the account's own money is kept at that moment."""
-    return account >= 0 and book.accounts[account, END] == FOLLOWED and time >= book.accounts[account, SINCE]
+    return account >= 0 and book.marks[account] & COUNTED != 0 and time >= book.accounts[account, SINCE]
+
+
+@compiled
+def count_from(book: Book, account: int, time: int) -> None:
+    """Count the account's own money from that moment, where it is not counted from an earlier one."""
+    if book.marks[account] & COUNTED:
+        book.accounts[account, SINCE] = min(book.accounts[account, SINCE], time)
+        return
+    book.marks[account] |= COUNTED
+    book.accounts[account, CLEAN], book.accounts[account, TAINTED] = 0, 0
+    book.accounts[account, SINCE] = time
+    book.accounts[account, HEAD], book.accounts[account, TAIL] = -1, -1

@@ -5,14 +5,17 @@ from typing import Final
 CLEAN: Final = 0
 TAINTED: Final = 1
 SINCE: Final = 2
-END: Final = 3
-REFUNDED: Final = 4
-HEAD: Final = 5
-TAIL: Final = 6
-DELTA: Final = 7
-ACCOUNT_COLUMNS: Final = 8
-"""An account: clean fen that stands in no lot, tainted fen in lots, from when its money counts, where what reaches it
-stops, whether something it paid is ever refunded, its first and last lot, its Δ of the window rule."""
+HEAD: Final = 3
+TAIL: Final = 4
+ACCOUNT_COLUMNS: Final = 5
+"""An account whose money counts: clean fen that stands in no lot, tainted fen in lots, from when its money counts,
+its first and last lot."""
+
+END: Final = 15
+COUNTED: Final = 16
+REFUNDED: Final = 32
+"""Bits of an account's mark: where what reaches it stops; whether its own money is counted, so that it has a row;
+whether something it paid is ever refunded."""
 
 LOT_HOLDING: Final = 0
 LOT_FEN: Final = 1
@@ -33,8 +36,10 @@ FIRST_IN: Final = 7
 LAST_OUT: Final = 8
 CHANGED: Final = 9
 LOT: Final = 10
-HOLDING_COLUMNS: Final = 11
-"""A holding: its key (account, victim, end), tier, fen, moments; ``LOT`` is its lot where each owner has one."""
+HELD: Final = 11
+HOLDING_COLUMNS: Final = 12
+"""A holding: its key (account, victim, end), tier, fen, moments; ``LOT`` is its lot where each owner has one, ``HELD``
+fen × µs, read and written as a floating-point number."""
 
 SHARE_TRANSFER: Final = 0
 SHARE_VICTIM: Final = 1
@@ -50,8 +55,10 @@ PART_TIER: Final = 2
 PART_END: Final = 3
 PART_SPARE: Final = 4
 PIECE_AFTER: Final = 4
-PART_COLUMNS: Final = 5
-"""What a transfer carries of one owner (-1 clean); a piece is what is remembered of it for a refund."""
+PART_SOURCE: Final = 5
+PART_COLUMNS: Final = 6
+"""What a transfer carries of one owner (-1 clean), and the payer's holding it was taken from, -1 where none is known;
+a piece is what is remembered of it for a refund."""
 
 BUYER: Final = 0
 SELLER: Final = 1

@@ -21,7 +21,7 @@ def compiled(function: F) -> F:
     Without numba's reference counts (``_nrt``) the arrays of a book cost nothing to hand on; with them the loops take
     minutes to compile.
     """
-    return cast(F, _njit(nogil=True, _nrt=False)(function))
+    return cast(F, _njit(nogil=True, _nrt=False, forceinline=True)(function))
 
 
 def compiled_with_memory(function: F) -> F:

@@ -8,7 +8,6 @@ money only; those that have become too old for ever leave the list.
 from rongdun.analytics.tracing.kernels.book import Book, add_part, find, give, new
 from rongdun.analytics.tracing.kernels.columns import (
     CLEAN,
-    DELTA,
     FULL,
     HEAD,
     LIFO,
@@ -21,6 +20,7 @@ from rongdun.analytics.tracing.kernels.columns import (
     LOTS,
     OF_VICTIM,
     PART_FEN,
+    PART_SOURCE,
     PART_SPARE,
     PARTS,
     PRO_RATA,
@@ -103,6 +103,7 @@ def _leave(book: Book, account: int, at: int, fen: int, time: int) -> None:
         book.accounts[account, TAINTED] -= fen
         give(book, holding, fen, time)
         add_part(book, book.holdings[holding, OF_VICTIM], fen, book.holdings[holding, TIER])
+        book.parts[book.used[PARTS] - 1, PART_SOURCE] = holding
     if lots[at, LOT_FEN] == 0 and book.rule != PRO_RATA:
         _unlink(book, account, at)
 
@@ -121,7 +122,7 @@ def _forget_old(book: Book, account: int, time: int) -> None:
     """WINDOW: lots older than the account's Δ will never be taken from again."""
     while book.accounts[account, HEAD] >= 0:
         at = book.accounts[account, HEAD]
-        if book.lots[at, LOT_ARRIVAL] >= time - book.accounts[account, DELTA]:
+        if book.lots[at, LOT_ARRIVAL] >= time - book.delta[account]:
             return
         book.accounts[account, TAINTED] -= book.lots[at, LOT_FEN]
         _unlink(book, account, at)

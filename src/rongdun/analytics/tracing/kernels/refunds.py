@@ -49,7 +49,7 @@ def expect(book: Book, payer: Int32s, payee: Int32s, refund: Mask) -> None:
         if refund[place] and buyer >= 0:
             slot = pair(book, buyer, seller)
             book.pairs[slot, BUYER], book.pairs[slot, SELLER] = buyer, seller
-            book.accounts[buyer, REFUNDED] = 1
+            book.marks[buyer] |= REFUNDED
 
 
 @compiled
@@ -151,4 +151,4 @@ def lies(book: Book, account: int, end: int) -> bool:
     """Tell whether money with that end lies in the account it went to."""
     if account < 0 or end >= DEPTH:
         return False
-    return end == FOLLOWED or book.accounts[account, END] != FOLLOWED
+    return end == FOLLOWED or book.marks[account] & END != FOLLOWED
