@@ -20,7 +20,7 @@ from rongdun.analytics.tracing.index.columns import Levels, Transfers
 from rongdun.analytics.tracing.index.durable import boot, make_durable
 from rongdun.analytics.tracing.index.errors import TooManyTransfers
 from rongdun.analytics.tracing.index.files import PAST_CACHE, IndexFile
-from rongdun.analytics.tracing.index.lists import GROUP_BYTES, Lists, write_lists
+from rongdun.analytics.tracing.index.lists import Lists, group_bytes_of, write_lists
 from rongdun.analytics.tracing.index.texts import write_texts
 from rongdun.analytics.tracing.model import Int64s
 
@@ -38,12 +38,13 @@ class Material:
 
 
 def write_index(
-    material: Material, target: Path, version: int, labels: str = "", group_bytes: int = GROUP_BYTES
+    material: Material, target: Path, version: int, labels: str = "", group_bytes: int | None = None
 ) -> None:
     """Write the index of a ledger version as the folder ``target``, whole or not at all.
 
-    ``labels`` is the digest of the labels that went into it. Memory: two groups' lists, the accounts, and the
-    columns as far as they are in memory already. Raises :class:`TooManyTransfers` where 31 bits do not number them.
+    ``labels`` is the digest of the labels that went into it; ``group_bytes`` stands in for a share of the rows. Memory:
+    three groups' lists, the accounts, and the columns as far as they are in memory already. Raises
+    :class:`TooManyTransfers` where 31 bits do not number them.
     """
     if max(len(material.transfers), len(material.accounts)) > _MOST:
         raise TooManyTransfers
@@ -60,7 +61,7 @@ def write_index(
     make_durable(target)
 
 
-def _write(material: Material, folder: Path, version: int, labels: str, group_bytes: int) -> None:
+def _write(material: Material, folder: Path, version: int, labels: str, group_bytes: int | None) -> None:
     transfers, accounts = material.transfers, material.accounts
     degree = degrees(transfers, len(accounts))
     starts = np.zeros(len(degree) + 1, np.int64)
@@ -71,7 +72,9 @@ def _write(material: Material, folder: Path, version: int, labels: str, group_by
     with ThreadPoolExecutor(1) as pool:
         texts = pool.submit(write_texts, accounts, starts, material.levels, folder, past_cache)
         with IndexFile(folder / layout.ROWS, past_cache) as file:
-            write_lists(Lists(transfers, starts, traits), file, group_bytes)
+            write_lists(
+                Lists(transfers, starts, traits), file, group_bytes or group_bytes_of(int(starts[-1]))
+            )
         institutions = texts.result()
     levels = np.empty(len(material.levels.account), layout.LEVEL)
     levels["time"], levels["fen"] = material.levels.time, material.levels.fen

@@ -1,6 +1,10 @@
-"""Lay transfers out account by account, compiled: count them, put each into both lists, order each list by time."""
+"""Lay transfers out account by account, compiled: count them, put each into both lists, order each list by time.
 
-from typing import Any
+A row comes to its list in two steps, as memory far apart is slow to write: first into a bundle of neighbouring
+accounts, one of a few that each grow in one piece, then within the bundle, which the processor's cache holds.
+"""
+
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +17,11 @@ from rongdun.analytics.tracing.model import Int32s, Int64s
 Booleans = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.int32]
 Words = npt.NDArray[np.uint64]
+
+MOST_BITS: Final = 16
+"""Bits of an account's place within its bundle."""
+
+_TRAIT: Final = 48
 
 
 @entry
@@ -37,35 +46,49 @@ def traits_of(kind: Bytes, observed: Booleans, degree: Int64s) -> Places:
 
 
 @entry
-def fill(
+def stage(
     out: Words,
     cursor: Int64s,
-    first: int,
+    limits: tuple[int, int, int],
     base: int,
     sides: tuple[Int32s, Int32s],
     money: tuple[Int64s, Int64s],
     marks: tuple[Bytes, Bytes],
     places: tuple[Places, Places],
-    traits: Places,
 ) -> None:
-    """Put a part of the transfers into the lists of the accounts ``first`` … ``first + len(cursor) - 1``.
+    """Put a part of the transfers into the bundles of a range of accounts, in the order they come.
 
-    ``out`` is the lists as four words a row, as ``layout.ROW`` has them in little-endian order: four writes a row
-    instead of ten let the processor wait for twice as many rows at a time. ``cursor`` says where in ``out`` each list
-    goes on; ``base`` is the row number of the part's first transfer.
+    ``limits`` is the first account, how many there are, and the bits of an account's place within its bundle;
+    ``cursor`` says where in ``out`` each bundle goes on; ``base`` is the row number of the part's first transfer. A row
+    is four words as ``layout.ROW`` has them in little-endian order, but the last 16 bits hold the own account's place.
     """
     payer, payee = sides
-    begin, width = np.uint32(first), np.uint32(len(cursor))
+    begin, width = np.uint32(limits[0]), np.uint32(limits[1])
     for at in range(len(payer)):
         one, two = payer[at], payee[at]
         own = np.uint32(np.uint32(one) - begin)  # NOBODY lies beyond all
         if own < width:
-            _put(out[cursor[own]], at, base, two, money, marks, places[0], places[1], traits, 0)
-            cursor[own] += 1
+            row = out[_next(cursor, own, limits[2])]
+            _put(row, at, base, two, money, marks, places[0], places[1], 0)
+            row[3] |= _at(own & _mask(limits[2]), _TRAIT)
         own = np.uint32(np.uint32(two) - begin)
         if own < width:
-            _put(out[cursor[own]], at, base, one, money, marks, places[1], places[0], traits, INCOMING)
-            cursor[own] += 1
+            row = out[_next(cursor, own, limits[2])]
+            _put(row, at, base, one, money, marks, places[1], places[0], INCOMING)
+            row[3] |= _at(own & _mask(limits[2]), _TRAIT)
+
+
+@helper
+def _next(cursor: Int64s, own: Any, bits: int) -> Any:
+    bundle = np.int64(own) >> bits
+    at = cursor[bundle]
+    cursor[bundle] = at + 1
+    return at
+
+
+@helper
+def _mask(bits: int) -> Any:
+    return np.uint32((1 << bits) - 1)
 
 
 @helper
@@ -78,11 +101,8 @@ def _put(
     marks: tuple[Bytes, Bytes],
     own_places: Places,
     other_places: Places,
-    traits: Places,
     way: int,
 ) -> None:
-    trait = traits[other] if other >= 0 else np.uint16(0)
-    bits = marks[1][at] | way
     row[0] = np.uint64(money[1][at])
     row[1] = np.uint64(money[0][at])
     row[2] = np.uint64(np.uint32(other)) | _at(base + at, 32)
@@ -90,14 +110,29 @@ def _put(
         _at(own_places[at], 0)
         | _at(other_places[at], 16)
         | _at(marks[0][at], 32)
-        | _at(bits, 40)
-        | _at(trait, 48)
+        | _at(marks[1][at] | way, 40)
     )
 
 
 @helper
 def _at(value: Any, bit: int) -> Any:
     return np.uint64(value) << np.uint64(bit)
+
+
+@entry
+def place(staged: Words, out: Words, cursor: Int64s, traits: Places) -> None:
+    """Put a bundle's rows into its accounts' lists, where ``cursor`` says; ``traits`` tells of all accounts."""
+    for at in range(len(staged)):
+        last = staged[at, 3]
+        own = np.int64(last >> np.uint64(_TRAIT))
+        other = np.int64(np.int32(np.uint32(staged[at, 2] & np.uint64(0xFFFFFFFF))))
+        trait = traits[other] if other >= 0 else np.uint16(0)
+        row = out[cursor[own]]
+        cursor[own] += 1
+        row[0] = staged[at, 0]
+        row[1] = staged[at, 1]
+        row[2] = staged[at, 2]
+        row[3] = (last & np.uint64((1 << _TRAIT) - 1)) | _at(trait, _TRAIT)
 
 
 @entry

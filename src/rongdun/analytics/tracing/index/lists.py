@@ -7,7 +7,6 @@ from queue import SimpleQueue
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
 from rongdun.analytics.tracing.index import fill_kernel
 from rongdun.analytics.tracing.index.columns import Places, Transfers
@@ -15,14 +14,18 @@ from rongdun.analytics.tracing.index.files import BLOCK, Bytes, IndexFile, room_
 from rongdun.analytics.tracing.index.layout import ROW
 from rongdun.analytics.tracing.model import Int64s
 
-GROUP_BYTES: Final = 1 << 27
-"""Memory of one group's lists: smaller ones lie nearer to the processor, larger ones read the transfers less often."""
+GROUPS: Final = 24
+LEAST_GROUP: Final = 1 << 26
+MOST_GROUP: Final = 1 << 29
+"""Bytes of one group's lists. The transfers are read once for each group, so there are few groups, if large ones."""
+
+BUNDLE_BYTES: Final = 1 << 23
+"""About what a bundle's lists take: the processor's cache holds it."""
 
 WORKERS: Final = 3
 """Groups at a time: one more than the least of processors, as writing waits for the disk."""
 
 _PART: Final = 1 << 21
-_WORDS: Final = ROW.itemsize // 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,11 @@ class Lists:
     transfers: Transfers
     starts: Int64s
     traits: Places
+
+
+def group_bytes_of(rows: int) -> int:
+    """Return how many bytes of so many rows in the lists make a group."""
+    return min(max(rows * ROW.itemsize // GROUPS, LEAST_GROUP), MOST_GROUP)
 
 
 def groups(starts: Int64s, group_rows: int) -> list[tuple[int, int]]:
@@ -48,36 +56,53 @@ def groups(starts: Int64s, group_rows: int) -> list[tuple[int, int]]:
 
 def write_lists(lists: Lists, file: IndexFile, group_bytes: int) -> None:
     """Write every account's list, in order of time, as ``layout.ROW``; some groups at a time."""
-    starts = lists.starts
-    ranges = groups(starts, group_bytes // ROW.itemsize)
-    longest = max((int(starts[end] - starts[first]) for first, end in ranges), default=0)
+    ranges = groups(lists.starts, group_bytes // ROW.itemsize)
+    longest = max((int(lists.starts[end] - lists.starts[first]) for first, end in ranges), default=0)
     free: SimpleQueue[Bytes] = SimpleQueue()
     for _ in range(min(WORKERS, len(ranges))):
         free.put(
-            room_of(longest * ROW.itemsize + BLOCK)
+            room_of(longest * ROW.itemsize)
         )  # used again: fresh memory costs more than what is put in it
 
     def write(limits: tuple[int, int]) -> None:
         room = free.get()
-        offset = int(starts[limits[0]]) * ROW.itemsize
-        file.put(_laid_out(lists, limits, room[offset % BLOCK :]), offset)
+        _write_group(lists, limits, room, file)
         free.put(room)
 
     with ThreadPoolExecutor(WORKERS) as pool:
         list(pool.map(write, ranges))
 
 
-def _laid_out(lists: Lists, limits: tuple[int, int], room: Bytes) -> npt.NDArray[np.void]:
-    """Return the lists of a range of accounts, in ``room``."""
+def _write_group(lists: Lists, limits: tuple[int, int], room: Bytes, file: IndexFile) -> None:
+    """Stage the rows of a range of accounts in ``room``, then write bundle after bundle."""
     first, end = limits
-    local = lists.starts[first : end + 1] - lists.starts[first]
-    rows = room[: int(local[-1]) * ROW.itemsize]
-    words = rows.view(np.uint64).reshape(-1, _WORDS)
-    cursor = local[:-1].copy()
+    bits = _bits(int(lists.starts[end] - lists.starts[first]), end - first)
+    bounds = np.append(np.arange(first, end, 1 << bits), end)
+    ends = lists.starts[bounds] - lists.starts[first]
+    staged = _words(room[: int(ends[-1]) * ROW.itemsize])
+    cursor = ends[:-1].copy()
     for base, part in _parts(lists.transfers):
-        fill_kernel.fill(words, cursor, first, base, part[0], part[1], part[2], part[3], lists.traits)
-    fill_kernel.order(rows.view(ROW), local)
-    return rows.view(ROW)
+        fill_kernel.stage(
+            staged, cursor, (first, end - first, bits), base, part[0], part[1], part[2], part[3]
+        )
+    out = room_of(int(np.diff(ends).max()) * ROW.itemsize + BLOCK)
+    for at in range(len(bounds) - 1):
+        offset = int(lists.starts[bounds[at]]) * ROW.itemsize
+        rows = out[offset % BLOCK :][: int(ends[at + 1] - ends[at]) * ROW.itemsize]
+        local = lists.starts[bounds[at] : bounds[at + 1] + 1] - lists.starts[bounds[at]]
+        fill_kernel.place(staged[ends[at] : ends[at + 1]], _words(rows), local[:-1].copy(), lists.traits)
+        fill_kernel.order(rows.view(ROW), local)
+        file.put(rows, offset)
+
+
+def _bits(rows: int, accounts: int) -> int:
+    """Return how many bits number the accounts of a bundle."""
+    bundles = max(1, rows * ROW.itemsize // BUNDLE_BYTES)
+    return min((accounts // bundles).bit_length(), fill_kernel.MOST_BITS)
+
+
+def _words(rows: Bytes) -> fill_kernel.Words:
+    return rows.view(np.uint64).reshape(-1, ROW.itemsize // 8)
 
 
 def _parts(transfers: Transfers) -> Iterator[tuple[int, Any]]:
