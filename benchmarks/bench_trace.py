@@ -2,7 +2,8 @@
 
 Generated data (``trace_data``). Each step runs in a process of its own, so that its peak memory is its own. Beside it,
 on the same data in the same run: DuckDB (sorting the same table; reach by iterated joins on it), Polars joins, and
-networkx where it can bear the size. The peers compute reach only, without sub-ledger, openings and attribution.
+networkx and Raphtory where they can bear the size. The peers compute reach only, without sub-ledger, openings and
+attribution.
 
     python benchmarks/bench_trace.py [--rows 1000000 10000000] [--full] [--folder DIR] [--no-peers]
 """
@@ -63,7 +64,7 @@ def measured(rows: int, told: argparse.Namespace) -> dict[str, Any]:
         print(f"  generated in {time.perf_counter() - begun:.0f} s")
         beside = [] if told.no_peers else ["duckdb_sort", "duckdb_reach", "polars_reach"]
         if rows <= NETWORKX_MOST and beside:
-            beside.append("networkx_reach")
+            beside += ["networkx_reach", "raphtory_reach"]
         for step in ["build", "cold", "fresh", "warm", *beside]:
             found |= run(step, folder, rows)
         return found
@@ -288,6 +289,7 @@ def table(results: list[dict[str, Any]]) -> None:
         ("  DuckDB, reach only, s", "duckdb_many_s"),
         ("  Polars, reach only, s", "polars_many_s"),
         ("  networkx, reach only, s", "networkx_many_s"),
+        ("  Raphtory, reach only, s for one victim", "raphtory_victim_s"),
         ("accounts touched, ours", "many_touched"),
         ("accounts touched, DuckDB", "duckdb_touched"),
     ]
@@ -315,6 +317,7 @@ STEPS = {
         peers.duckdb_reach,
         peers.polars_reach,
         peers.networkx_reach,
+        peers.raphtory_reach,
     )
 }
 

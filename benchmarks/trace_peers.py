@@ -1,4 +1,7 @@
-"""What other tools do on the data of ``bench_trace``: DuckDB, Polars and networkx. Reach only, without sub-ledger."""
+"""What other tools do on the data of ``bench_trace``: DuckDB, Polars, networkx and Raphtory. Reach only, no sub-ledger.
+
+Raphtory (GPL-3.0) is no part of Rongdun: it is measured where somebody has put it in (``pip install raphtory``).
+"""
 
 import resource
 import time
@@ -9,6 +12,8 @@ import polars as pl
 
 MANY = 1_000
 DEPTH = 6
+FEW = 20
+"""Victims Raphtory is asked for: its search walks every account of a view for each."""
 
 
 def _starts(folder: Path) -> pl.DataFrame:
@@ -162,3 +167,27 @@ def networkx_reach(folder: Path, rows: int) -> dict[str, Any]:
         "networkx_many_s": time.perf_counter() - begun,
         "networkx_touched": len(touched),
     }
+
+
+def raphtory_reach(folder: Path, rows: int) -> dict[str, Any]:
+    """Accounts reached forward in time by Raphtory's own search, one victim after another; loading is told apart.
+
+    Its paths have strictly rising times; money is followed within one moment too.
+    """
+    try:
+        from raphtory import Graph, algorithms
+    except ImportError:
+        return {"raphtory": "skipped, not installed"}
+    frame = pl.read_parquet(folder / "transfers.parquet").select("payer", "payee", "time")
+    begun = time.perf_counter()
+    graph: Any = Graph()
+    graph.load_edges(frame, time="time", src="payer", dst="payee")
+    loaded = time.perf_counter() - begun
+    sides = pl.concat([frame.select(account="payer"), frame.select(account="payee")])
+    hub = sides.group_by("account").len().filter(pl.col("len") > 2000)["account"].to_list()
+    starts = _starts(folder).filter(~pl.col("account").is_in(hub)).head(FEW)
+    begun = time.perf_counter()
+    for _, account, arrival, deadline in starts.iter_rows():
+        view = graph.window(arrival, deadline + 1)
+        algorithms.temporally_reachable_nodes(view, DEPTH - 1, arrival - 1, [account], hub)
+    return {"raphtory_load_s": loaded, "raphtory_victim_s": (time.perf_counter() - begun) / len(starts)}

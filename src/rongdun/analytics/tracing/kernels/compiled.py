@@ -19,7 +19,7 @@ def compiled(function: F) -> F:
     """Compile as a part of what calls it; it has no entry on disk of its own. It may not allocate arrays.
 
     Without numba's reference counts (``_nrt``) the arrays of a book cost nothing to hand on; with them the loops take
-    minutes to compile.
+    minutes to compile. Always in line: a call would hand on all that describes a book's arrays, a hundred numbers.
     """
     return cast(F, _njit(nogil=True, _nrt=False, forceinline=True)(function))
 
