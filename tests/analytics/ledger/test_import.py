@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from deltalake import DeltaTable
 
+from rongdun.analytics.ledger import runs
 from rongdun.analytics.ledger.errors import NoLedger, NoSuchVersion, TotalsDiffer
 from rongdun.analytics.ledger.importing import Importer
 from rongdun.analytics.ledger.ledger import Ledger
@@ -147,10 +148,24 @@ def test_an_error_in_the_middle_leaves_the_version_before(ledger: Ledger) -> Non
     assert list((ledger.directory / "staging").iterdir()) == []
 
 
-def test_runs_on_disk_give_the_same_ledger_as_memory(tmp_path: Path) -> None:
-    """Four rows a run, so that a small import goes the way of a large one."""
+@pytest.mark.parametrize("kept", [0, 12, 600_000])
+def test_runs_on_disk_give_the_same_ledger_as_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: int
+) -> None:
+    """Four rows a run, so that a small import goes the way of a large one.
+
+    Of the columns, ``channel`` says one thing in some runs, nothing in others, and different things in the rest.
+    """
+    monkeypatch.setattr(runs, "KEPT_ROWS", kept)
+    channels = ["网银"] * 20 + [None] * 20 + ["柜面", "网银", None, "手机"] * 5
     rows = [
-        row(minute % 7, 100 + minute // 3, account=f"62220000000000{minute % 3:02d}", purpose=f"第{minute}笔")
+        row(
+            minute % 7,
+            100 + minute // 3,
+            account=f"62220000000000{minute % 3:02d}",
+            purpose=f"第{minute}笔",
+            channel=channels[minute],
+        )
         for minute in range(60)
     ]
     files = [("a.csv", rows[:25]), ("b.csv", rows[15:])]

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rongdun.analytics.statements.cells import cells_of_rows, coded_array
-from rongdun.analytics.statements.encodings import to_utf8
-from rongdun.analytics.statements.kernels.quick_lines import find_marks
+from rongdun.analytics.statements.encodings import FEED, to_utf8
+from rongdun.analytics.statements.kernels.quick_lines import count_byte, find_marks
 from rongdun.analytics.statements.kernels.split import split_lines
 from rongdun.analytics.statements.kernels.texts import fresh_keys, mix_texts
 
@@ -83,6 +83,13 @@ def test_every_delimiter_line_feed_and_quote_is_found_where_it_stands(text: str,
     found = find_marks(data, ord(delimiter), places)
     wanted = {ord(delimiter), 0x0A, 0x22}
     assert places[:found].tolist() == [place for place, byte in enumerate(data.tolist()) if byte in wanted]
+
+
+@given(st.text("甲1,\n", max_size=120))
+@settings(max_examples=300, deadline=None)
+def test_every_line_feed_is_counted(text: str) -> None:
+    data = np.frombuffer(bytearray(text.encode()), np.uint8)
+    assert count_byte(data, FEED) == text.count("\n")
 
 
 @given(st.lists(st.text("ab甲", max_size=7), min_size=1, max_size=40))

@@ -19,10 +19,10 @@ _ODD: Final = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
 def staged(batch: pa.RecordBatch, spec: TableSpec, file_no: int) -> pa.Table:
     """Return a reader's rows in the schema ``spec.staged``.
 
-    The import's number and the file's hash are not known yet: they stand as 0 and null.
+    The import's number and the file's hash are not known yet: they stand as nulls.
     """
     arrays: dict[str, pa.Array] = {name: batch.column(name) for name in batch.schema.names}
-    arrays["import_id"] = pa.array(np.zeros(batch.num_rows, np.int64))
+    arrays["import_id"] = pa.nulls(batch.num_rows, pa.int64())
     arrays["file_hash"] = pa.nulls(batch.num_rows, spec.staged.field("file_hash").type)
     arrays["file_no"] = pa.array(np.full(batch.num_rows, file_no, np.int32))
     if "row_key" in spec.staged.names and "row_key" not in arrays:

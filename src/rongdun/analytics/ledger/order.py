@@ -62,7 +62,9 @@ def ordered(rows: pa.Table, spec: TableSpec) -> Ordered:
 def _rearranged(rows: pa.Table, index: pa.Array) -> pa.Table:
     """Return the rows in the order of ``index``; columns that say one thing of all rows are not copied."""
     columns = [
-        column.slice(0, len(index)) if _is_one_thing(column.chunk(0)) else column.take(index)
+        column.slice(0, len(index))
+        if _is_one_thing(column.chunk(0))
+        else pc.take(column, index, boundscheck=False)
         for column in rows.columns
     ]
     return pa.Table.from_arrays(columns, schema=rows.schema)

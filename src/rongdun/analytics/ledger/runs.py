@@ -17,6 +17,7 @@ import pyarrow as pa
 from rongdun.analytics.ledger.order import Ordered, month_name, ordered
 from rongdun.analytics.ledger.tables import TableSpec
 from rongdun.analytics.ledger.wordbook import Wordbook, split_words
+from rongdun.analytics.statements.cells import alike
 
 RUN_ROWS: Final = 160_000
 """About 40 MB of rows in codes; twice that for the moment of sorting. Larger runs were slower: new pages are dear."""
@@ -43,7 +44,8 @@ _LAST_ACCOUNT: Final = "\U0010ffff"
 class Run:
     """Rows in order. ``months`` gives for each month its rows' place; ``table`` is None once ``file`` holds them.
 
-    Repeating text stands as plain codes of the run's own ``words``.
+    Repeating text stands as plain codes of the run's own ``words``. Columns that say one thing of all rows are not
+    written to the file: they are ``alike``, one batch's length of each, and stand among ``names`` in their place.
     """
 
     months: dict[str, tuple[int, int]]
@@ -52,6 +54,8 @@ class Run:
     ties: npt.NDArray[np.bool_]
     file: Path | None = None
     batch_rows: int = LEAST_BATCH
+    alike: dict[str, pa.Array] = field(default_factory=dict)
+    names: list[str] = field(default_factory=list)
 
     @property
     def rows(self) -> int:
@@ -69,7 +73,13 @@ class Run:
                 for number in range(start // self.batch_rows, (end - 1) // self.batch_rows + 1):
                     first = number * self.batch_rows
                     low, high = max(start - first, 0), min(end - first, self.batch_rows)
-                    yield pa.Table.from_batches([reader.get_batch(number)]).slice(low, high - low)
+                    yield self._whole(reader.get_batch(number).slice(low, high - low))
+
+    def _whole(self, stored: pa.RecordBatch) -> pa.Table:
+        """Return rows read from the file with the columns that were not written."""
+        columns = {name: column.slice(0, len(stored)) for name, column in self.alike.items()}
+        columns |= zip(stored.schema.names, stored.columns, strict=True)
+        return pa.Table.from_arrays([columns[name] for name in self.names], self.names)
 
 
 @dataclass(slots=True)
@@ -237,9 +247,23 @@ def _run(rows: Ordered, *, monthly: bool) -> Run:
 
 def _written(run: Run, file: Path, batch_rows: int) -> Run:
     assert run.table is not None
-    with pa.OSFile(str(file), "wb") as sink, pa.ipc.new_file(sink, run.table.schema) as writer:
-        writer.write_table(run.table, max_chunksize=batch_rows)
-    return Run(run.months, run.words, None, np.zeros(0, np.bool_), file, batch_rows)
+    same = _alike(run.table, run.words, batch_rows)
+    told = run.table.drop_columns(list(same))
+    with pa.OSFile(str(file), "wb") as sink, pa.ipc.new_file(sink, told.schema) as writer:
+        writer.write_table(told, max_chunksize=batch_rows)
+    ties = np.zeros(0, np.bool_)
+    return Run(run.months, run.words, None, ties, file, batch_rows, same, run.table.schema.names)
+
+
+def _alike(rows: pa.Table, words: dict[str, pa.Array], length: int) -> dict[str, pa.Array]:
+    """Return ``length`` rows of each column that holds nothing, or one word in every row."""
+    same = {}
+    for name, column in zip(rows.schema.names, rows.columns, strict=True):
+        if column.null_count == len(column):
+            same[name] = alike(length, None, column.type)
+        elif len(words.get(name, ())) == 1 and column.null_count == 0:
+            same[name] = alike(length, 0, column.type)
+    return same
 
 
 def _cut(table: pa.Table, start: int, end: int) -> Iterator[pa.Table]:

@@ -1,10 +1,10 @@
 """What one block of rows becomes: rows of one table and the rows refused, with the context they were read in. Pure."""
 
 import csv
-import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -106,14 +106,14 @@ def reject_batch(context: Context, rows: list[tuple[int | None, str, str, str]])
 
 def raw_rows(cells: Cells, rows: Sequence[int]) -> list[str]:
     """Return rows as they stand: the line where the cells do not fit the headings, else the cells as a line of CSV."""
-    told = cells.texts_of(rows)
-    return [_raw(cells, row, texts)[:LONGEST_RAW] for row, texts in zip(rows, told, strict=True)]
+    told = csv_lines(cells.texts_of(rows))
+    return [_raw(cells, row, line)[:LONGEST_RAW] for row, line in zip(rows, told, strict=True)]
 
 
-def _raw(cells: Cells, row: int, texts: list[str]) -> str:
+def _raw(cells: Cells, row: int, line: str) -> str:
     if cells.begins is not None and cells.states[row] != WHOLE:
         return _line(cells.data, int(cells.begins[row]))
-    return csv_line(texts)
+    return line
 
 
 def _line(data: Bytes, begin: int) -> str:
@@ -125,9 +125,14 @@ def _line(data: Bytes, begin: int) -> str:
 
 def csv_line(texts: list[str]) -> str:
     """Return texts as one line of CSV."""
-    out = io.StringIO()
-    csv.writer(out, lineterminator="").writerow(texts)
-    return out.getvalue()
+    return csv_lines([texts])[0]
+
+
+def csv_lines(rows: list[list[str]]) -> list[str]:
+    """Return each row of texts as one line of CSV."""
+    lines: list[str] = []
+    csv.writer(SimpleNamespace(write=lines.append), lineterminator="").writerows(rows)
+    return lines
 
 
 def provenance(lines: Numbers, binding: Binding, context: Context) -> dict[str, pa.Array]:

@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from rongdun.analytics.statements.kernels.compiled import Bytes, Marks, Numbers, Places
-from rongdun.analytics.statements.kernels.texts import code_cells, copy_cells, write_macs
+from rongdun.analytics.statements.kernels.texts import code_cells, copy_cells, filled_bytes, write_macs
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
+
+_CODE = pa.int32()
 
 
 class Column(NamedTuple):
@@ -73,7 +76,7 @@ class Cells:
         """Return some rows' cells as :meth:`texts`."""
         width = len(self.starts)
         places = Column(self.starts[:, rows].T.ravel(), self.ends[:, rows].T.ravel())
-        told = text_array(self.data, places).cast(pa.binary()).to_pylist()
+        told = text_array(self.data, places).cast(pa.binary()).to_numpy(zero_copy_only=False)
         cells = [cell.decode("utf-8", "replace") if cell else "" for cell in told]
         return [cells[start : start + width] for start in range(0, len(cells), width)]
 
@@ -115,7 +118,7 @@ def cell_text(data: Bytes, column: Column, row: int) -> str:
 def text_array(data: Bytes, column: Column) -> pa.Array:
     """Return the column as Arrow strings, empty cells null."""
     rows = len(column.starts)
-    length = int((column.ends - column.starts).sum(dtype=np.int64))
+    length = int(filled_bytes(column.starts, column.ends))
     if length == 0:
         return pa.nulls(rows, pa.string())
     out, offsets, valid = (
@@ -129,7 +132,7 @@ def text_array(data: Bytes, column: Column) -> pa.Array:
 
 def coded_array(data: Bytes, column: Column) -> pa.Array:
     """Return the column as Arrow strings in codes, empty cells null: for text that repeats."""
-    if not column.filled.any():
+    if not filled_bytes(column.starts, column.ends):
         return no_text(len(column.starts))
     codes, different = _coded(data, column)
     return pa.DictionaryArray.from_arrays(codes, text_array(data, different))
@@ -153,18 +156,17 @@ def encoded(array: pa.Array) -> pa.Array:
 
 def no_text(rows: int) -> pa.Array:
     """Return ``rows`` nulls of text in codes."""
-    return pa.DictionaryArray.from_arrays(pa.nulls(rows, pa.int32()), pa.array([], pa.string()))
+    return pa.DictionaryArray.from_arrays(alike(rows, None), pa.array([], pa.string()))
 
 
 def mac_array(data: Bytes, column: Column) -> tuple[pa.Array, int]:
     """Return the column as MAC addresses in one notation, in codes, and how many cells are none (null)."""
-    filled = int(column.filled.sum())
-    if filled == 0:
+    if not filled_bytes(column.starts, column.ends):
         return no_text(len(column.starts)), 0
     codes, different = _coded(data, column)
     words = _macs(data, different).dictionary_encode()
     told = words.indices.take(codes)
-    return pa.DictionaryArray.from_arrays(told, words.dictionary), told.null_count - len(told) + filled
+    return pa.DictionaryArray.from_arrays(told, words.dictionary), told.null_count - codes.null_count
 
 
 def _macs(data: Bytes, column: Column) -> pa.Array:
@@ -192,7 +194,17 @@ def constant(text: str, rows: int) -> pa.Array:
 
 def constant_coded(value: str, rows: int) -> pa.Array:
     """Return ``rows`` times the same text, in codes."""
-    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, np.int32)), pa.array([value]))
+    return pa.DictionaryArray.from_arrays(alike(rows, 0), pa.array([value]))
+
+
+def alike(rows: int, code: int | None, kind: pa.DataType = _CODE) -> pa.Array:
+    """Return ``rows`` times one number, or nulls for None: a part of a longer list that all blocks share."""
+    return _long_list(1 << rows.bit_length(), code, kind).slice(0, rows)
+
+
+@cache
+def _long_list(rows: int, code: int | None, kind: pa.DataType) -> pa.Array:
+    return pa.nulls(rows, kind) if code is None else pa.repeat(pa.scalar(code, kind), rows)
 
 
 def cells_of_rows(rows: Sequence[Sequence[str]], lines: Sequence[int]) -> Cells:

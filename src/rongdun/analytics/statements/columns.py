@@ -26,6 +26,7 @@ from rongdun.analytics.statements.kernels.numbers import (
     read_moments,
     write_accounts,
 )
+from rongdun.analytics.statements.kernels.texts import filled_bytes
 from rongdun.analytics.statements.schema import UNREADABLE
 
 _SAFE_DIGITS = 15
@@ -146,7 +147,7 @@ def _try_moment(text: str) -> Moment | str:
 def accounts(data: Bytes, column: Column, wallet: bool) -> AccountColumn:
     """Read account numbers; the part after ``_`` goes to ``marks``."""
     rows = len(column.starts)
-    out = np.empty(int((column.ends - column.starts).sum(dtype=np.int64)), np.uint8)
+    out = np.empty(int(filled_bytes(column.starts, column.ends)), np.uint8)
     offsets, states = np.empty(rows + 1, np.int32), np.empty(rows, np.int8)
     write_accounts(data, column.starts, column.ends, out, offsets, states)
     if column.numeric is not None:

@@ -9,10 +9,12 @@ import numpy as np
 
 from rongdun.analytics.statements.kernels.compiled import Bytes
 from rongdun.analytics.statements.kernels.decode import ROOM, gb18030_tables, gb18030_to_utf8, mark_bad_utf8
+from rongdun.analytics.statements.kernels.quick_lines import count_byte
 
 BLOCK: Final = 4 << 20
 """Bytes read at a time."""
 
+FEED: Final = np.uint8(0x0A)
 _LONGEST_LINE: Final = 32 << 20
 _NEAR: Final = 4096
 """Characters looked at together in the search for a block's last line feed."""
@@ -110,6 +112,8 @@ def _units(text: Bytes, feed: Bytes) -> tuple[np.ndarray[Any, Any], np.unsignedi
 
 
 def _counted(text: Bytes, feed: Bytes) -> Lines:
+    if len(feed) == 1:
+        return Lines(text, int(count_byte(text, FEED)))
     units, mark = _units(text, feed)
     return Lines(text, int(np.count_nonzero(units == mark)))
 

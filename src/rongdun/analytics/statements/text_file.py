@@ -8,6 +8,7 @@ import numpy as np
 
 from rongdun.analytics.statements.cells import Cells
 from rongdun.analytics.statements.encodings import (
+    FEED,
     Encoding,
     Lines,
     in_utf8,
@@ -22,6 +23,7 @@ from rongdun.analytics.statements.find_headings import (
     recognise_row,
 )
 from rongdun.analytics.statements.kernels.compiled import Bytes, Hashes
+from rongdun.analytics.statements.kernels.quick_lines import count_byte
 from rongdun.analytics.statements.kernels.split import HEADING, split_lines
 from rongdun.analytics.statements.layout import Binding, Layout, heading_hashes
 
@@ -168,7 +170,7 @@ class _Splitter:
         self._rest = data.tobytes()
 
     def _run(self, data: Bytes, bad: bool, final: bool, first: bool) -> tuple[Cells, int, bool]:
-        most = int(np.count_nonzero(data == 0x0A)) + 1
+        most = int(count_byte(data, FEED)) + 1
         width = len(self._binding.headings)
         starts, ends = np.empty((width, most), np.int32), np.empty((width, most), np.int32)
         lines, states, begins = np.empty(most, np.int64), np.empty(most, np.int8), np.empty(most, np.int64)

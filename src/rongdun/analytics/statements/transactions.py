@@ -72,18 +72,26 @@ class Transactions:
         self.columns = {role: cells.column(place) for role, place in binding.places.items()}
         self.made: dict[str, pa.Array] = {}
         self.facts: dict[str, np.ndarray[Any, Any]] = {}
+        self._kept: Mask | None = None
+        self._sifted: dict[str, Column] = {}
 
     def get(self, role: str) -> Column:
-        """Return a role's column, an empty one when the file has none."""
-        return self.columns.get(role) or empty_column(self.rows)
+        """Return a role's column, an empty one when the file has none; of the rows kept, once others were dropped."""
+        column = self.columns.get(role)
+        if column is None:
+            return empty_column(self.rows)
+        if self._kept is None:
+            return column
+        if role not in self._sifted:
+            self._sifted[role] = column.only(self._kept)
+        return self._sifted[role]
 
     def drop_refused(self) -> None:
         """Go on with the rows taken only; done before texts are copied, because dropping them later is dear."""
         if not self.refusals.out.any():
             return
-        kept = ~self.refusals.out
+        kept = self._kept = ~self.refusals.out
         self.rows, self.lines = int(kept.sum()), self.lines[kept]
-        self.columns = {role: column.only(kept) for role, column in self.columns.items()}
         self.facts = {name: fact[kept] for name, fact in self.facts.items()}
         mask = pa.array(kept)
         self.made = {

@@ -124,6 +124,17 @@ def _find_three(_typing: Any, source: Any, place: Any, _one: Any, _two: Any, _th
 
 
 @intrinsic
+def _count_ones(_typing: Any, _word: Any) -> Any:
+    """Return how many bits of a number of 32 bits are one."""
+    signature = types.uint32(types.uint32)
+
+    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.ctpop(arguments[0])
+
+    return signature, generate
+
+
+@intrinsic
 def _swapped(_typing: Any, _word: Any) -> Any:
     """Return the number whose bytes stand the other way round."""
     signature = types.uint64(types.uint64)
@@ -139,6 +150,7 @@ store_word: Callable[[Bytes, int, np.uint64], None] = cast(Any, _store_word)
 trailing_zeros: Callable[[np.uint64], int] = cast(Any, _trailing_zeros)
 find_three: Callable[[Bytes, int, np.uint8, np.uint8, np.uint8], np.uint32] = cast(Any, _find_three)
 """``find_three(data, at, one, two, three)``: the lowest bit stands for ``data[at]``."""
+count_ones: Callable[[np.uint32], int] = cast(Any, _count_ones)
 swapped: Callable[[np.uint64], np.uint64] = cast(Any, _swapped)
 
 

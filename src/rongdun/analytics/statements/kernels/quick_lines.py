@@ -7,6 +7,7 @@ from rongdun.analytics.statements.kernels.compiled import (
     Places,
     compiled_bare,
     compiled_within,
+    count_ones,
     find_three,
     trailing_zeros,
     whole,
@@ -17,6 +18,19 @@ MOST_QUOTED = 1 << 16
 """A quoted cell longer than this is a stray quote."""
 
 _ONE = np.uint64(1)
+
+
+@compiled_bare
+def count_byte(data: Bytes, byte: np.uint8) -> int:
+    """Return how many bytes of ``data`` are ``byte``."""
+    size, at, count = len(data), 0, 0
+    while at <= size - 32:
+        count += whole(count_ones(find_three(data, at, byte, byte, byte)))
+        at += 32
+    while at < size:
+        count += data[at] == byte
+        at += 1
+    return count
 
 
 @compiled_bare
