@@ -91,8 +91,8 @@ def _read(index: TraceIndex, touched: Touched, as_of: int, watched: Int64s) -> _
         return taken_kernel.taken(index.rows, index.accounts, index.levels, own, first, as_of, table)
 
     time, place, own, opening, known = _halved(part, touched.account)
-    if len(watched):
-        more = taken_kernel.arrived(index.rows, index.accounts, watched, table)
+    more = taken_kernel.arrived(index.rows, index.accounts, watched, table)
+    if len(more[0]):
         time, place, own = (np.concatenate(both) for both in zip((time, place, own), more, strict=True))
     order = sorting(time)
     return _Read(place[order], own[order], opening, known)
