@@ -4,7 +4,6 @@ Order of the questions, the first refusal stands: is the row whole, does it say 
 how much, which way, did it succeed, in what currency.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -13,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rongdun.analytics.statements import words
-from rongdun.analytics.statements.block import Context, Outcome, Refusals, provenance, silence_undecodable
+from rongdun.analytics.statements.block import Context, Outcome, provenance
 from rongdun.analytics.statements.cells import (
     Cells,
     Column,
@@ -32,7 +31,6 @@ from rongdun.analytics.statements.columns import AccountColumn, Amounts, account
 from rongdun.analytics.statements.kernels.compiled import Marks
 from rongdun.analytics.statements.kernels.parties import split_parties
 from rongdun.analytics.statements.kernels.texts import (
-    code_words,
     find_kinds,
     fresh_keys,
     mix_numbers,
@@ -47,6 +45,7 @@ from rongdun.analytics.statements.schema import (
     TRANSACTIONS,
     UNREADABLE,
 )
+from rongdun.analytics.statements.transaction_block import Transactions
 
 _REPEATING: Final = (
     "owner_name", "owner_id", "cp_name", "cp_id", "cp_bank", "channel", "purpose", "terminal", "device", "place",
@@ -56,62 +55,6 @@ _DIFFERENT: Final = ("remark", "ip", "serial", "log_serial")
 _EMPTY: Final = 0
 _CLASH: Final = 3
 """Codes of a direction beside the words': nothing said; the sign contradicts the word."""
-
-
-class Transactions:
-    """One block on its way; :func:`read_transactions` runs it."""
-
-    def __init__(self, cells: Cells, binding: Binding, context: Context) -> None:
-        silence_undecodable(cells)
-        self.cells, self.binding, self.context = cells, binding, context
-        self.layout = binding.layout
-        self.rows = len(cells)
-        self.lines = cells.lines
-        self.refusals = Refusals(cells, binding)
-        self.notes: Counter[tuple[str, str]] = Counter()
-        self.columns = {role: cells.column(place) for role, place in binding.places.items()}
-        self.made: dict[str, pa.Array] = {}
-        self.facts: dict[str, np.ndarray[Any, Any]] = {}
-        self._kept: Mask | None = None
-        self._sifted: dict[str, Column] = {}
-
-    def get(self, role: str) -> Column:
-        """Return a role's column, an empty one when the file has none; of the rows kept, once others were dropped."""
-        column = self.columns.get(role)
-        if column is None:
-            return empty_column(self.rows)
-        if self._kept is None:
-            return column
-        if role not in self._sifted:
-            self._sifted[role] = column.only(self._kept)
-        return self._sifted[role]
-
-    def drop_refused(self) -> None:
-        """Go on with the rows taken only; done before texts are copied, because dropping them later is dear."""
-        if not self.refusals.out.any():
-            return
-        kept = self._kept = ~self.refusals.out
-        self.rows, self.lines = int(kept.sum()), self.lines[kept]
-        self.facts = {name: fact[kept] for name, fact in self.facts.items()}
-        mask = pa.array(kept)
-        self.made = {
-            name: pa.nulls(self.rows, array.type) if array.null_count == len(array) else array.filter(mask)
-            for name, array in self.made.items()
-        }
-
-    def code(self, role: str, table: words.Words, empty: int) -> tuple[Marks, int]:
-        """Return the codes of a role's words and how many are unknown."""
-        column, out = self.get(role), np.empty(self.rows, np.int8)
-        strange = code_words(
-            self.cells.data, column.starts, column.ends, table.hashes, table.codes, empty, words.UNKNOWN, out
-        )
-        return out, strange
-
-    def note(self, role: str, reason: str, mask: Mask | int) -> None:
-        """Count rows that are kept with a doubt."""
-        count = mask if isinstance(mask, int) else int((mask & ~self.refusals.out).sum())
-        if count:
-            self.notes[self.binding.heading(role), reason] += count
 
 
 def read_transactions(cells: Cells, binding: Binding, context: Context) -> Outcome:
