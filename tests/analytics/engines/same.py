@@ -13,10 +13,11 @@ from rongdun.analytics.engines.port import Engine
 from rongdun.analytics.engines.tables import write_tables
 from rongdun.analytics.tracing.index.build import Material, write_index
 from rongdun.analytics.tracing.index.columns import ACCOUNT_COLUMNS, Levels
-from rongdun.analytics.tracing.index.gather import Gathered, gather
+from rongdun.analytics.tracing.index.gather import Gathered
 from rongdun.analytics.tracing.index.hubs import HubPolicy, limits_of
 from rongdun.analytics.tracing.index.opened import TraceIndex
 from rongdun.analytics.tracing.index.reach import Starts, reach
+from rongdun.analytics.tracing.index.taken import take
 from rongdun.analytics.tracing.model import NOBODY, End, Kind
 from tests.analytics.tracing.index.plain import Holder, Move, columns
 
@@ -81,7 +82,7 @@ class City:
         index = TraceIndex(folder)
         limits = limits_of(HubPolicy(degree=self.most), self.named)
         touched = reach(index, self.begin(), self.depth, limits)
-        return gather(index, touched, LATE, limits, self._watched(touched.account.tolist()))
+        return take(index, touched, LATE, limits, self._watched(touched.account.tolist()))
 
     def by_engine(self, engine: Engine, folder: Path) -> Gathered:
         """What an engine finds."""

@@ -100,7 +100,7 @@ def ground_of(index: TraceIndex, seeds: Sequence[Seed], asked: Asked) -> Ground:
     touched = reach(index, found.starts, asked.bounds.depth, limits)
     watched = starts.watched(found, touched, asked.tolerance)
     got = take(index, touched, asked.as_of, limits, watched, found.unknown)
-    index.let_go()
+    index.let_go(len(seeds))
     return Ground(got, got.local(found.account))
 
 

@@ -1,5 +1,6 @@
 """The files of an index hold what a plain sort of both lists holds, however they were laid out and written."""
 
+import errno
 from itertools import pairwise
 from pathlib import Path
 
@@ -81,6 +82,18 @@ def test_both_lists_of_every_account_lie_in_order(
     write_index(Material(moves, accounts, no_levels(), {}), tmp_path / "1", 1, group_bytes=group)
     written = np.fromfile(tmp_path / "1" / layout.ROWS, layout.ROW)
     assert written.tobytes() == _sorted(moves, accounts).tobytes()
+
+
+def test_a_full_disk_ends_the_build_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "磁盘已满")
+
+    monkeypatch.setattr(IndexFile, "put", full)
+    with pytest.raises(OSError, match="磁盘已满"):
+        write_index(Material(_transfers(), _accounts(), no_levels(), {}), tmp_path / "1", 1, group_bytes=320)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_numbers_lie_in_order_of_their_hashes(tmp_path: Path) -> None:

@@ -149,6 +149,8 @@ def test_pages_are_given_back_once_many_were_read(named: TraceIndex, monkeypatch
     named.let_go()
     assert _mapped(named) > 0
     monkeypatch.setattr(opened, "MOST_MAPPED", 0)
+    named.let_go(victims=opened.MANY_VICTIMS)
+    assert _mapped(named) > 0
     named.let_go()
     assert _mapped(named) == 0
     assert named.card(1) == card

@@ -1,4 +1,4 @@
-"""The sub-ledger of the accounts a trace touches, compiled: openings, transfers, local numbering, texts."""
+"""What a sub-ledger needs of the accounts touched, compiled: openings, descriptions, local numbering, texts."""
 
 from typing import Final, NamedTuple
 
@@ -8,7 +8,6 @@ from rongdun.analytics.tracing.index.columns import Bytes
 from rongdun.analytics.tracing.index.compiled import Records, entry, helper, whole
 from rongdun.analytics.tracing.index.hashing import FREE, grown, slot_of, table_for
 from rongdun.analytics.tracing.index.layout import BOOKS_SHIFT, INCOMING
-from rongdun.analytics.tracing.index.reach_kernel import first_from
 from rongdun.analytics.tracing.model import PAYEE_BOOK, PAYER_BOOK, Int8s, Int32s, Int64s, Mask
 
 BETWEEN: Final = 30
@@ -21,16 +20,6 @@ _OWN_IN: Final = PAYEE_BOOK << BOOKS_SHIFT
 
 
 Marks = np.ndarray[tuple[int], np.dtype[np.uint64]]
-
-
-class Gathered(NamedTuple):
-    """Transfers found, in no order: sides as places in the index, ``rows`` as one of the two lists has them."""
-
-    payer: Int64s
-    payee: Int64s
-    payer_place: Int64s
-    payee_place: Int64s
-    rows: Records
 
 
 class Described(NamedTuple):
@@ -126,73 +115,6 @@ def _least(part: Records, moment: int) -> int:
             if row.time < moment:
                 before = total
     return whole(before - lowest)
-
-
-@entry
-def transfers(
-    rows: Records, accounts: Records, touched: Int64s, first: Int64s, as_of: int, watched: Int64s
-) -> Gathered:
-    """Return each transfer of the touched accounts from their first arrival to ``as_of`` once.
-
-    ``watched`` (account, from, until) adds what arrives in accounts that are not touched, for seeds to be found in.
-    """
-    table = table_for(len(touched) + 1)
-    room = 0
-    spans = np.empty((len(touched), 2), np.int64)
-    for at in range(len(touched)):
-        slot = slot_of(table, touched[at])
-        table[slot, 0], table[slot, 1] = touched[at], at
-        begin, end = accounts[touched[at]].start, accounts[touched[at] + 1].start
-        spans[at, 0] = first_from(rows, begin, end, first[at])
-        spans[at, 1] = first_from(rows, spans[at, 0], end, as_of + 1)
-        room += spans[at, 1] - spans[at, 0]
-    for at in range(len(watched)):
-        room += accounts[watched[at, 0] + 1].start - accounts[watched[at, 0]].start
-    place = np.empty(room, np.int64)
-    own = np.empty(room, np.int64)
-    count = 0
-    for at in range(len(touched)):
-        for here in range(spans[at, 0], spans[at, 1]):
-            if not rows[here].bits & INCOMING or not _told(rows[here], table, first):
-                place[count], own[count] = here, touched[at]
-                count += 1
-    for at in range(len(watched)):
-        account, begin, until = watched[at, 0], watched[at, 1], watched[at, 2]
-        end = accounts[account + 1].start
-        here = first_from(rows, accounts[account].start, end, begin)
-        while here < end and rows[here].time <= until:
-            if rows[here].bits & INCOMING and not _told(rows[here], table, first):
-                place[count], own[count] = here, account
-                count += 1
-            here += 1
-    return _sides(rows, place[:count], own[:count])
-
-
-@helper
-def _told(row: Records, table: Int64s, first: Int64s) -> bool:
-    """Tell whether an incoming row's transfer is found in its payer's list already."""
-    if row.other < 0:
-        return False
-    slot = slot_of(table, whole(row.other))
-    return bool(table[slot, 0] != FREE and row.time >= first[table[slot, 1]])
-
-
-@helper
-def _sides(rows: Records, place: Int64s, own: Int64s) -> Gathered:
-    count = len(place)
-    payer, payee = np.empty(count, np.int64), np.empty(count, np.int64)
-    payer_place, payee_place = np.empty(count, np.int64), np.empty(count, np.int64)
-    found = np.empty(count, rows.dtype)
-    for at in range(count):
-        row = rows[place[at]]
-        found[at] = row
-        if row.bits & INCOMING:
-            payer[at], payee[at] = row.other, own[at]
-            payer_place[at], payee_place[at] = row.other_place, row.own_place
-        else:
-            payer[at], payee[at] = own[at], row.other
-            payer_place[at], payee_place[at] = row.own_place, row.other_place
-    return Gathered(payer, payee, payer_place, payee_place, found)
 
 
 @entry

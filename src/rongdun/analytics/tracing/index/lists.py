@@ -66,8 +66,10 @@ def write_lists(lists: Lists, file: IndexFile, group_bytes: int) -> None:
 
     def write(limits: tuple[int, int]) -> None:
         room = free.get()
-        _write_group(lists, limits, room, file)
-        free.put(room)
+        try:
+            _write_group(lists, limits, room, file)
+        finally:  # a full disk must end the build, not leave the others waiting
+            free.put(room)
 
     with ThreadPoolExecutor(WORKERS) as pool:
         list(pool.map(write, ranges))
