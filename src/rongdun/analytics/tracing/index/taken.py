@@ -11,6 +11,7 @@ import numpy as np
 
 from rongdun.analytics.tracing.beside import side_by_side
 from rongdun.analytics.tracing.index import gather_kernel, layout, taken_kernel
+from rongdun.analytics.tracing.index.compiled import Records
 from rongdun.analytics.tracing.index.gather import Gathered, Unknown
 from rongdun.analytics.tracing.index.hubs import Limits, Stop, hubs, reasons
 from rongdun.analytics.tracing.index.names import NAME, NUMBER, Spelled, Texts
@@ -26,10 +27,11 @@ MANY: Final = 4_096
 
 
 class _Read(NamedTuple):
-    """What the lists say: rows in order of time, and each touched account's opening."""
+    """What the lists say: rows, whose list each is in, their order in time, and each touched account's opening."""
 
-    place: Int64s
+    row: Records
     own: Int64s
+    order: Int64s
     opening: Int64s
     known: Mask
 
@@ -51,7 +53,7 @@ def take(
     start = index.accounts["start"]
     index.will_read(layout.ROWS, start[seen], start[seen + 1])
     told = _read(index, touched, as_of, watched)
-    got = _columns(index, told)
+    got = _columns(told)
     place, payer, payee = gather_kernel.localised(got.payer, got.payee, seen, len(index.accounts))
     accounts, stops = _accounts(index, place, touched, told, limits, unknown)
     transfers = Found(payer, payee, *got[2:])
@@ -71,15 +73,15 @@ def _halved(read: Callable[[slice], Sequence[Any]], places: Int64s) -> list[Any]
     return [np.concatenate(both) for both in zip(*parts, strict=True)]
 
 
-def _columns(index: TraceIndex, told: _Read) -> taken_kernel.Columns:
-    """Return the rows' columns; each half is written where it belongs."""
-    found = taken_kernel.room_for(len(told.place))
+def _columns(told: _Read) -> taken_kernel.Columns:
+    """Return the rows' columns in order of time; each half is written where it belongs."""
+    found = taken_kernel.room_for(len(told.order))
 
     def part(of: slice) -> None:
         here: list[Any] = [column[of] for column in found]
-        taken_kernel.fill(index.rows, told.place[of], told.own[of], taken_kernel.Columns(*here))
+        taken_kernel.fill(told.row, told.own, told.order[of], taken_kernel.Columns(*here))
 
-    side_by_side([partial(part, of) for of in _halves(len(told.place))])
+    side_by_side([partial(part, of) for of in _halves(len(told.order))])
     return found
 
 
@@ -90,12 +92,11 @@ def _read(index: TraceIndex, touched: Touched, as_of: int, watched: Int64s) -> _
         own, first = touched.account[of], touched.first[of]
         return taken_kernel.taken(index.rows, index.accounts, index.levels, own, first, as_of, table)
 
-    time, place, own, opening, known = _halved(part, touched.account)
+    time, row, own, opening, known = _halved(part, touched.account)
     more = taken_kernel.arrived(index.rows, index.accounts, watched, table)
     if len(more[0]):
-        time, place, own = (np.concatenate(both) for both in zip((time, place, own), more, strict=True))
-    order = sorting(time)
-    return _Read(place[order], own[order], opening, known)
+        time, row, own = (np.concatenate(both) for both in zip((time, row, own), more, strict=True))
+    return _Read(row, own, sorting(time), opening, known)
 
 
 def _accounts(

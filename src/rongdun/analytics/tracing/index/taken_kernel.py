@@ -20,13 +20,13 @@ _TOGETHER: Final = 16
 
 
 class Taken(NamedTuple):
-    """Rows found in a part of the accounts, in no order of time: moment, place among the rows, whose list it is in.
+    """Rows found in a part of the accounts, in no order of time, copied together: moment, row, whose list it is in.
 
     ``opening`` and ``known`` are the accounts', as ``gather_kernel.openings`` tells them.
     """
 
     time: Int64s
-    place: Int64s
+    row: Records
     own: Int64s
     opening: Int64s
     known: Mask
@@ -74,7 +74,7 @@ def taken(
     room = 0
     for account in touched:
         room += accounts[account + 1].start - accounts[account].start
-    time, place, own = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64)
+    time, found, own = np.empty(room, np.int64), np.empty(room, rows.dtype), np.empty(room, np.int64)
     opening, known = np.empty(len(touched), np.int64), np.empty(len(touched), np.bool_)
     count = 0
     for begin in range(0, len(touched), _TOGETHER):
@@ -89,20 +89,20 @@ def taken(
                 if moment > as_of:
                     break
                 if not bits & INCOMING or not _told(rows[here].other, moment, table):
-                    time[count], place[count], own[count] = moment, here, account
+                    time[count], found[count], own[count] = moment, rows[here], account
                     count += 1
-    return Taken(time[:count], place[:count], own[:count], opening, known)
+    return Taken(time[:count], found[:count], own[:count], opening, known)
 
 
 @entry
 def arrived(
     rows: Records, accounts: Records, watched: Int64s, table: Int64s
-) -> tuple[Int64s, Int64s, Int64s]:
+) -> tuple[Int64s, Records, Int64s]:
     """Return what arrives in accounts that are not touched, as ``Taken``; ``watched``: account, from, until."""
     room = 0
     for at in range(len(watched)):
         room += accounts[watched[at, 0] + 1].start - accounts[watched[at, 0]].start
-    time, place, own = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64)
+    time, found, own = np.empty(room, np.int64), np.empty(room, rows.dtype), np.empty(room, np.int64)
     count = 0
     for at in range(len(watched)):
         account, begin, until = watched[at, 0], watched[at, 1], watched[at, 2]
@@ -110,10 +110,10 @@ def arrived(
         here = first_from(rows, accounts[account].start, end, begin)
         while here < end and rows[here].time <= until:
             if rows[here].bits & INCOMING and not _told(rows[here].other, rows[here].time, table):
-                time[count], place[count], own[count] = rows[here].time, here, account
+                time[count], found[count], own[count] = rows[here].time, rows[here], account
                 count += 1
             here += 1
-    return time[:count], place[:count], own[:count]
+    return time[:count], found[:count], own[:count]
 
 
 @helper
@@ -142,15 +142,15 @@ def room_for(count: int) -> Columns:
 
 
 @entry
-def fill(rows: Records, place: Int64s, own: Int64s, found: Columns) -> None:
-    """Write the transfers in these places of the lists of ``own``, column by column."""
-    for at in range(len(place)):
-        row = rows[place[at]]
+def fill(rows: Records, own: Int64s, order: Int64s, found: Columns) -> None:
+    """Write the transfers that rows out of the lists of ``own`` tell, in an order, column by column."""
+    for at in range(len(order)):
+        row, account = rows[order[at]], own[order[at]]
         if row.bits & INCOMING:
-            found.payer[at], found.payee[at] = row.other, own[at]
+            found.payer[at], found.payee[at] = row.other, account
             found.payer_place[at], found.payee_place[at] = row.other_place, row.own_place
         else:
-            found.payer[at], found.payee[at] = own[at], row.other
+            found.payer[at], found.payee[at] = account, row.other
             found.payer_place[at], found.payee_place[at] = row.own_place, row.other_place
         found.amount[at], found.time[at], found.row[at] = row.amount, row.time, row.row
         found.end[at], found.refund[at] = row.end, (row.bits & REFUND) != 0
