@@ -8,11 +8,12 @@ import numpy as np
 import polars as pl
 import pytest
 
-from rongdun.analytics.tracing.index import build, layout, lists
+from rongdun.analytics.tracing.index import build, layout, lists, texts
 from rongdun.analytics.tracing.index.build import Material, write_index
 from rongdun.analytics.tracing.index.columns import ACCOUNT_COLUMNS, Transfers, no_levels
 from rongdun.analytics.tracing.index.files import BLOCK, IndexFile
 from rongdun.analytics.tracing.index.hashing import hash_of
+from rongdun.analytics.tracing.index.opened import TraceIndex
 from rongdun.analytics.tracing.model import NOBODY
 from tests.analytics.tracing.index import plain
 
@@ -94,6 +95,23 @@ def test_a_full_disk_ends_the_build_and_leaves_nothing(
     with pytest.raises(OSError, match="磁盘已满"):
         write_index(Material(_transfers(), _accounts(), no_levels(), {}), tmp_path / "1", 1, group_bytes=320)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("part", [7, ACCOUNTS // 3, ACCOUNTS])
+def test_accounts_written_part_by_part_are_the_accounts_written_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: int
+) -> None:
+    def written(name: str) -> list[bytes]:
+        write_index(Material(plain.columns([]), _accounts(), no_levels(), {}), tmp_path / name, 1)
+        return [(tmp_path / name / file).read_bytes() for file in (layout.ACCOUNTS, layout.TEXTS)]
+
+    at_once = written("once")
+    monkeypatch.setattr(texts, "_PART", part)
+    assert written("parts") == at_once
+    index = TraceIndex(tmp_path / "parts")
+    assert [index.card(at)[1:] for at in (0, part - 1, ACCOUNTS - 1)] == [
+        (f"6222{at // 2:012d}", f"测试{at}") for at in (0, part - 1, ACCOUNTS - 1)
+    ]
 
 
 def test_numbers_lie_in_order_of_their_hashes(tmp_path: Path) -> None:
