@@ -10,6 +10,7 @@ from rongdun.analytics.ledger.manifest import Manifest, Manifests
 from rongdun.analytics.ledger.rewrite import stored_rows
 from rongdun.analytics.ledger.runs import merged
 from rongdun.analytics.ledger.settle import STEP_ROWS
+from rongdun.analytics.ledger.sink import Disk
 from rongdun.analytics.ledger.staging import recover, staging
 from rongdun.analytics.ledger.tables import PAIRS, TableSpec, spec_of
 from rongdun.analytics.ledger.undoing import Swap
@@ -82,7 +83,8 @@ class _Merge:
         """Write one month's files again in one order."""
         batch_rows = max(1_024, STEP_ROWS // len(sources))
         parts = [stored_rows(self.folder, file, self.spec, batch_rows) for file in sources]
-        writer = SizedWriter(self.folder, self.spec, f"{self.token}-{month or 'all'}")
-        for step in merged(parts, self.spec, STEP_ROWS):
-            writer.write(month, step)
-        return writer.close()
+        with Disk() as disk:
+            writer = SizedWriter(self.folder, self.spec, f"{self.token}-{month or 'all'}", disk)
+            for step in merged(parts, self.spec, STEP_ROWS):
+                writer.write(month, step)
+            return writer.close()

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from rongdun.analytics.ledger.delta import DataFile
+from rongdun.analytics.ledger.sink import Disk
 from rongdun.analytics.ledger.tables import TableSpec
 from rongdun.analytics.ledger.write import SizedWriter
 
@@ -33,9 +34,10 @@ def stored_rows(folder: Path, file: DataFile, spec: TableSpec, batch_rows: int) 
 def kept(folder: Path, files: list[DataFile], spec: TableSpec, token: str, keep: Keep) -> list[DataFile]:
     """Write each file again with the rows that stay; a file that keeps none comes to nothing."""
     result: list[DataFile] = []
-    for number, file in enumerate(files):
-        writer = SizedWriter(folder, spec, f"{token}-k{number}")
-        for rows in stored_rows(folder, file, spec, 1 << 16):
-            writer.write(file.month, rows.filter(pa.array(keep(rows))))
-        result += writer.close()
+    with Disk() as disk:
+        for number, file in enumerate(files):
+            writer = SizedWriter(folder, spec, f"{token}-k{number}", disk)
+            for rows in stored_rows(folder, file, spec, 1 << 16):
+                writer.write(file.month, rows.filter(pa.array(keep(rows))))
+            result += writer.close()
     return result

@@ -16,6 +16,7 @@ from rongdun.analytics.ledger.columns import key_words
 from rongdun.analytics.ledger.delta import DataFile
 from rongdun.analytics.ledger.order import Ordered, known, repeats
 from rongdun.analytics.ledger.runs import Run, merged_runs
+from rongdun.analytics.ledger.sink import Disk
 from rongdun.analytics.ledger.tables import TableSpec
 from rongdun.analytics.ledger.wordbook import Wordbook
 from rongdun.analytics.ledger.write import SizedWriter
@@ -55,17 +56,17 @@ class Settler:
         months = sorted({month for run in runs for month in run.months})
         words = Wordbook([run.words for run in runs])
         total = Settled()
-        with ThreadPoolExecutor(WRITERS) as pool:
-            for part in pool.map(lambda month: self._settle_month(month, runs, words), months):
+        with Disk() as disk, ThreadPoolExecutor(WRITERS) as pool:
+            for part in pool.map(lambda month: self._settle_month(month, runs, words, disk), months):
                 total.files += part.files
                 total.duplicates += part.duplicates
                 total.repeated += part.repeated
         return total
 
-    def _settle_month(self, month: str, runs: Sequence[Run], words: Wordbook) -> Settled:
+    def _settle_month(self, month: str, runs: Sequence[Run], words: Wordbook, disk: Disk) -> Settled:
         token = f"{self.token}-{month or 'all'}"
-        new = SizedWriter(self.folder, self.spec, token)
-        old = SizedWriter(self.duplicates_folder, self.spec, token)
+        new = SizedWriter(self.folder, self.spec, token, disk)
+        old = SizedWriter(self.duplicates_folder, self.spec, token, disk)
         known_here = [file for file in self.known_files if file.month == month]
         settled = Settled()
         for step in _steps(runs, month, self.spec, words):

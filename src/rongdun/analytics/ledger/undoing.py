@@ -18,6 +18,7 @@ from rongdun.analytics.ledger.manifest import Manifest, Manifests
 from rongdun.analytics.ledger.order import ordered
 from rongdun.analytics.ledger.pair_book import renewed, touched_amounts
 from rongdun.analytics.ledger.rewrite import Keep, kept, stored_rows
+from rongdun.analytics.ledger.sink import Disk
 from rongdun.analytics.ledger.staging import Staging, recover, staging
 from rongdun.analytics.ledger.tables import DUPLICATES, PAIRS, TableSpec, specs
 from rongdun.analytics.ledger.view import scan_files
@@ -140,9 +141,10 @@ class _Undo:
             for file in repeated
             for rows in stored_rows(folder, file, self.spec, 1 << 16)
         ]
-        writer = SizedWriter(self.tables.folder(self.spec.name), self.spec, f"{token}-p")
-        writer.write(month, ordered(pa.concat_tables(parts), self.spec).arranged())
-        return writer.close()
+        with Disk() as disk:
+            writer = SizedWriter(self.tables.folder(self.spec.name), self.spec, f"{token}-p", disk)
+            writer.write(month, ordered(pa.concat_tables(parts), self.spec).arranged())
+            return writer.close()
 
     def _keeps_others(self, rows: pa.Table) -> npt.NDArray[np.bool_]:
         return np.asarray(rows["import_id"].to_numpy() != self.version, np.bool_)

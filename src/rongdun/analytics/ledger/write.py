@@ -1,6 +1,5 @@
 """Sorted rows to Parquet files of a measured size, described for Delta."""
 
-import os
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,6 +8,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from rongdun.analytics.ledger.delta import DataFile
+from rongdun.analytics.ledger.sink import Disk, Sink
 from rongdun.analytics.ledger.tables import TableSpec
 
 FILE_ROWS: Final = 2_000_000
@@ -22,7 +22,11 @@ _INCOMPRESSIBLE: Final = frozenset({"row_key", "serial", "log_serial"})
 class SizedWriter:
     """Writes one table's rows, month by month, into files named after the import they are written for."""
 
-    def __init__(self, folder: Path, spec: TableSpec, token: str, file_rows: int = FILE_ROWS) -> None:
+    def __init__(
+        self, folder: Path, spec: TableSpec, token: str, disk: Disk, file_rows: int = FILE_ROWS
+    ) -> None:
+        """Write under ``folder``; the files are on the disk when ``disk`` ends."""
+        self._disk = disk
         self._folder = folder
         self._spec = spec
         self._token = token
@@ -52,20 +56,19 @@ class SizedWriter:
         relative = f"month={month}/{name}" if month else name
         path = self._folder / relative
         path.parent.mkdir(parents=True, exist_ok=True)
-        return _OpenFile(path, relative, month, self._spec)
+        return _OpenFile(self._disk.create(path), relative, month, self._spec)
 
 
 class _OpenFile:
-    def __init__(self, path: Path, relative: str, month: str, spec: TableSpec) -> None:
+    def __init__(self, sink: Sink, relative: str, month: str, spec: TableSpec) -> None:
         self.month = month
         self.rows = 0
-        self._path = path
         self._relative = relative
         self._account = spec.account
         self._first: str | None = None
         self._last: str | None = None
         self._imports: tuple[int, int] | None = None
-        self._sink = path.open("wb")
+        self._sink = sink
         self._writer = pq.ParquetWriter(self._sink, spec.staged_for_parquet, **_options(spec))
 
     def write(self, rows: pa.Table) -> None:
@@ -78,10 +81,8 @@ class _OpenFile:
 
     def close(self) -> DataFile:
         self._writer.close()
-        self._sink.flush()
-        os.fsync(self._sink.fileno())
+        size = self._sink.tell()
         self._sink.close()
-        size = self._path.stat().st_size
         imports = self._imports or (0, 0)
         return DataFile(self._relative, self.month, self.rows, size, self._first, self._last, imports)
 

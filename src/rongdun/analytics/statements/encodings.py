@@ -7,6 +7,7 @@ from typing import Any, BinaryIO, Final, NamedTuple, cast
 
 import numpy as np
 
+from rongdun.analytics.past_cache import let_go
 from rongdun.analytics.statements.kernels.compiled import Bytes
 from rongdun.analytics.statements.kernels.decode import ROOM, gb18030_tables, gb18030_to_utf8, mark_bad_utf8
 from rongdun.analytics.statements.kernels.quick_lines import count_byte
@@ -102,7 +103,10 @@ def _read_on(stream: BinaryIO, rest: Bytes) -> Bytes:
     text = np.empty(len(rest) + BLOCK, np.uint8)
     text[: len(rest)] = rest
     room = text[len(rest) :].data
-    return text[: len(rest) + cast(BufferedIOBase, stream).readinto(room)]
+    begin = stream.tell()
+    read = cast(BufferedIOBase, stream).readinto(room)
+    let_go(stream, begin, read)
+    return text[: len(rest) + read]
 
 
 def _units(text: Bytes, feed: Bytes) -> tuple[np.ndarray[Any, Any], np.unsignedinteger[Any]]:

@@ -8,10 +8,11 @@ import numpy as np
 import polars as pl
 import pytest
 
+from rongdun.analytics.past_cache import BLOCK
 from rongdun.analytics.tracing.index import build, layout, lists, texts
 from rongdun.analytics.tracing.index.build import Material, write_index
 from rongdun.analytics.tracing.index.columns import ACCOUNT_COLUMNS, Transfers, no_levels
-from rongdun.analytics.tracing.index.files import BLOCK, IndexFile
+from rongdun.analytics.tracing.index.files import IndexFile
 from rongdun.analytics.tracing.index.hashing import hash_of
 from rongdun.analytics.tracing.index.opened import TraceIndex
 from rongdun.analytics.tracing.model import NOBODY

@@ -1,10 +1,8 @@
 """Write the files of an index: a large one past the system's cache, straight to the disk.
 
-Each page that a file takes in the cache must be found and cleared first, which costs more than laying the rows out
-does, and pushes out what others read. A small index stays in the cache, where the first traces find it.
+A small index stays in the cache, where the first traces find it.
 """
 
-import errno
 import os
 from pathlib import Path
 from types import TracebackType
@@ -13,13 +11,10 @@ from typing import Any, Final, Self
 import numpy as np
 import numpy.typing as npt
 
-Bytes = npt.NDArray[np.uint8]
+from rongdun.analytics.past_cache import BLOCK, Bytes, open_past_cache, room_of, write_at, write_blocks
 
 PAST_CACHE: Final = 1 << 28
 """An index whose rows take at least so many bytes is written past the cache."""
-
-BLOCK: Final = 4096
-"""What goes past the cache begins and ends at whole blocks, in memory and in the file."""
 
 _STEP: Final = 1 << 23
 
@@ -30,7 +25,7 @@ class IndexFile:
     def __init__(self, path: Path, past_cache: bool = False) -> None:
         """Create ``path``; where the file system cannot pass its cache by, it is written as any file."""
         self._cached = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
-        self._direct = _direct(path) if past_cache else None
+        self._direct = open_past_cache(path) if past_cache else None
 
     def __enter__(self) -> Self:
         """Return the file; it is closed at the end."""
@@ -52,10 +47,10 @@ class IndexFile:
         piece = array.reshape(-1).view(np.uint8)
         body = 0 if self._direct is None else _whole_blocks(len(piece), offset)
         head = min(-offset % BLOCK, len(piece)) if body else len(piece)
-        _write(self._cached, piece[:head], offset)
+        write_at(self._cached, piece[:head], offset)
         for at in range(head, head + body, _STEP):
             self._put_blocks(piece[at : min(at + _STEP, head + body)], offset + at)
-        _write(self._cached, piece[head + body :], offset + head + body)
+        write_at(self._cached, piece[head + body :], offset + head + body)
         return offset + len(piece)
 
     def _put_blocks(self, blocks: Bytes, offset: int) -> None:
@@ -63,36 +58,8 @@ class IndexFile:
             aligned = room_of(len(blocks))
             aligned[:] = blocks
             blocks = aligned
-        try:
-            _write(self._direct if self._direct is not None else self._cached, blocks, offset)
-        except OSError as error:
-            if error.errno != errno.EINVAL:
-                raise
-            _write(self._cached, blocks, offset)  # a disk of larger blocks than ours
-
-
-def room_of(size: int) -> Bytes:
-    """Return memory of ``size`` bytes that begins with a block."""
-    raw = np.empty(size + BLOCK, np.uint8)
-    first = -raw.ctypes.data % BLOCK
-    return raw[first : first + size]
+        write_blocks(self._direct, self._cached, blocks, offset)
 
 
 def _whole_blocks(size: int, offset: int) -> int:
     return max(0, (size - -offset % BLOCK) // BLOCK * BLOCK)
-
-
-def _direct(path: Path) -> int | None:
-    flag = getattr(os, "O_DIRECT", 0)
-    try:
-        return os.open(path, os.O_WRONLY | flag) if flag else None
-    except OSError:
-        return None
-
-
-def _write(handle: int, piece: Bytes, offset: int) -> None:
-    view = memoryview(piece.data)
-    while view:
-        written = os.pwrite(handle, view, offset)
-        view = view[written:]
-        offset += written

@@ -8,9 +8,10 @@ from typing import Any, Final
 
 import numpy as np
 
+from rongdun.analytics.past_cache import BLOCK, Bytes, room_of
 from rongdun.analytics.tracing.index import fill_kernel
 from rongdun.analytics.tracing.index.columns import Places, Transfers
-from rongdun.analytics.tracing.index.files import BLOCK, Bytes, IndexFile, room_of
+from rongdun.analytics.tracing.index.files import IndexFile
 from rongdun.analytics.tracing.index.layout import ROW
 from rongdun.analytics.tracing.model import Int64s
 
