@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
 from rongdun.domains import stop_payment
 from rongdun.domains.exchange import Outcome
-from rongdun.domains.stop_payment import following, sending
+from rongdun.domains.stop_payment import following, sending, sweeping
 from rongdun.domains.stop_payment.model import Order
 from tests.domains.restitution.words import words_of
 from tests.domains.stop_payment.desk import Desk
@@ -160,6 +161,9 @@ def test_a_stop_carried_out_after_its_lifting_is_lifted_once_more(desk: Desk) ->
     desk.clock.advance(timedelta(minutes=5))
     assert desk.take(replace(again, message_id="M-late", answered_at=desk.clock.now())) == "late"
     assert desk.messages(stop) == ["stop", "lift_stop", "lift_stop"]
+    told = letter(desk, stop), letter(desk, stop, "en")
+    assert "事由：解除之后又办理，再次解除" in told[0]
+    assert "Reason: It was carried out after it had been lifted; it is lifted again" in told[1]
 
 
 def test_a_bank_without_an_interface_answers_both_by_form(desk: Desk) -> None:
@@ -216,6 +220,49 @@ def test_the_letter_of_a_lifting_says_what_is_let_go_and_nothing_of_a_stop(desk:
     assert "只收不付" not in told and "止付期限" not in told
 
 
+def test_why_the_system_lifted_is_said_in_the_language_of_the_page_and_of_the_letter(desk: Desk) -> None:
+    stop, freeze = pair(desk)
+    frozen(desk, freeze)
+    zh = f"该账户涉案资金已由{freeze.number}冻结，原止付予以解除，冻结部分继续控制"
+    en = (
+        f"The money the case is about is frozen by {freeze.number}; "
+        "the stop before it is lifted, what is frozen stays held"
+    )
+    first, lifting = desk.call("GET", f"/api/orders/{stop.id}", by=desk.leader)["steps"]
+    assert lifting["reason"] == {"zh": zh, "en": en}
+    assert first["reason"] == {"zh": "", "en": ""}
+    with desk.centre.transact() as uow:
+        assert desk.told(uow, stop).reason == zh, "a bank is told in Chinese"
+    assert f"事由：{zh}" in letter(desk, stop)
+    told = letter(desk, stop, "en")
+    assert f"Reason: {en}" in told and "继续控制" not in told
+
+
+def test_why_an_officer_lifted_stands_as_typed_in_either_language(desk: Desk) -> None:
+    stop = desk.stopped()
+    desk.act(stop, following.lift, reason="演示：报错账号")
+    lifting = desk.call("GET", f"/api/orders/{stop.id}", by=desk.leader)["steps"][-1]
+    assert lifting["reason"] == {"zh": "演示：报错账号", "en": "演示：报错账号"}
+    assert "Reason: 演示：报错账号" in letter(desk, stop, "en")
+
+
+def test_the_freeze_that_is_prepared_for_a_filed_case_says_why_in_both_languages(desk: Desk) -> None:
+    case = desk.case(filed=False)
+    desk.stopped(subject=case)
+    desk.file(UUID(case.id))
+    with desk.centre.transact() as uow:
+        (made,) = sweeping.case_filed(uow, UUID(case.id))
+    why = {
+        "zh": "止付后立案，转为冻结",
+        "en": "The case was filed after the stop; the account is to be frozen",
+    }
+    assert desk.call("GET", f"/api/orders/{made.id}", by=desk.county)["reason"] == why
+    desk.act(made, sending.approve, by=desk.county, level="county")
+    desk.act(made, sending.send_order, by=desk.handler)
+    assert f"Reason: {why['en']}" in letter(desk, made, "en")
+    assert f"事由：{why['zh']}" in letter(desk, made)
+
+
 def test_the_letter_of_a_lifting_in_part_names_what_goes_and_that_the_rest_stays(desk: Desk) -> None:
     order = desk.frozen()
     with desk.centre.transact(desk.county) as uow:
@@ -256,6 +303,9 @@ def test_a_stop_carried_out_twice_is_lifted_twice_and_over_then(desk: Desk) -> N
     desk.answer(stop, Outcome.DONE, kind="lift_stop")
     assert (desk.order(stop).state, desk.order(stop).held_fen) == ("LIFTED", 0)
     assert lifted(desk, stop) == [second.application_id, first.application_id]
+    told = letter(desk, stop), letter(desk, stop, "en")
+    assert "事由：该指令重复办理，一并解除" in told[0]
+    assert "Reason: The order was carried out twice; the other one is lifted as well" in told[1]
 
 
 def test_a_first_stop_that_is_told_of_after_the_lifting_of_the_second_is_lifted_too(desk: Desk) -> None:

@@ -6487,8 +6487,7 @@ export interface components {
       period_to: string | null
       /** Question */
       question: string
-      /** Reason */
-      reason: string
+      reason: components['schemas']['rongdun__domains__stop_payment__schemas__Words']
       /** Remark */
       remark: string
       /** Replies */
@@ -8521,8 +8520,7 @@ export interface components {
       payer: components['schemas']['PayerOut']
       /** Question */
       question: string
-      /** Reason */
-      reason: string
+      reason: components['schemas']['rongdun__domains__stop_payment__schemas__Words']
       /** Returned Reason */
       returned_reason: string
       /** Reviewed At */
@@ -11402,8 +11400,7 @@ export interface components {
       months: number | null
       /** Outcome */
       outcome: string
-      /** Reason */
-      reason: string
+      reason: components['schemas']['rongdun__domains__stop_payment__schemas__Words']
       /** Sender Name */
       sender_name: string
       /** Sent At */

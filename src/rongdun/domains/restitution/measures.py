@@ -49,7 +49,7 @@ def let_go(uow: Uow, order_id: UUID, amount_fen: int | None, reason: str) -> Non
 
 def paid_out(uow: Uow, order_id: UUID, amount_fen: int, number: str) -> None:
     """Tell the order that ``amount_fen`` of what it froze went back to victims by the return ``number``."""
-    stop_payment.consume(uow, order_id, amount_fen, f"返还 / returned {number}")
+    stop_payment.consume(uow, order_id, amount_fen, number)
 
 
 def _measure(found: stop_payment.Held) -> Measure:

@@ -10,15 +10,13 @@ from rongdun.domains.stop_payment.drafting import Draft, drafted_from, make
 from rongdun.domains.stop_payment.facts import is_filed, stops_taken
 from rongdun.domains.stop_payment.model import Order, OrderStep
 from rongdun.domains.stop_payment.moves import changed
+from rongdun.domains.stop_payment.reasons import FILED, said
 from rongdun.domains.stop_payment.rules import HOLDING
 from rongdun.domains.stop_payment.steps import SYSTEM_MAKER, prepare, prepared
-from rongdun.kernel.errors import Text
 from rongdun.kernel.scope import SubjectRef
 from rongdun.kernel.workday import civil_date
 from rongdun.runtime.policies import integer, term
 from rongdun.runtime.uow import Uow
-
-_REASON = Text("止付后立案，转为冻结", "The case was filed after the stop; to be frozen")
 
 
 def next_for_stop(uow: Uow, order: Order) -> Order | OrderStep | None:
@@ -68,7 +66,7 @@ def freeze_draft(uow: Uow, order: Order) -> Draft:
         amount_fen=order.amount_fen,
         months=months,
         from_order=order.id,
-        reason=_REASON.zh,
+        reason=said(FILED),
         batch_id=None,
     )
 

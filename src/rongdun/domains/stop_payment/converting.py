@@ -43,4 +43,4 @@ def taken_over_meanwhile(uow: Uow, stop: Order) -> None:
 
 def _convert(uow: Uow, stop: Order, freeze: Order) -> None:
     by_system(uow, stop, "convert", detail={"freeze": freeze.number})
-    lift_converted(uow, stop, f"该账户涉案资金已由{freeze.number}冻结，原止付予以解除，冻结部分继续控制")
+    lift_converted(uow, stop, freeze)

@@ -10,6 +10,7 @@ from rongdun.domains.stop_payment.facts import waiting_steps
 from rongdun.domains.stop_payment.finding import locked, seen
 from rongdun.domains.stop_payment.model import Order, OrderStep
 from rongdun.domains.stop_payment.moves import by_system, changed, move
+from rongdun.domains.stop_payment.reasons import AFTERWARDS, TWICE, said, taken_over_by
 from rongdun.domains.stop_payment.rules import HOLDING
 from rongdun.domains.stop_payment.steps import FIRST, SYSTEM_MAKER, dispatch, prepare, prepared, steps
 from rongdun.domains.stop_payment.wide import everything
@@ -18,8 +19,6 @@ from rongdun.runtime.uow import Uow
 
 _LIFT = {"stop": "lift_stop", "freeze": "lift_freeze"}
 _CARRIED_OUT = ("done", "partial")
-_TWICE, _AFTERWARDS = "该指令重复办理，一并解除", "解除之后又办理，再次解除"
-"""Reasons a bank is told where a lifting follows from what it answered."""
 
 
 def extend(uow: Uow, order_id: UUID, *, version: int, note: str = "") -> Order:
@@ -136,13 +135,13 @@ def look_into(uow: Uow, order_id: UUID, *, version: int, reason: str) -> Order:
 
 def lift_again(uow: Uow, order: Order) -> None:
     """Send the lifting of an order once more: the bank carried the measure out after it was lifted."""
-    _send_lift(uow, order, None, _AFTERWARDS, by=SYSTEM_MAKER)
+    _send_lift(uow, order, None, said(AFTERWARDS), by=SYSTEM_MAKER)
 
 
-def lift_converted(uow: Uow, stop: Order, reason: str) -> None:
+def lift_converted(uow: Uow, stop: Order, freeze: Order) -> None:
     """Send the lifting of a stop that a freeze has taken the place of, unless one is on its way already."""
     if not any(one.kind == _LIFT["stop"] for one in waiting_steps(uow, stop)):
-        _send_lift(uow, stop, None, reason, by=SYSTEM_MAKER)
+        _send_lift(uow, stop, None, said(taken_over_by(freeze.number)), by=SYSTEM_MAKER)
 
 
 def lift_the_other(uow: Uow, order: Order, *, also: OrderStep | None = None) -> bool:
@@ -157,7 +156,7 @@ def lift_the_other(uow: Uow, order: Order, *, also: OrderStep | None = None) -> 
     left = [one for one in held if one.application_id not in named]
     if not left or any(one.kind == _LIFT[order.kind] for one in waiting_steps(uow, order)):
         return False
-    step = prepare(uow, order, _LIFT[order.kind], reason=_TWICE, maker=SYSTEM_MAKER, original=left[-1])
+    step = prepare(uow, order, _LIFT[order.kind], reason=said(TWICE), maker=SYSTEM_MAKER, original=left[-1])
     dispatch(uow, order, step, sender=SYSTEM_MAKER)
     return True
 

@@ -9,16 +9,17 @@ from rongdun.domains import people
 from rongdun.domains.exchange import Instruction, Kind, Officer, Party
 from rongdun.domains.people import ServiceNumbers
 from rongdun.domains.stop_payment import clocks, store
-from rongdun.domains.stop_payment.model import STEP_REASON, Details, Order, OrderStep, details_of
+from rongdun.domains.stop_payment.model import Details, Order, OrderStep, details_of
+from rongdun.domains.stop_payment.reasons import reason_of, step_reason
 from rongdun.domains.stop_payment.wide import everything
 from rongdun.kernel.deadline import Unit
 from rongdun.kernel.workday import civil_date
 from rongdun.runtime.uow import Uow
 
 _REASONS = {
-    "stop": "涉嫌电信网络诈骗,紧急止付涉案账户",
-    "query": "涉嫌电信网络诈骗,查询涉案账户资金情况",
-    "freeze": "侦办电信网络诈骗案件,冻结涉案资金",
+    "stop": "涉嫌电信网络诈骗，紧急止付涉案账户",
+    "query": "涉嫌电信网络诈骗，查询涉案账户资金情况",
+    "freeze": "侦办电信网络诈骗案件，冻结涉案资金",
 }
 """What a bank is told where the officer in a hurry wrote nothing: a message without a reason is refused."""
 
@@ -58,7 +59,6 @@ def _instruction(
     answer_within_hours: int,
 ) -> Instruction:
     told = details_of(uow.vault, order)
-    reason = uow.vault.open(step.reason, STEP_REASON.context_of(step.id))
     unit_name, unit_code = unit
     operator, investigator = _named(order, step)
     by = order.reviewer_name or (step.sender_name if step.sender_id else order.sender_name)
@@ -71,7 +71,7 @@ def _instruction(
         operator=_officer(order.maker_name, operator, numbers),
         investigator=_officer(by, investigator, numbers),
         made_at=step.made_at,
-        reason=reason or told.reason or _REASONS[order.kind],
+        reason=step_reason(uow, step).zh or reason_of(told).zh or _REASONS[order.kind],
         case_number=order.subject_label,
         original_id=step.original_id,
         urgent=order.urgent,

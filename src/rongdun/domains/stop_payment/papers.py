@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rongdun.domains.stop_payment import store
-from rongdun.domains.stop_payment.model import STEP_REASON, Details, Order, OrderStep, details_of
+from rongdun.domains.stop_payment.model import Details, Order, OrderStep, details_of
+from rongdun.domains.stop_payment.reasons import reason_of, step_reason
 from rongdun.kernel.errors import NotFound, Text
 from rongdun.kernel.money import format_yuan
 from rongdun.runtime.i18n import Language, say
@@ -178,9 +179,11 @@ def _lifted(step: OrderStep, language: Language) -> str:
 
 
 def _reason(uow: Uow, told: Details, step: OrderStep | None, language: Language) -> list[Block]:
-    own = uow.vault.open(step.reason, STEP_REASON.context_of(step.id)) if step else ""
-    text = own or told.reason
-    return [Paragraph(say(Text(f"事由：{text}", f"Reason: {text}"), language), flush=True)] if text else []
+    own = step_reason(uow, step) if step else Text("", "")
+    why = own if own.zh else reason_of(told)
+    if not why.zh:
+        return []
+    return [Paragraph(say(Text(f"事由：{why.zh}", f"Reason: {why.en}"), language), flush=True)]
 
 
 def _months(order: Order, step: OrderStep | None, language: Language) -> str:

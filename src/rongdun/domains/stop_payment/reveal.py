@@ -5,6 +5,7 @@ from uuid import UUID
 
 from rongdun.domains.stop_payment import store
 from rongdun.domains.stop_payment.model import Details, details_of
+from rongdun.domains.stop_payment.reasons import reason_of
 from rongdun.runtime.reveal import Loader, Revealed, register_reveal
 from rongdun.runtime.uow import Uow
 
@@ -13,7 +14,7 @@ FIELDS: dict[str, Callable[[Details], str]] = {
     "name": lambda told: told.name,
     "payer_account": lambda told: told.payer.number,
     "payer_name": lambda told: told.payer.name,
-    "reason": lambda told: told.reason,
+    "reason": lambda told: reason_of(told).zh,
 }
 
 

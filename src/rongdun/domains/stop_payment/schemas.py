@@ -240,7 +240,7 @@ class StepOut(BaseModel):
     application_id: str
     kind: str
     state: str
-    reason: str
+    reason: Words
     amount_fen: int | None
     starts_at: datetime | None
     ends_at: datetime | None
@@ -315,7 +315,7 @@ class OrderDetailOut(OrderOut):
     """An order's page."""
 
     payer: PayerOut
-    reason: str
+    reason: Words
     remark: str
     fruits: bool
     account_kind: str
@@ -341,7 +341,7 @@ class ReviewOut(OrderOut):
     actions: list[ActionOut]
     consequences: ConsequencesOut
     payer: PayerOut
-    reason: str
+    reason: Words
 
 
 class RefusedOut(BaseModel):

@@ -9,7 +9,6 @@ from rongdun.domains.stop_payment import clocks, store
 from rongdun.domains.stop_payment.facts import facts_of, look_around
 from rongdun.domains.stop_payment.model import (
     NOTE,
-    STEP_REASON,
     Details,
     Order,
     OrderEvent,
@@ -18,6 +17,7 @@ from rongdun.domains.stop_payment.model import (
     details_of,
 )
 from rongdun.domains.stop_payment.moves import offers
+from rongdun.domains.stop_payment.reasons import reason_of, step_reason
 from rongdun.domains.stop_payment.receiving import body_of
 from rongdun.domains.stop_payment.rules import HOLDING, LIFECYCLES, WAITING_FOR_BANK, is_over, state_name
 from rongdun.domains.stop_payment.schemas import (
@@ -67,6 +67,10 @@ def masked(text: str) -> str:
     return _LONG.sub(lambda found: mask_account(found[0]), text)
 
 
+def _masked_words(text: Text) -> Words:
+    return Words(zh=masked(text.zh), en=masked(text.en))
+
+
 def order_out(uow: Uow, order: Order) -> OrderOut:
     """Return an order as lists show it."""
     return OrderOut(**_fields(uow, order, details_of(uow.vault, order)))
@@ -91,7 +95,7 @@ def _review_out(uow: Uow, order: Order, facts: Facts, others: Sequence[Order]) -
         actions=[action_out(offer) for offer in offers(uow, order, facts=facts)],
         consequences=_consequences(uow, order, facts, others),
         payer=_payer(told),
-        reason=masked(told.reason),
+        reason=_masked_words(reason_of(told)),
     )
 
 
@@ -104,7 +108,7 @@ def detail_out(uow: Uow, order: Order) -> OrderDetailOut:
     return OrderDetailOut(
         **_fields(uow, order, told),
         payer=_payer(told),
-        reason=masked(told.reason),
+        reason=_masked_words(reason_of(told)),
         remark=masked(told.remark),
         fruits=told.fruits,
         account_kind=told.kind,
@@ -246,9 +250,10 @@ def _step(uow: Uow, one: OrderStep) -> StepOut:
         "application_id", "kind", "state", "amount_fen", "starts_at", "ends_at", "months", "maker_name",
         "made_at", "sender_name", "sent_at", "answered_at", "outcome",
     ]  # fmt: skip
-    reason = masked(uow.vault.open(one.reason, STEP_REASON.context_of(one.id)))
     return StepOut(
-        **{name: getattr(one, name) for name in same}, reason=reason, silent=one.silent_at is not None
+        **{name: getattr(one, name) for name in same},
+        reason=_masked_words(step_reason(uow, one)),
+        silent=one.silent_at is not None,
     )
 
 
