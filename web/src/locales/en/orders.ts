@@ -224,7 +224,7 @@ export default {
     },
     next: 'Next',
     fromOrder: 'Order it follows',
-    follow: { query: 'Ask', freeze: 'Freeze', label: '{what} {number}' },
+    follow: { query: 'Query account', freeze: 'Freeze account', label: '{what} of {number}' },
     form: {
       title: 'New order',
       texts: {
