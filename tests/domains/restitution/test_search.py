@@ -9,8 +9,8 @@ from tests.domains.restitution.conftest import Counter
 from tests.domains.restitution.test_relief import objected
 from tests.domains.stop_payment.desk import BANK, CITY, GULOU, officer
 
-ACCOUNT, ALIKE = "6299990000100077018", "6299990000200077018"
-MASKED = "6299 **** **** *** 7018"
+ACCOUNT, ALIKE = "6299990000100077118", "6299990000200077118"
+MASKED = "6299 **** **** *** 7118"
 LOSSES = {"演示甲": 5_000_000}
 READER = officer(GULOU, "relief.read", "return.read", "case.read", name="演示·曾三十一")
 
@@ -35,9 +35,9 @@ def test_an_objection_is_found_by_its_number_its_order_its_case_and_its_account(
         wanted["order_number"],
         case.label,
         ACCOUNT,
-        "6299 9900 0010 0077 018",
+        "6299 9900 0010 0077 118",
         MASKED,
-        "7018",
+        "7118",
     ):
         assert numbers(desk, q, "relief") == [wanted["number"]], q
     (hit,) = found(desk, wanted["number"], "relief")
@@ -49,7 +49,7 @@ def test_an_objection_is_found_by_its_number_its_order_its_case_and_its_account(
 def test_a_return_is_found_by_its_number_its_freeze_its_case_and_its_account(desk: Counter) -> None:
     wanted = desk.drafted(LOSSES, 3_000_000, number=ACCOUNT)
     desk.drafted(LOSSES, 3_000_000)
-    for q in (wanted["number"], wanted["order_number"], wanted["case_number"], ACCOUNT, MASKED, "7018"):
+    for q in (wanted["number"], wanted["order_number"], wanted["case_number"], ACCOUNT, MASKED, "7118"):
         assert numbers(desk, q, "return") == [wanted["number"]], q
     (hit,) = found(desk, wanted["number"], "return")
     assert hit["route"] == f"/restitution/returns/{wanted['id']}"
@@ -76,11 +76,11 @@ def test_without_the_permission_nothing_is_found(desk: Counter) -> None:
     relief = objected(desk, desk.frozen_for(LOSSES, 3_000_000, number=ACCOUNT))
     begun = desk.drafted(LOSSES, 3_000_000, number=ALIKE)
     for blind in (officer(GULOU, "order.read", "case.read"), officer(CITY)):
-        for q in (relief["number"], begun["number"], begun["case_number"], ACCOUNT, "7018"):
+        for q in (relief["number"], begun["number"], begun["case_number"], ACCOUNT, "7118"):
             assert numbers(desk, q, "relief", by=blind) == numbers(desk, q, "return", by=blind) == []
     only = officer(GULOU, "return.read")
-    assert numbers(desk, "7018", "relief", by=only) == []
-    assert numbers(desk, "7018", "return", by=only) == [begun["number"]]
+    assert numbers(desk, "7118", "relief", by=only) == []
+    assert numbers(desk, "7118", "return", by=only) == [begun["number"]]
 
 
 def test_another_county_finds_nothing_and_the_bank_its_own_once_decided(desk: Counter) -> None:
