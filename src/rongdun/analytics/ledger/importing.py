@@ -8,7 +8,6 @@ from pathlib import Path
 from rongdun.analytics.ledger.delta import DataFile, Tables
 from rongdun.analytics.ledger.gather import Gathered, Progress, differs, gather
 from rongdun.analytics.ledger.manifest import Manifest, Manifests
-from rongdun.analytics.ledger.memory import give_back, settle_memory
 from rongdun.analytics.ledger.pair_book import PairChange, renewed, touched_amounts
 from rongdun.analytics.ledger.report import ImportReport
 from rongdun.analytics.ledger.runs import RUN_ROWS
@@ -16,6 +15,7 @@ from rongdun.analytics.ledger.settle import Settled, Settler
 from rongdun.analytics.ledger.staging import Staging, recover, staging
 from rongdun.analytics.ledger.tables import DUPLICATES, PAIRS, spec_of
 from rongdun.analytics.ledger.view import scan_files
+from rongdun.analytics.memory import give_back, settle_memory
 from rongdun.analytics.statements.reading import FileReading
 from rongdun.analytics.statements.schema import TRANSACTIONS
 from rongdun.kernel.clock import Clock, monotonic

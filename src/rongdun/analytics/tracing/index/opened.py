@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from rongdun.analytics.memory import give_back, keep_freed
 from rongdun.analytics.tracing.index import layout
 from rongdun.analytics.tracing.index.durable import trusted
 from rongdun.analytics.tracing.index.errors import DamagedIndex, SeveralAccounts
@@ -159,11 +160,15 @@ class TraceIndex:
         """Give pages back once many were read: they stay in the system's cache, where every process finds them.
 
         Whoever still reads them only finds them again; without this a long-lived process seems to grow with each trace.
-        A trace of :data:`MANY_VICTIMS` keeps its pages for its next: the trace of few that follows gives them back.
+        A trace of :data:`MANY_VICTIMS` keeps its pages, and the memory of its arrays, for its next: the trace of few
+        that follows gives them back.
         """
+        if victims >= MANY_VICTIMS:
+            keep_freed()
         if self._read < MOST_MAPPED or victims >= MANY_VICTIMS:
             return
         self._read = 0
+        give_back()
         for mapped in self._maps.values():
             mapped.madvise(mmap.MADV_DONTNEED)
 
