@@ -1,5 +1,5 @@
 import type { CaseChecked, NewCase } from '@/api/types/cases'
-import type { Note } from '../intake/form'
+import type { Note } from '@/shared/forms/field'
 
 export type VictimLine = NewCase['victims'][number]
 

@@ -1,4 +1,5 @@
 import type { CheckInput, Checked, Extracted, NewReport } from '@/api/types/intake'
+import type { Note } from '@/shared/forms/field'
 
 export type ReportForm = Omit<NewReport, 'stops'>
 export type TransferLine = ReportForm['transfers'][number]
@@ -89,11 +90,6 @@ export function toScreen(path: string, form: ReportForm): string {
       ? form.transfers.flatMap((line, index) => (isBlank(line) ? [] : [index]))
       : form.named.flatMap((line, index) => (line.value.trim() ? [index] : []))
   return [list, kept[Number(place)] ?? place, ...rest].join('.')
-}
-
-export interface Note {
-  kind: 'fault' | 'doubt' | 'read'
-  text: string
 }
 
 /** What stands under each field: the fault first, else doubts and how it was read. Faults only where it was left. */
