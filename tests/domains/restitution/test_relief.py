@@ -7,7 +7,9 @@ import pytest
 
 from rongdun.domains.exchange import Outcome
 from rongdun.domains.stop_payment.model import Order
+from rongdun.domains.stop_payment.papers import letter_of
 from rongdun.kernel.scope import Actor, SubjectRef
+from rongdun.runtime.letters.forms import form_docx
 from tests.domains.restitution.conftest import Counter
 from tests.domains.stop_payment.desk import GULOU, officer
 
@@ -261,12 +263,33 @@ def test_the_notice_names_reason_channel_and_documents(desk: Counter, freeze: Or
     found = verified(desk, freeze)
     told = words_of(desk.get(f"/api/relief/{found['id']}/notice.docx"))
     assert "处置原因" in told and "救济渠道" in told and "需要提交的资料" in told
+    assert "解除金额" not in told and "继续控制" not in told, "nothing has been decided"
     done = on(
         desk, found, "decide", outcome="lift_partial", kept_fen=2_000_000, reason="货款属实", by=desk.county
     )
     told = words_of(desk.get(f"/api/relief/{done['id']}/notice.docx"))
     assert "解除通知书" in told and "货款属实" in told and "10,000.00" in told
     assert desk.recorded[-1].action == "relief.notice_taken"
+
+
+def test_the_bank_reads_on_which_objection_a_part_was_lifted_in_either_language(
+    desk: Counter, freeze: Order
+) -> None:
+    from tests.domains.restitution.words import words_of
+
+    decision = {
+        "outcome": "lift_partial",
+        "kept_fen": 2_000_000,
+        "reason": "演示：货款属实",
+        "by": desk.county,
+    }
+    on(desk, verified(desk, freeze), "decide", **decision)
+    name = desk.instruction(freeze).application_id
+    with desk.centre.transact(desk.county) as uow:
+        letters = [letter_of(uow, freeze, name, language=each) for each in ("zh", "en")]
+        zh, en = (words_of(form_docx(one.blocks, frame=one.frame, at=uow.now)) for one in letters)
+    assert "事由：经审查异议JD2026-000001，决定解除：演示：货款属实" in zh and "第二百四十一条" in zh
+    assert "Reason: Decided on objection JD2026-000001: 演示：货款属实" in en and "article 241" in en
 
 
 def test_two_who_decide_at_once(desk: Counter, freeze: Order) -> None:

@@ -329,6 +329,7 @@ def test_papers_say_what_was_decided(desk: Counter) -> None:
     decision = words_of(desk.get(f"{base}/decision.docx"))
     assert "返还决定书" in decision and "榕公刑返字[2026]1号" in decision
     assert "6299991000000000036" in decision and "30,000.00" in decision
+    assert "返还共计50,000.00元。返还不收取任何费用。" in decision, "nothing is left to stay frozen"
     report = words_of(desk.get(f"{base}/report.docx"))
     assert "50,000.00 × 60,000.00 ÷ 100,000.00" in report and "在案冻结总额为50,000.00元" in report
     bank = words_of(desk.get(f"{base}/assist_notice.docx", by=desk.bank))

@@ -23,6 +23,11 @@ def embedded_fonts(pdf: bytes) -> set[str]:
 
 def text_of(pdf: bytes) -> str:
     """Return everything the pages show, in the order of drawing, without spaces between runs."""
+    return "".join(texts_of(pdf))
+
+
+def texts_of(pdf: bytes) -> list[str]:
+    """Return what each page shows."""
     objects = {int(number): body for number, body in _OBJECT.findall(_plain(pdf))}
     fonts = {
         name: _to_unicode(objects, int(reference))
@@ -34,7 +39,7 @@ def text_of(pdf: bytes) -> str:
         content = _content(body)
         if b" Tf" in content:
             shown.append(_shown(content, fonts))
-    return "".join(shown)
+    return shown
 
 
 def _plain(pdf: bytes) -> bytes:

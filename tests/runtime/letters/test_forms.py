@@ -3,6 +3,7 @@
 import io
 from datetime import UTC, datetime
 
+import pytest
 from docx import Document
 
 from rongdun.runtime.letters import Frame
@@ -17,7 +18,7 @@ from rongdun.runtime.letters.forms import (
     form_docx,
     form_pdf,
 )
-from tests.runtime.letters.pdftext import text_of
+from tests.runtime.letters.pdftext import text_of, texts_of
 
 AT = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 FRAME = Frame(
@@ -76,3 +77,20 @@ def _words(content: bytes) -> str:
     document = Document(io.BytesIO(content))
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     return "\n".join([*(one.text for one in document.paragraphs), *cells])
+
+
+@pytest.mark.parametrize("lines", range(18, 34, 3))
+def test_what_is_signed_or_sealed_stays_with_the_words_above_it(lines: int) -> None:
+    words = [Paragraph(f"演示第{place}段") for place in range(1, lines + 1)]
+    blocks: list[Block] = [*words, Signatures(["承办民警："]), Signatures(["批准意见："]), Seal("演示单位")]
+    (sealed,) = (page for page in texts_of(form_pdf(blocks, frame=FRAME, at=AT)) if "演示单位" in page)
+    assert all(part in sealed for part in (f"演示第{lines}段", "承办民警", "批准意见"))
+    word = Document(io.BytesIO(form_docx(blocks, frame=FRAME, at=AT))).paragraphs
+    kept = [one.text for one in word if one.paragraph_format.keep_with_next]
+    assert [one[:4] for one in kept] == [
+        f"演示第{lines}段"[:4],
+        "承办民警",
+        "批准意见",
+        "（印 章",
+        "演示单位",
+    ]

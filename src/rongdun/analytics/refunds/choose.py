@@ -13,15 +13,15 @@ from rongdun.kernel.errors import Text
 
 NO_STATEMENT = Text(
     "未取得该账户完整流水，不能证明逐笔对应，按比例返还",
-    "The account's own statement has not been seen: no in-record can be shown to be whose, so pro rata",
+    "The account's own statement has not been seen: no payment into it can be shown to be whose, so pro rata",
 )
 ONE_RECORD = Text(
     "账户仅有一笔入账且来自一名被害人，直接返还",
-    "A single in-record, of one victim: returned directly",
+    "A single payment came in, of one victim: returned directly",
 )
 BY_TIME = Text(
     "账户有多笔入账，按时间戳可逐笔溯源到被害人，直接返还",
-    "Several in-records, each traced to its victim by time stamp: returned directly",
+    "Several payments came in, each traced to its victim by time stamp: returned directly",
 )
 NOT_HERE = Text(
     "按时间戳，被害人的款项均已不在该账户内，不能溯源返还，按比例返还",

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from rongdun.domains import stop_payment
 from rongdun.domains.restitution.errors import NoSuchMeasure
+from rongdun.kernel.errors import Text
 from rongdun.runtime.uow import Uow
 
 
@@ -42,9 +43,10 @@ def frozen_in(uow: Uow, case_id: UUID) -> list[Measure]:
     return [_measure(found) for found in stop_payment.held_of(uow, case_id) if found.kind == "freeze"]
 
 
-def let_go(uow: Uow, order_id: UUID, amount_fen: int | None, reason: str) -> None:
-    """Have the bank release ``amount_fen`` of what an order holds; None is all of it."""
-    stop_payment.release(uow, order_id, amount_fen, reason)
+def let_go(uow: Uow, order_id: UUID, amount_fen: int | None, objection: str, reason: str) -> None:
+    """Have the bank release ``amount_fen`` of what an order holds (None: all), on the objection of this number."""
+    told = Text(f"经审查异议{objection}，决定解除：{reason}", f"Decided on objection {objection}: {reason}")
+    stop_payment.release(uow, order_id, amount_fen, f"{objection} {reason}", told=told)
 
 
 def paid_out(uow: Uow, order_id: UUID, amount_fen: int, number: str) -> None:

@@ -14,7 +14,7 @@ from rongdun.domains.stop_payment.reasons import AFTERWARDS, TWICE, said, taken_
 from rongdun.domains.stop_payment.rules import HOLDING
 from rongdun.domains.stop_payment.steps import FIRST, SYSTEM_MAKER, dispatch, prepare, prepared, steps
 from rongdun.domains.stop_payment.wide import everything
-from rongdun.kernel.errors import NotFound
+from rongdun.kernel.errors import NotFound, Text
 from rongdun.runtime.uow import Uow
 
 _LIFT = {"stop": "lift_stop", "freeze": "lift_freeze"}
@@ -73,11 +73,14 @@ def end_watch(uow: Uow, order_id: UUID, *, version: int) -> Order:
     return order
 
 
-def release(uow: Uow, order_id: UUID, amount_fen: int | None, reason: str) -> Order:
+def release(
+    uow: Uow, order_id: UUID, amount_fen: int | None, reason: str, *, told: Text | None = None
+) -> Order:
     """Lift a stop or freeze in full (``amount_fen`` None or all that is held) or by an amount of fen.
 
     For decisions that another desk has judged by its own table (relief); the order only carries them out. What is
-    held goes down once the bank confirms. Raises :class:`NothingToRelease`.
+    held goes down once the bank confirms. ``told``: what the bank is told, where it is more than ``reason``.
+    Raises :class:`NothingToRelease`.
     """
     order = locked(uow, order_id)
     if order.state not in (*HOLDING, "QUEUED"):
@@ -86,7 +89,7 @@ def release(uow: Uow, order_id: UUID, amount_fen: int | None, reason: str) -> Or
     if not whole and (order.kind != "freeze" or not 0 < (amount_fen or 0) < order.held_fen):
         raise NothingToRelease()
     changed(uow, order, "release", note=reason, detail={"amount_fen": None if whole else amount_fen})
-    _send_lift(uow, order, None if whole else amount_fen, reason)
+    _send_lift(uow, order, None if whole else amount_fen, said(told) if told else reason)
     return order
 
 

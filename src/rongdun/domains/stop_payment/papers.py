@@ -62,6 +62,10 @@ BASES = {
         "根据《中华人民共和国刑事诉讼法》第一百四十四条、《公安机关办理刑事案件程序规定》第二百三十九条",
         "Under article 144 of the Criminal Procedure Law and article 239 of the police's rules of procedure",
     ),
+    "lift_freeze": Text(
+        "根据《中华人民共和国刑事诉讼法》第一百四十四条、《公安机关办理刑事案件程序规定》第二百四十一条",
+        "Under article 144 of the Criminal Procedure Law and article 241 of the police's rules of procedure",
+    ),
 }
 
 
@@ -120,7 +124,7 @@ def _step(uow: Uow, order: Order, instruction: str) -> OrderStep | None:
 
 
 def _asking(order: Order, kind: str) -> Text:
-    basis, asked, case = BASES[order.kind], ASKED[kind], order.subject_label or "—"
+    basis, asked, case = BASES.get(kind, BASES[order.kind]), ASKED[kind], order.subject_label or "—"
     return Text(
         f"{basis.zh}，因侦办电信网络诈骗案件（{case}）需要，请你单位协助{asked.zh}，并将办理结果立即反馈我局。",
         f"{basis.en}, in case {case}, please {asked.en} and answer at once.",

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -96,29 +97,33 @@ def form_docx(blocks: Sequence[Block], *, frame: Frame, at: datetime) -> bytes:
     _line(document, frame.unit, size=15, font=_SANS, align=WD_ALIGN_PARAGRAPH.CENTER)
     _line(document, frame.title, size=20, font=_SANS, align=WD_ALIGN_PARAGRAPH.CENTER)
     _line(document, f"{frame.number}    {frame.date}", size=10.5, align=WD_ALIGN_PARAGRAPH.RIGHT)
-    for one in blocks:
-        _block(document, one, frame)
+    for one, after in zip_longest(blocks, blocks[1:]):
+        _block(document, one, frame, keep=isinstance(after, Signatures | Seal))
     written = io.BytesIO()
     document.save(written)
     return written.getvalue()
 
 
-def _block(document: WordFile, one: Block, frame: Frame) -> None:
+def _block(document: WordFile, one: Block, frame: Frame, *, keep: bool) -> None:
+    """Write a block; ``keep`` it on the page of the next, so that what is signed or sealed begins none."""
     match one:
         case Heading():
             _line(document, one.text, size=13, font=_SANS)
         case Paragraph():
-            _line(document, one.text, indent=0 if one.flush else 24)
+            _line(document, one.text, indent=0 if one.flush else 24, keep=keep)
         case Fields():
             _fields(document, one.rows)
         case Grid():
             _grid(document, one)
         case Signatures():
-            _line(document, "    ".join(f"{label} ______________" for label in one.labels), size=12)
+            _line(
+                document, "    ".join(f"{label} ______________" for label in one.labels), size=12, keep=keep
+            )
         case Seal():
             seal = say(Text("（印 章）", "(seal)"), frame.language)
-            for text in (seal, one.name or frame.unit, frame.date):
-                _line(document, text, align=WD_ALIGN_PARAGRAPH.RIGHT)
+            for text in (seal, one.name or frame.unit):
+                _line(document, text, align=WD_ALIGN_PARAGRAPH.RIGHT, keep=True)
+            _line(document, frame.date, align=WD_ALIGN_PARAGRAPH.RIGHT)
 
 
 def _page(document: WordFile, frame: Frame) -> None:
@@ -146,10 +151,12 @@ def _line(
     font: str = _SERIF,
     indent: float = 0,
     align: WD_ALIGN_PARAGRAPH | None = None,
+    keep: bool = False,
 ) -> None:
     paragraph: Any = document.add_paragraph()
     paragraph.alignment = align
     paragraph.paragraph_format.first_line_indent = Pt(indent)
+    paragraph.paragraph_format.keep_with_next = keep or None
     _write(paragraph, text, size=size, font=font)
 
 

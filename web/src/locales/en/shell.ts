@@ -183,6 +183,7 @@ export default {
     details: 'Details',
     version: 'Version {n}',
     system: 'System',
+    colon: ': ',
     open: 'Open',
     optional: '(optional)',
     today: 'Today',

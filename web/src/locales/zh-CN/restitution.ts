@@ -174,7 +174,7 @@ export default {
     notice: '公告',
     noticePlace: '公告载体',
     noticePlaceHint: '如：市公安局网站、《某某日报》',
-    noticeRuns: '{from} 起在 {place} 公告，至 {until}',
+    noticeRuns: '{from} 起在{place}公告，至 {until}',
     noticeLeft: '公告期',
     noNotice: '按比例返还须公告三十日，未满期不得批准、不得支付。',
     objections: '公告异议',

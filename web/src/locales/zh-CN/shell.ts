@@ -181,6 +181,7 @@ export default {
     details: '详情',
     version: '第 {n} 版',
     system: '系统',
+    colon: '：',
     open: '打开',
     optional: '（选填）',
     today: '今天',

@@ -50,8 +50,7 @@ def notice(uow: Uow, found: ReliefRequest, *, language: Language) -> list[Block]
                 (w("账号", "Account"), details.account),
                 (w("控制金额（元）", "Held (yuan)"), format_yuan(found.held_fen)),
                 (w("控制时间", "Held since"), say_time(found.held_since)),
-                (w("解除金额（元）", "Released (yuan)"), format_yuan(found.released_fen)),
-                (w("继续控制（元）", "Still held (yuan)"), format_yuan(_kept(found))),
+                *(_decided(found, language) if found.decided_at else []),
             ]
         ),
         Heading(w("一、处置原因", "1. Reason")),
@@ -64,6 +63,13 @@ def notice(uow: Uow, found: ReliefRequest, *, language: Language) -> list[Block]
             for place, each in enumerate(DOCUMENTS, start=1)
         ),
         Seal(found.unit_name),
+    ]
+
+
+def _decided(found: ReliefRequest, language: Language) -> list[tuple[str, str]]:
+    return [
+        (say(Text("解除金额（元）", "Released (yuan)"), language), format_yuan(found.released_fen)),
+        (say(Text("继续控制（元）", "Still held (yuan)"), language), format_yuan(_kept(found))),
     ]
 
 

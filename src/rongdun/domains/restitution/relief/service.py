@@ -112,7 +112,7 @@ def decide(
     found.decision_reason = reason.strip()
     changed(uow, found, moved, after={"kept_fen": kept, "released_fen": found.released_fen})
     if measure is not None and (held > kept or not kept):
-        let_go(uow, measure.order_id, held - kept if kept else None, f"{found.number} {reason.strip()}")
+        let_go(uow, measure.order_id, held - kept if kept else None, found.number, reason.strip())
     return found
 
 

@@ -124,10 +124,10 @@ def report(m: Matter) -> list[Block]:
         Heading(w("四、呈请事项", "4. What is asked for")),
         Paragraph(
             w(
-                f"依据{LAW.zh}，呈请批准从上述冻结账户返还被害人资金共计{format_yuan(m.found.share_fen)}元，"
-                f"余款{format_yuan(m.found.leftover_fen or 0)}元继续冻结。当否，请批示。",
+                f"依据{LAW.zh}，呈请批准从上述冻结账户返还被害人资金共计{format_yuan(m.found.share_fen)}元"
+                f"{_rest(m).zh}。当否，请批示。",
                 f"By {LAW.en}, approval is asked to return {format_yuan(m.found.share_fen)} yuan out of the frozen "
-                f"account; {format_yuan(m.found.leftover_fen or 0)} yuan stay frozen.",
+                f"account{_rest(m).en}.",
             )
         ),
         Signatures([w("承办民警：", "Officer:"), w("承办民警：", "Officer:")]),
@@ -194,10 +194,8 @@ def decision(m: Matter) -> list[Block]:
         _payments(m),
         Paragraph(
             w(
-                f"返还共计{format_yuan(m.found.share_fen)}元；余款{format_yuan(m.found.leftover_fen or 0)}元继续冻结。"
-                "返还不收取任何费用。",
-                f"In all {format_yuan(m.found.share_fen)} yuan are returned; {format_yuan(m.found.leftover_fen or 0)} "
-                "yuan stay frozen. No fee is charged.",
+                f"返还共计{format_yuan(m.found.share_fen)}元{_rest(m).zh}。返还不收取任何费用。",
+                f"In all {format_yuan(m.found.share_fen)} yuan are returned{_rest(m).en}. No fee is charged.",
             )
         ),
         Paragraph(w(f"批准人：{m.found.approver_name}", f"Approved by: {m.found.approver_name}"), flush=True),
@@ -266,6 +264,14 @@ PAPERS: dict[str, Callable[[Matter], list[Block]]] = {
     "receipt": receipt,
 }
 """Papers of the whole return; the application is of one claim."""
+
+
+def _rest(m: Matter) -> Text:
+    """Return what stays frozen, as the end of a sentence; nothing where nothing does."""
+    if not m.found.leftover_fen:
+        return Text("", "")
+    rest = format_yuan(m.found.leftover_fen)
+    return Text(f"，余款{rest}元继续冻结", f"; {rest} yuan stay frozen")
 
 
 def _account_fields(m: Matter) -> Fields:
