@@ -277,7 +277,7 @@ def test_the_bank_reads_on_which_objection_a_part_was_lifted_in_either_language(
 ) -> None:
     from tests.domains.restitution.words import words_of
 
-    decision = {
+    decision: dict[str, Any] = {
         "outcome": "lift_partial",
         "kept_fen": 2_000_000,
         "reason": "演示：货款属实",
