@@ -106,6 +106,10 @@ def test_english_is_whole_and_is_remembered(people: People) -> None:
     page.get_by_role("button", name="English").click()
     expect(page.get_by_role("heading", name="Duty board")).to_be_visible()
     expect(page.get_by_role("button", name="Acknowledge").first).to_be_visible()
+    expect(page.get_by_role("banner")).to_contain_text("Fuzhou Anti-Fraud Centre")
+    units = page.locator("tr[data-row] td.unit")
+    expect(units.filter(has_text="Police Station").first).to_be_visible()
+    assert not any("\u4e00" <= letter <= "\u9fff" for unit in units.all_inner_texts() for letter in unit)
     page.reload()
     expect(page.get_by_role("heading", name="Duty board")).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "en")
@@ -113,6 +117,8 @@ def test_english_is_whole_and_is_remembered(people: People) -> None:
     assert not any("\u4e00" <= letter <= "\u9fff" for letter in named.inner_text())
     page.get_by_role("button", name="中文").click()
     expect(page.get_by_role("heading", name="值班台")).to_be_visible()
+    expect(page.get_by_role("banner")).to_contain_text("福州市反诈骗中心")
+    expect(units.filter(has_text="派出所").first).to_be_visible()
 
 
 def test_dark_is_remembered(people: People) -> None:

@@ -131,6 +131,8 @@ export function answer(method: string, url: URL, body: any): Answer {
   if (path === '/api/auth/passkeys') return ok([])
   if (path === '/api/roles') return ok(rolesTable)
   if (path === '/api/units/tree') return ok(tree(null))
+  if (path === '/api/units/names')
+    return ok(units.filter((u) => u.name_en).map(({ id, name, name_en }) => ({ id, name, name_en })))
   if (path === '/api/duty/board')
     return ok({
       now: new Date().toISOString(),

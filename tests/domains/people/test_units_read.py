@@ -75,7 +75,7 @@ def test_the_export_holds_the_scope_and_goes_on_record(city: Desk) -> None:
 
 def test_nobody_reads_without_signing_in(city: Desk) -> None:
     city.sign_out()
-    for path in ("/api/units", "/api/units/tree", "/api/users", "/api/roles"):
+    for path in ("/api/units", "/api/units/names", "/api/units/tree", "/api/users", "/api/roles"):
         assert city.call("GET", path, 401)["code"] == "unauthenticated"
 
 
@@ -86,3 +86,33 @@ def test_who_may_not_write_is_told_the_permission(city: Desk) -> None:
         "POST", "/api/units", 403, json={"kind": "community", "code": "c1", "name": "演示·社区"}
     )
     assert answer["extra"] == {"permission": "unit.write"}
+
+
+def test_english_names_of_the_police_are_known_to_all_and_of_partners_within_ones_scope(city: Desk) -> None:
+    named = {FUZHOU: "Demo City", GULOU: "Demo Gulou", CANGSHAN: "Demo Cangshan", BANK: "Demo Bank"}
+    for path, name_en in named.items():
+        body = {"version": 1, "name_en": name_en}
+        city.call("PATCH", f"/api/units/{unit_id(city, path)}", 200, json=body)
+    told = [
+        {"id": unit_id(city, FUZHOU), "name": "演示·福州市局", "name_en": "Demo City"},
+        {"id": unit_id(city, CANGSHAN), "name": "演示·仓山分局", "name_en": "Demo Cangshan"},
+        {"id": unit_id(city, GULOU), "name": "演示·鼓楼分局", "name_en": "Demo Gulou"},
+    ]
+    bank = {"id": unit_id(city, BANK), "name": "演示·银行", "name_en": "Demo Bank"}
+    city.user("station", "station_police", unit=DONGJIE)
+    city.user("clerk", "bank_liaison", unit=BANK)
+    for login, expected in (
+        ("station", told),
+        ("clerk", [told[0], bank, *told[1:]]),
+        ("admin", [told[0], bank, *told[1:]]),
+    ):
+        city.sign_in(login)
+        assert city.call("GET", "/api/units/names", 200) == expected, login
+    city.sign_in("station")
+    assert paths(city.call("GET", "/api/units", 200)) == [DONGJIE]
+
+
+def test_a_closed_unit_keeps_its_english_name_for_what_it_did(city: Desk) -> None:
+    body = {"version": 1, "name_en": "Demo Cangshan", "active": False}
+    city.call("PATCH", f"/api/units/{unit_id(city, CANGSHAN)}", 200, json=body)
+    assert [one["name_en"] for one in city.call("GET", "/api/units/names", 200)] == ["Demo Cangshan"]

@@ -3460,6 +3460,26 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/units/names': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List Unit Names
+     * @description 单位英文名称 / The units that have an English name, for pages in English: the police's, and those in scope.
+     */
+    get: operations['list_unit_names_api_units_names_get']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/units/tree': {
     parameters: {
       query?: never
@@ -9757,6 +9777,21 @@ export interface components {
        * @default
        */
       short_name: string
+    }
+    /**
+     * UnitNameOut
+     * @description What a unit is called in both languages.
+     */
+    UnitNameOut: {
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string
+      /** Name */
+      name: string
+      /** Name En */
+      name_en: string
     }
     /**
      * UnitNode
@@ -19683,6 +19718,44 @@ export interface operations {
           [name: string]: unknown
         }
         content?: never
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+      /** @description 问题说明 / problem details (RFC 9457) */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['ProblemOut']
+        }
+      }
+    }
+  }
+  list_unit_names_api_units_names_get: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['UnitNameOut'][]
+        }
       }
       /** @description 问题说明 / problem details (RFC 9457) */
       '4XX': {

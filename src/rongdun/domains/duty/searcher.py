@@ -22,12 +22,13 @@ def _hit(row: Any) -> Hit:
     deadline = row.Deadline
     due = deadline.due_at.astimezone(SHANGHAI).strftime("%m-%d %H:%M")
     unit = row.unit_name or ""
+    unit_en = row.unit_name_en or unit
     return Hit(
         id=str(deadline.id),
         label=Text(
             f"{deadline.name_zh} · {deadline.subject_label}", f"{deadline.name_en} · {deadline.subject_label}"
         ),
-        sub=Text(f"{due} 到期 {unit}".strip(), f"due {due} {unit}".strip()),
+        sub=Text(f"{due} 到期 {unit}".strip(), f"due {due} {unit_en}".strip()),
         route=f"/duty/deadlines?id={deadline.id}",
     )
 

@@ -16,7 +16,13 @@ from rongdun.kernel.scope import Scope
 from rongdun.runtime.deadlines import Deadline, DeadlineEvent
 from rongdun.runtime.tables import Column, TableSpec
 
-_UNITS = table("units", column("id", SqlUuid), column("path", SqlText), column("name", SqlText))
+_UNITS = table(
+    "units",
+    column("id", SqlUuid),
+    column("path", SqlText),
+    column("name", SqlText),
+    column("name_en", SqlText),
+)
 
 LEVELS = {
     Level.CALM.value: Text("平稳", "Calm"),
@@ -53,6 +59,7 @@ class Found(NamedTuple):
     deadline: Deadline
     unit_id: UUID | None
     unit_name: str | None
+    unit_name_en: str | None
 
 
 # An export shows each row as the API does, so its cells read from ``schemas.DeadlineOut``.
@@ -98,7 +105,12 @@ TABLE = TableSpec(
 def deadlines_in(scope: Scope) -> Select[Any]:
     """Return the select of the deadlines ``scope`` covers, as rows of :class:`Found`'s shape."""
     return (
-        select(Deadline, _UNITS.c.id.label("unit_id"), _UNITS.c.name.label("unit_name"))
+        select(
+            Deadline,
+            _UNITS.c.id.label("unit_id"),
+            _UNITS.c.name.label("unit_name"),
+            _UNITS.c.name_en.label("unit_name_en"),
+        )
         .outerjoin(_UNITS, _UNITS.c.path == Deadline.owner_path)
         .where(_covered(scope))
     )

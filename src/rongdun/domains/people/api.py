@@ -13,6 +13,7 @@ from rongdun.domains.people.schemas import (
     RoleTableOut,
     UnitEditIn,
     UnitIn,
+    UnitNameOut,
     UnitNode,
     UnitOut,
     UserEditIn,
@@ -21,13 +22,13 @@ from rongdun.domains.people.schemas import (
     VersionIn,
 )
 from rongdun.domains.people.store import FoundUnit, FoundUser
-from rongdun.domains.people.views import role_table_out, tree_out, unit_out, user_out
+from rongdun.domains.people.views import names_out, role_table_out, tree_out, unit_out, user_out
 from rongdun.kernel.errors import Text
 from rongdun.runtime.downloads import export_table
 from rongdun.runtime.i18n import LanguageDep
 from rongdun.runtime.tables import Page, TableQueryDep, run_table
 from rongdun.runtime.uow import Uow
-from rongdun.runtime.web import Router, UowDep
+from rongdun.runtime.web import SIGNED_IN, Router, UowDep
 
 router = Router(prefix="/api", tags=["people"])
 
@@ -57,6 +58,12 @@ def export_units(uow: UowDep, query: TableQueryDep, language: LanguageDep) -> Re
 def read_tree(uow: UowDep) -> list[UnitNode]:
     """单位树 / Every unit of one's scope, nested."""
     return tree_out(store.all_units(uow.session, uow.actor.scope))
+
+
+@router.get("/units/names", permission=SIGNED_IN)
+def list_unit_names(uow: UowDep) -> list[UnitNameOut]:
+    """单位英文名称 / The units that have an English name, for pages in English: the police's, and those in scope."""
+    return names_out(store.english_names(uow.session, uow.actor))
 
 
 @router.get("/units/{unit_id}", permission="unit.read")

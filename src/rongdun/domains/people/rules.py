@@ -42,6 +42,9 @@ KINDS: dict[str, UnitKind] = {
 }
 """The tree, as the police and its partners are organised; in the order lists show."""
 
+POLICE = ("province", "city", "centre", "county", "station")
+"""Kinds of unit of the police, whose names are no secret to whoever works with them."""
+
 _BUREAU = ("province", "city", "centre")
 
 HOMES: dict[str, tuple[str, ...]] = {

@@ -57,6 +57,14 @@ class UnitOut(BaseModel):
     version: int
 
 
+class UnitNameOut(BaseModel):
+    """What a unit is called in both languages."""
+
+    id: UUID
+    name: str
+    name_en: str
+
+
 class UnitNode(UnitOut):
     """A unit with everything below it."""
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    or_,
     select,
     text,
     update,
@@ -24,7 +25,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from rongdun.domains.people.model import CaseTeamMember, Passkey, RecoveryCode, SignInSession, Unit, User
-from rongdun.domains.people.rules import ADMINISTRATOR, KINDS
+from rongdun.domains.people.rules import ADMINISTRATOR, KINDS, POLICE
 from rongdun.kernel.errors import Text
 from rongdun.kernel.scope import Actor, Scope
 from rongdun.runtime.authz import roles
@@ -149,6 +150,16 @@ def users_in(scope: Scope) -> Select[Any]:
 def all_units(session: Session, scope: Scope) -> Sequence[Unit]:
     """Return every unit ``scope`` covers, parents before children."""
     return session.scalars(select(Unit).where(_units(scope)).order_by(Unit.path)).all()
+
+
+def english_names(session: Session, actor: Actor) -> Sequence[Unit]:
+    """Return the units that have an English name: of the police all, of others those in scope.
+
+    Records show names beyond their reader's scope (an earlier freeze by another county); closed units keep theirs.
+    """
+    told = and_(Unit.name_en != "", or_(Unit.kind.in_(POLICE), _units(actor.scope)))
+    statement = select(Unit).where(told).order_by(Unit.path)
+    return _across(session, actor, lambda: session.scalars(statement).all())
 
 
 def find_unit(session: Session, scope: Scope, unit_id: UUID) -> FoundUnit | None:

@@ -12,6 +12,7 @@ from rongdun.domains.people.schemas import (
     RoleOut,
     RoleTableOut,
     StateName,
+    UnitNameOut,
     UnitNode,
     UnitOut,
     UnitRef,
@@ -27,6 +28,11 @@ from rongdun.runtime.uow import Uow
 def unit_out(found: FoundUnit) -> UnitOut:
     """Return a unit as tables and forms show it."""
     return UnitOut.model_validate(_unit_fields(found.unit, found.parent_name))
+
+
+def names_out(units: Sequence[Unit]) -> list[UnitNameOut]:
+    """Return what units are called."""
+    return [UnitNameOut(id=one.id, name=one.name, name_en=one.name_en) for one in units]
 
 
 def tree_out(units: Sequence[Unit]) -> list[UnitNode]:

@@ -1,11 +1,13 @@
 import { computed, ref } from 'vue'
 import type { UnitNode } from '@/api/types/people'
+import { useUnitName } from '@/shared/i18n/useUnitName'
 import { people } from './api'
 import { flatten, ordered } from './tree'
 
 /** The unit tree one may see, for pickers and the tree beside the table. */
 export function useUnits() {
   const tree = ref<UnitNode[]>([])
+  const unitName = useUnitName()
   const flat = computed(() => flatten(tree.value))
 
   async function load(): Promise<void> {
@@ -13,7 +15,7 @@ export function useUnits() {
   }
 
   function nameOf(id: string | null | undefined): string {
-    return flat.value.find((node) => node.id === id)?.name ?? ''
+    return unitName(flat.value.find((node) => node.id === id))
   }
 
   return { tree, flat, load, nameOf }
