@@ -1,6 +1,7 @@
 """Files written past the cache: the bytes are those that were given, and what goes wrong is told."""
 
 import errno
+import os
 from pathlib import Path
 
 import numpy as np
@@ -47,10 +48,13 @@ def test_files_share_memory_and_do_not_mix(tmp_path: Path) -> None:
 def test_a_file_system_without_direct_writing_is_written_as_any(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(path: Path) -> int | None:
-        return None
+    def refuse(path: Path, flags: int, mode: int = 0o777) -> int:
+        if flags & os.O_DIRECT:
+            raise OSError(errno.EINVAL, "no direct writing here")
+        return opened(path, flags, mode)
 
-    monkeypatch.setattr(sinks, "open_past_cache", refuse)
+    opened = os.open
+    monkeypatch.setattr(os, "open", refuse)
     with Disk() as disk:
         disk.create(tmp_path / "file").write(b"x" * (3 * PIECE + 7))
     assert (tmp_path / "file").read_bytes() == b"x" * (3 * PIECE + 7)
@@ -63,8 +67,7 @@ def test_a_full_disk_is_told_and_leaves_no_file_open(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "disk full")
 
-    monkeypatch.setattr(sinks, "write_at", full)
-    monkeypatch.setattr(sinks, "write_blocks", full)
+    monkeypatch.setattr(os, "pwrite", full)
     before = _open_files()
     with pytest.raises(OSError, match="disk full"), Disk() as disk:
         disk.create(tmp_path / "file").write(b"x" * size)

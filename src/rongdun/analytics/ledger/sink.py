@@ -5,7 +5,6 @@ what stands on it, and the wait at the end costs the writer its turn.
 """
 
 import io
-import os
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Final, Self
 import numpy as np
 from typing_extensions import Buffer
 
-from rongdun.analytics.past_cache import BLOCK, Bytes, open_past_cache, room_of, write_at, write_blocks
+from rongdun.analytics.past_cache import BlockFile, Bytes, room_of
 
 PIECE: Final = 4 << 20
 """Bytes written at once; a file of fewer goes through the cache."""
@@ -65,13 +64,12 @@ class Sink(io.RawIOBase):
     """A new file, written from front to back; :meth:`close` ends it."""
 
     def __init__(self, path: Path, disk: Disk) -> None:
-        """Create ``path``."""
+        """Create ``path`` once there is something to write."""
         super().__init__()
-        self._disk = disk
-        self._cached = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
-        self._direct = open_past_cache(path)
+        self._path, self._disk = path, disk
         self._room = disk.room()
         self._filled = self._written = 0
+        self._file: BlockFile | None = None
         self._waiting: Future[None] | None = None
 
     def writable(self) -> bool:
@@ -113,17 +111,12 @@ class Sink(io.RawIOBase):
         self._written, self._filled = self._written + PIECE, 0
 
     def _put(self, room: Bytes, offset: int) -> None:
-        write_blocks(self._direct, self._cached, room, offset)
+        self._file = self._file or BlockFile(self._path, past_cache=True)
+        self._file.put(room, offset)
         self._disk.take_back(room)
 
     def _end(self, room: Bytes, filled: int, offset: int) -> None:
-        try:
-            body = filled // BLOCK * BLOCK if offset else 0
-            write_blocks(self._direct, self._cached, room[:body], offset)
-            write_at(self._cached, room[body:filled], offset + body)
-            os.fsync(self._cached)
-        finally:
-            self._disk.take_back(room)
-            os.close(self._cached)
-            if self._direct is not None:
-                os.close(self._direct)
+        with self._file or BlockFile(self._path) as file:
+            file.put(room[:filled], offset)
+            file.sync()
+        self._disk.take_back(room)

@@ -8,11 +8,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from rongdun.analytics.past_cache import BLOCK
+from rongdun.analytics.past_cache import BLOCK, BlockFile
 from rongdun.analytics.tracing.index import build, layout, lists, texts
 from rongdun.analytics.tracing.index.build import Material, write_index
 from rongdun.analytics.tracing.index.columns import ACCOUNT_COLUMNS, Transfers, no_levels
-from rongdun.analytics.tracing.index.files import IndexFile
 from rongdun.analytics.tracing.index.hashing import hash_of
 from rongdun.analytics.tracing.index.opened import TraceIndex
 from rongdun.analytics.tracing.model import NOBODY
@@ -92,7 +91,7 @@ def test_a_full_disk_ends_the_build_and_leaves_nothing(
     def full(*_: object) -> int:
         raise OSError(errno.ENOSPC, "磁盘已满")
 
-    monkeypatch.setattr(IndexFile, "put", full)
+    monkeypatch.setattr(BlockFile, "put", full)
     with pytest.raises(OSError, match="磁盘已满"):
         write_index(Material(_transfers(), _accounts(), no_levels(), {}), tmp_path / "1", 1, group_bytes=320)
     assert list(tmp_path.iterdir()) == []
@@ -145,7 +144,7 @@ def test_a_file_written_past_the_cache_holds_every_piece(tmp_path: Path) -> None
         len(whole),
     ]
     pieces = list(pairwise(cuts))
-    with IndexFile(tmp_path / "file", past_cache=True) as file:
+    with BlockFile(tmp_path / "file", past_cache=True) as file:
         for begin, end in reversed(pieces):
             assert file.put(whole[begin:end], begin) == end
     assert (tmp_path / "file").read_bytes() == whole.tobytes()

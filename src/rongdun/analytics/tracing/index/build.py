@@ -15,14 +15,19 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from rongdun.analytics.past_cache import BlockFile
 from rongdun.analytics.tracing.index import fill_kernel, layout
 from rongdun.analytics.tracing.index.columns import Levels, Transfers
 from rongdun.analytics.tracing.index.durable import boot, make_durable
 from rongdun.analytics.tracing.index.errors import TooManyTransfers
-from rongdun.analytics.tracing.index.files import PAST_CACHE, IndexFile
 from rongdun.analytics.tracing.index.lists import Lists, group_bytes_of, write_lists
 from rongdun.analytics.tracing.index.texts import write_texts
 from rongdun.analytics.tracing.model import Int64s
+
+PAST_CACHE: Final = 1 << 28
+"""An index whose rows take at least so many bytes is written past the system's cache; a smaller one stays in it, where
+the first traces find it.
+"""
 
 _MOST: Final = (1 << 31) - 2
 
@@ -71,7 +76,7 @@ def _write(material: Material, folder: Path, version: int, labels: str, group_by
     past_cache = int(starts[-1]) * layout.ROW.itemsize >= PAST_CACHE
     with ThreadPoolExecutor(1) as pool:
         texts = pool.submit(write_texts, accounts, starts, material.levels, folder, past_cache)
-        with IndexFile(folder / layout.ROWS, past_cache) as file:
+        with BlockFile(folder / layout.ROWS, past_cache) as file:
             write_lists(
                 Lists(transfers, starts, traits), file, group_bytes or group_bytes_of(int(starts[-1]))
             )

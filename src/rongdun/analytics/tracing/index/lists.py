@@ -8,10 +8,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from rongdun.analytics.past_cache import BLOCK, Bytes, room_of
+from rongdun.analytics.past_cache import BLOCK, BlockFile, Bytes, room_of
 from rongdun.analytics.tracing.index import fill_kernel
 from rongdun.analytics.tracing.index.columns import Places, Transfers
-from rongdun.analytics.tracing.index.files import IndexFile
 from rongdun.analytics.tracing.index.layout import ROW
 from rongdun.analytics.tracing.model import Int64s
 
@@ -55,7 +54,7 @@ def groups(starts: Int64s, group_rows: int) -> list[tuple[int, int]]:
     return ranges
 
 
-def write_lists(lists: Lists, file: IndexFile, group_bytes: int) -> None:
+def write_lists(lists: Lists, file: BlockFile, group_bytes: int) -> None:
     """Write every account's list, in order of time, as ``layout.ROW``; some groups at a time."""
     ranges = groups(lists.starts, group_bytes // ROW.itemsize)
     longest = max((int(lists.starts[end] - lists.starts[first]) for first, end in ranges), default=0)
@@ -76,7 +75,7 @@ def write_lists(lists: Lists, file: IndexFile, group_bytes: int) -> None:
         list(pool.map(write, ranges))
 
 
-def _write_group(lists: Lists, limits: tuple[int, int], room: Bytes, file: IndexFile) -> None:
+def _write_group(lists: Lists, limits: tuple[int, int], room: Bytes, file: BlockFile) -> None:
     """Stage the rows of a range of accounts in ``room``, then write bundle after bundle."""
     first, end = limits
     bits = _bits(int(lists.starts[end] - lists.starts[first]), end - first)

@@ -51,6 +51,7 @@ class TraceIndex:
         self._buckets = self._array(layout.BUCKETS, np.uint32)
         self._bits = (len(self._buckets) - 1).bit_length() - 1
         self._read = 0
+        self._keeps = False
 
     def __len__(self) -> int:
         return self.manifest.accounts
@@ -165,10 +166,14 @@ class TraceIndex:
         """
         if victims >= MANY_VICTIMS:
             keep_freed()
-        if self._read < MOST_MAPPED or victims >= MANY_VICTIMS:
+            self._keeps = True
+            return
+        if self._keeps:
+            self._keeps = False
+            give_back()
+        if self._read < MOST_MAPPED:
             return
         self._read = 0
-        give_back()
         for mapped in self._maps.values():
             mapped.madvise(mmap.MADV_DONTNEED)
 

@@ -8,9 +8,9 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
+from rongdun.analytics.past_cache import BlockFile
 from rongdun.analytics.tracing.index import layout
 from rongdun.analytics.tracing.index.columns import Levels
-from rongdun.analytics.tracing.index.files import IndexFile
 from rongdun.analytics.tracing.index.hashing import hashes_of
 from rongdun.analytics.tracing.index.keys_kernel import bucket_starts, in_buckets
 from rongdun.analytics.tracing.model import Int64s
@@ -27,8 +27,8 @@ def write_texts(
     institutions = accounts["institution"].unique().sort()
     begin, at = 0, 0
     with (
-        IndexFile(folder / layout.ACCOUNTS, past_cache) as records,
-        IndexFile(folder / layout.TEXTS, past_cache) as texts,
+        BlockFile(folder / layout.ACCOUNTS, past_cache) as records,
+        BlockFile(folder / layout.TEXTS, past_cache) as texts,
     ):
         for first in range(0, len(accounts) + 1, _PART):
             part = accounts.slice(first, _PART)
@@ -75,9 +75,9 @@ def _write_keys(accounts: pl.DataFrame, folder: Path, past_cache: bool) -> None:
     bits = max(1, (len(hashes) // KEYS_A_BUCKET).bit_length())
     starts = bucket_starts(hashes, bits)
     keys = in_buckets(hashes, every["account"].to_numpy(writable=True), starts, bits)
-    with IndexFile(folder / layout.KEYS, past_cache) as file:
+    with BlockFile(folder / layout.KEYS, past_cache) as file:
         file.put(keys, 0)
-    with IndexFile(folder / layout.BUCKETS, past_cache) as file:
+    with BlockFile(folder / layout.BUCKETS, past_cache) as file:
         file.put(starts, 0)
 
 
