@@ -5,20 +5,27 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
+from sqlalchemy import Dialect
 
+from rongdun.kernel.scope import SYSTEM
 from rongdun.runtime import localpg
 from rongdun.runtime.db import Database
 from rongdun.runtime.localpg.dsns import ADMIN, local_dsn
+from rongdun.runtime.policies import seed_policies
 from rongdun.runtime.schema import migrate
 from rongdun.runtime.settings import Settings
 
 TEMPLATE = "rongdun"
-"""The database that every test's own is copied from."""
+"""The database that a test's own is copied from: migrated and empty."""
+RULED = "rongdun_ruled"
+"""The same with the shipped rules in it."""
 
 _QUICK = {
     "fsync": "off",
@@ -28,6 +35,9 @@ _QUICK = {
     "max_wal_size": "1GB",
     "autovacuum": "off",
 }
+RULED_AT = datetime(2026, 1, 1, tzinfo=UTC)
+_COMPILED: dict[Any, Any] = {}
+_DIALECTS: list[Dialect] = []
 _NUMBERS = itertools.count(1)
 
 
@@ -56,19 +66,43 @@ def postgres(postgres_dir: Path) -> Iterator[Settings]:
         yield settings
 
 
+@pytest.fixture(scope="session")
+def ruled(postgres: Settings) -> str:
+    """The name of a template with the shipped rules, made once for each process of tests."""
+    with _admin(postgres) as connection:
+        _copy(connection, TEMPLATE, RULED)
+    database = Database(make_conninfo(localpg.databases(postgres).app, dbname=RULED))
+    with database.session(SYSTEM.scope) as session:
+        seed_policies(session, now=RULED_AT)
+        session.commit()
+    database.close()
+    return RULED
+
+
+@pytest.fixture(scope="session")
+def template() -> str:
+    """The name of the template for tests' databases; a folder of tests may shadow this fixture."""
+    return TEMPLATE
+
+
 @pytest.fixture
-def database_name(postgres: Settings) -> Iterator[str]:
+def database_name(postgres: Settings, template: str) -> Iterator[str]:
     """The name of this test's own database, dropped afterwards with whoever is still connected."""
     name = f"test_{next(_NUMBERS)}"
-    admin = local_dsn(postgres, ADMIN, database="postgres")
-    with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(
-            f"create database {name} owner rongdun_owner template {TEMPLATE} strategy file_copy"
-        )
-        connection.execute(f"revoke all on database {name} from public")
-        connection.execute(f"grant connect on database {name} to rongdun_app, rongdun_read")
+    with _admin(postgres) as connection:
+        _copy(connection, template, name)
         yield name
         connection.execute(f"drop database {name} with (force)")
+
+
+def _admin(postgres: Settings) -> psycopg.Connection[Any]:
+    return psycopg.connect(local_dsn(postgres, ADMIN, database="postgres"), autocommit=True)
+
+
+def _copy(connection: psycopg.Connection[Any], template: str, name: str) -> None:
+    connection.execute(f"create database {name} owner rongdun_owner template {template} strategy file_copy")
+    connection.execute(f"revoke all on database {name} from public")
+    connection.execute(f"grant connect on database {name} to rongdun_app, rongdun_read")
 
 
 @pytest.fixture
@@ -93,5 +127,15 @@ def read_dsn(postgres: Settings, database_name: str) -> str:
 def db(app_dsn: str) -> Iterator[Database]:
     """This test's database, as the application."""
     database = Database(app_dsn)
+    _share_statements(database)
     yield database
     database.close()
+
+
+def _share_statements(database: Database) -> None:
+    """Put statements into words once for each process of tests: one dialect, one cache, however many engines."""
+    if not _DIALECTS:
+        with database.engine.connect():
+            _DIALECTS.append(database.engine.dialect)
+    database.engine.dialect = _DIALECTS[0]
+    database.engine = database.engine.execution_options(compiled_cache=_COMPILED)

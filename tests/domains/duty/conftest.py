@@ -26,6 +26,7 @@ from rongdun.runtime.policies import seed_policies
 from rongdun.runtime.policies.seedfile import shipped_files
 from rongdun.runtime.settings import Settings
 from rongdun.runtime.uow import Services, Uow
+from tests.conftest import TEMPLATE
 
 NOON = datetime(2026, 7, 1, 4, tzinfo=UTC)
 
@@ -83,6 +84,12 @@ class Desk:
 def _rules() -> list[PolicyRule]:
     wanted = ("stop.toml", "report.toml", "clues.toml")
     return [rule for name, rules in shipped_files() if name in wanted for rule in rules]
+
+
+@pytest.fixture(scope="session")
+def template() -> str:
+    """Duty has rules of its own."""
+    return TEMPLATE
 
 
 @pytest.fixture

@@ -27,7 +27,6 @@ from rongdun.runtime.audit.model import AuditEntry
 from rongdun.runtime.crypto import Vault
 from rongdun.runtime.db import Database
 from rongdun.runtime.live import write_signals
-from rongdun.runtime.policies import seed_policies
 from rongdun.runtime.settings import Settings
 from rongdun.runtime.uow import Services, Uow
 
@@ -190,8 +189,6 @@ def desk(db: Database, settings: Settings) -> Iterator[Desk]:
     app.include_router(people.router)
     with TestClient(app, base_url=URL) as client:
         desk = Desk(app, centre, clock, client)
-        with centre.transact() as uow:
-            seed_policies(uow.session, now=uow.now)
         for path, (kind, name) in TREE.items():
             desk.unit(path, kind, name)
         yield desk

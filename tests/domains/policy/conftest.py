@@ -20,7 +20,6 @@ from rongdun.runtime.audit import write_entries
 from rongdun.runtime.crypto import Vault
 from rongdun.runtime.db import Database
 from rongdun.runtime.live import write_signals
-from rongdun.runtime.policies import seed_policies
 from rongdun.runtime.settings import Settings
 from rongdun.runtime.uow import Services, Uow
 
@@ -112,8 +111,6 @@ def desk(db: Database, tmp_path: Path) -> Iterator[Desk]:
         return found.actor
 
     centre = Centre(services, authenticate)
-    with centre.transact() as uow:
-        seed_policies(uow.session, now=uow.now)
     app = FastAPI()
     app.state.gate = centre
     problems.install(app)

@@ -16,7 +16,6 @@ from rongdun.runtime.audit import write_entries
 from rongdun.runtime.crypto import Vault
 from rongdun.runtime.db import Database
 from rongdun.runtime.live import write_signals
-from rongdun.runtime.policies import seed_policies
 from rongdun.runtime.settings import Settings
 from rongdun.runtime.uow import AuditDraft, Services, Uow
 from tests.domains.stop_payment.desk import NOON, Desk
@@ -39,8 +38,6 @@ def desk(db: Database, tmp_path: Path) -> Iterator[Desk]:
         return desk.actor
 
     centre = Centre(services, authenticate)
-    with centre.transact() as uow:
-        seed_policies(uow.session, now=uow.now)
     app = FastAPI()
     app.state.gate = centre
     problems.install(app)

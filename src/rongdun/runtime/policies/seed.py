@@ -12,13 +12,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from rongdun.kernel.policy import PolicyRule, overlaps
 from rongdun.runtime.policies.book import forget
 from rongdun.runtime.policies.seedfile import shipped_rows
-from rongdun.runtime.policies.table import PolicyRow, row_of, rule_of
+from rongdun.runtime.policies.table import PolicyRow, columns_of, rule_of
 
 _LOCK = text("select pg_advisory_xact_lock(hashtext('rongdun.policy.seed'))")
 
@@ -51,8 +51,9 @@ def seed_policies(
     ]
     # Rows end before others begin: the table refuses two that overlap, however briefly.
     session.flush()
-    session.add_all(row_of(rule, origin="seed", created_at=now) for rule in new)
-    session.flush()
+    if new:
+        # Many short statements in one go: a single one of some hundred rows takes ten times as long to put together.
+        session.execute(insert(PolicyRow), [columns_of(rule, origin="seed", created_at=now) for rule in new])
     report.added = len(new)
     forget(session)
     return report

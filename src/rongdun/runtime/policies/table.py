@@ -61,22 +61,26 @@ def row_of(
     rule: PolicyRule, *, origin: str, created_at: datetime, change_id: UUID | None = None
 ) -> PolicyRow:
     """Return a new row that says what ``rule`` says; ``origin`` is ``seed`` or ``change``."""
-    return PolicyRow(
-        key=rule.key,
-        name_zh=rule.name.zh,
-        name_en=rule.name.en,
-        value=plain(rule.value),
-        unit=rule.unit.value,
-        effective_from=rule.effective_from,
-        effective_to=rule.effective_to,
-        legal_basis=rule.legal_basis,
-        tag=rule.tag.value,
-        source=rule.source,
-        note=rule.note,
-        origin=origin,
-        change_id=change_id,
-        created_at=created_at,
-    )
+    return PolicyRow(**columns_of(rule, origin=origin, created_at=created_at), change_id=change_id)
+
+
+def columns_of(rule: PolicyRule, *, origin: str, created_at: datetime) -> dict[str, Any]:
+    """Return what :func:`row_of` puts into the columns, for many rows sent at once."""
+    return {
+        "key": rule.key,
+        "name_zh": rule.name.zh,
+        "name_en": rule.name.en,
+        "value": plain(rule.value),
+        "unit": rule.unit.value,
+        "effective_from": rule.effective_from,
+        "effective_to": rule.effective_to,
+        "legal_basis": rule.legal_basis,
+        "tag": rule.tag.value,
+        "source": rule.source,
+        "note": rule.note,
+        "origin": origin,
+        "created_at": created_at,
+    }
 
 
 def exact(value: Any) -> Value:
