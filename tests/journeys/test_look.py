@@ -82,8 +82,13 @@ def test_the_door_passes_wcag(people: People, look: str) -> None:
     page = people.visitor(**LOOKS[look])  # type: ignore[arg-type]
     page.goto("/login")
     expect(page.locator("#login")).to_be_visible()
-    expect(page.locator("[data-login]").first).to_be_visible()
+    accounts = page.locator("[data-login]")
+    expect(accounts.first).to_be_visible()
     assert complaints(page) == []
+    if LOOKS[look]["language"] == "en":
+        units = "".join(accounts.locator(".unit").all_inner_texts())
+        assert "Police" in units
+        assert not any("\u4e00" <= letter <= "\u9fff" for letter in units)
 
 
 def test_dialogs_and_drawers_pass_wcag(people: People) -> None:

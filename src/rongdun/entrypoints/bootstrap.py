@@ -81,7 +81,7 @@ def _demo_accounts() -> "list[OfferedAccount]":
     from rongdun.simulation.demo_city import demo_city
 
     city = demo_city()
-    names = {unit.path: unit.name.zh for unit in city.units}
+    names = {unit.path: unit.name for unit in city.units}
     return [
         OfferedAccount(user.login, city.password, user.name.zh, user.roles[0], names[user.unit])
         for user in city.users

@@ -12,7 +12,7 @@ from rongdun.domains.people.passwords import hash_password
 from rongdun.domains.people.views_auth import options_out
 from rongdun.domains.people.visitor import address_of
 from rongdun.entrypoints.bootstrap import Centre
-from rongdun.kernel.errors import Invalid
+from rongdun.kernel.errors import Invalid, Text
 from rongdun.runtime.settings import Settings
 from rongdun.runtime.uow import Services
 from tests.domains.people.conftest import Desk
@@ -76,7 +76,11 @@ def test_over_tls_the_cookie_is_bound_to_this_host(desk: Desk, tmp_path: Path) -
 def offered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(demo_accounts, "_providers", [])
     offer_accounts(
-        lambda: [OfferedAccount("demo1", "shown-to-all", "演示·甲", "duty_leader", "演示·福州市局")]
+        lambda: [
+            OfferedAccount(
+                "demo1", "shown-to-all", "演示·甲", "duty_leader", Text("演示·福州市局", "Demo Fuzhou Bureau")
+            )
+        ]
     )
 
 
@@ -99,7 +103,7 @@ def test_accounts_are_offered_in_a_demonstration_only(desk: Desk, tmp_path: Path
             "name": "演示·甲",
             "role": "duty_leader",
             "role_name": {"zh": "值班长", "en": "Duty leader"},
-            "unit": "演示·福州市局",
+            "unit": {"zh": "演示·福州市局", "en": "Demo Fuzhou Bureau"},
         }
     ]
 

@@ -4875,8 +4875,7 @@ export interface components {
       /** Role */
       role: string
       role_name: components['schemas']['rongdun__domains__people__schemas__Words']
-      /** Unit */
-      unit: string
+      unit: components['schemas']['rongdun__domains__people__schemas__Words']
     }
     /**
      * DiffOut

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from rongdun.kernel.errors import Text
 from rongdun.runtime.settings import Settings
 
 
@@ -13,7 +14,7 @@ class OfferedAccount(NamedTuple):
     password: str
     name: str
     role: str
-    unit: str
+    unit: Text
 
 
 Provider = Callable[[], Sequence[OfferedAccount]]

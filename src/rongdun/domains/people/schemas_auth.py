@@ -167,7 +167,7 @@ class DemoAccountOut(BaseModel):
     name: str
     role: str
     role_name: Words
-    unit: str
+    unit: Words
 
 
 class OidcOut(BaseModel):

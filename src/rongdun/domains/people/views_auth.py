@@ -99,4 +99,11 @@ def _unit(actor: Actor) -> UnitRef | None:
 
 def _account(account: OfferedAccount) -> DemoAccountOut:
     role = next(role for role in roles() if role.key == account.role)
-    return DemoAccountOut(**account._asdict(), role_name=Words(zh=role.name.zh, en=role.name.en))
+    return DemoAccountOut(
+        login=account.login,
+        password=account.password,
+        name=account.name,
+        role=account.role,
+        role_name=Words(zh=role.name.zh, en=role.name.en),
+        unit=Words(zh=account.unit.zh, en=account.unit.en),
+    )

@@ -22,8 +22,8 @@ export interface DemoAccount {
   password: string
   name: string
   role: string
-  role_name: string | { zh: string; en: string }
-  unit: string
+  role_name: { zh: string; en: string }
+  unit: { zh: string; en: string }
 }
 
 export interface SignInOptions {
