@@ -5,15 +5,14 @@ endpoint, the permission it declares, and the roles it lets in (``*`` for whoeve
 """
 
 import csv
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from fastapi import FastAPI, Request
+from fastapi import Request
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from sqlalchemy import text
@@ -36,6 +35,7 @@ from rongdun.runtime.uow import Services, Uow
 from rongdun.runtime.web import PUBLIC, SIGNED_IN
 from rongdun.simulation.demo_city import demo_city
 from rongdun.simulation.demo_people import seed_demo_people
+from tests.entrypoints.lifespan import not_listening
 
 TABLE = Path(__file__).with_name("access_matrix.csv")
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -103,7 +103,7 @@ class House:
             found = uow.session.execute(text("select id, unit_id, login from users")).all()
         self.people = {login: (user_id, unit_id) for user_id, unit_id, login in found}
         self.app = create_app(centre)
-        self.app.router.lifespan_context = _not_listening
+        self.app.router.lifespan_context = not_listening
         self.client = TestClient(self.app, raise_server_exceptions=False)
 
     def _authenticate(self, request: Request, uow: Uow) -> Actor:
@@ -127,12 +127,6 @@ class House:
         return replace(
             _person(role), user_id=user_id, unit_id=unit_id, permissions=allowed or permissions_of([role])
         )
-
-
-@asynccontextmanager
-async def _not_listening(_app: FastAPI) -> AsyncIterator[None]:
-    """Stand for the live line: thousands of calls share one running application, which nobody listens to."""
-    yield
 
 
 def _person(role: str) -> Actor:

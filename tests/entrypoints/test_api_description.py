@@ -1,14 +1,12 @@
 """The API keeps to its own description: schemathesis makes requests from it and checks every answer."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import schemathesis
-from fastapi import FastAPI, Request
+from fastapi import Request
 from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import ignored_auth, positive_data_acceptance
 from schemathesis.core.failures import FailureGroup
@@ -30,6 +28,7 @@ from rongdun.runtime.settings import Settings
 from rongdun.runtime.uow import Services, Uow
 from rongdun.simulation.demo_deadlines import seed_demo_deadlines
 from rongdun.simulation.demo_people import seed_demo_people
+from tests.entrypoints.lifespan import not_listening
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 CITY = "cn.fj.fz."
@@ -67,14 +66,8 @@ def schema(db: Database, tmp_path: Path) -> schemathesis.BaseSchema:
     with centre.transact() as uow:
         somebody = _somebody(uow)
     app = create_app(centre)
-    app.router.lifespan_context = _not_listening
+    app.router.lifespan_context = not_listening
     return schemathesis.openapi.from_asgi("/api/openapi.json", app)
-
-
-@asynccontextmanager
-async def _not_listening(_app: FastAPI) -> AsyncIterator[None]:
-    """Stand for the live line: schemathesis would leave it listening on a database that is gone."""
-    yield
 
 
 def _somebody(uow: Uow) -> Actor:

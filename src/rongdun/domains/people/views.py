@@ -88,12 +88,12 @@ def role_table_out() -> RoleTableOut:
     known = permissions()
     return RoleTableOut(
         permissions=[
-            PermissionOut(key=one.key, name=_words(one.name), desc=_words(one.description)) for one in known
+            PermissionOut(key=one.key, name=words(one.name), desc=words(one.description)) for one in known
         ],
         roles=[
             RoleOut(
                 key=role.key,
-                name=_words(role.name),
+                name=words(role.name),
                 permissions=[one.key for one in known if one.key in role.permissions],
                 desk=role.desk,
             )
@@ -127,5 +127,6 @@ def _reference(unit: Unit) -> UnitRef:
     return UnitRef(id=unit.id, name=unit.name, path=unit.path)
 
 
-def _words(text: Text) -> Words:
+def words(text: Text) -> Words:
+    """Return a text in both languages as answers carry it."""
     return Words(zh=text.zh, en=text.en)

@@ -7,7 +7,7 @@ from rongdun.domains.people.demo_accounts import OfferedAccount, offered_account
 from rongdun.domains.people.model import Passkey, SignInSession
 from rongdun.domains.people.oidc import enabled
 from rongdun.domains.people.passkey_proofs import available
-from rongdun.domains.people.schemas import UnitRef, Words
+from rongdun.domains.people.schemas import UnitRef
 from rongdun.domains.people.schemas_auth import (
     DemoAccountOut,
     MeOut,
@@ -23,6 +23,7 @@ from rongdun.domains.people.schemas_auth import (
 from rongdun.domains.people.sign_in import Step
 from rongdun.domains.people.store_auth import FULL, PASSWORD_CHANGE, SECOND_FACTOR
 from rongdun.domains.people.tokens import csrf_of
+from rongdun.domains.people.views import words
 from rongdun.kernel.scope import Actor
 from rongdun.runtime.authz import roles
 from rongdun.runtime.settings import Settings
@@ -104,6 +105,6 @@ def _account(account: OfferedAccount) -> DemoAccountOut:
         password=account.password,
         name=account.name,
         role=account.role,
-        role_name=Words(zh=role.name.zh, en=role.name.en),
-        unit=Words(zh=account.unit.zh, en=account.unit.en),
+        role_name=words(role.name),
+        unit=words(account.unit),
     )

@@ -52,7 +52,7 @@ def seed_policies(
     # Rows end before others begin: the table refuses two that overlap, however briefly.
     session.flush()
     if new:
-        # Many short statements in one go: a single one of some hundred rows takes ten times as long to put together.
+        # Many short statements in one go: a single one of some hundred rows takes longer to put together than to run.
         session.execute(insert(PolicyRow), [columns_of(rule, origin="seed", created_at=now) for rule in new])
     report.added = len(new)
     forget(session)
