@@ -14,6 +14,7 @@ from rongdun.analytics.ledger.manifest import Manifest, Manifests
 
 _FOLDER: Final = "staging"
 _ALIVE: Final = ".alive"
+_DOOR: Final = ".staging.lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,7 @@ def staging(directory: Path) -> Iterator[Staging]:
     """
     token = uuid.uuid4().hex[:12]
     folder = directory / _FOLDER / token
-    folder.mkdir(parents=True)
-    with (folder / _ALIVE).open("w") as alive:
-        fcntl.flock(alive, fcntl.LOCK_EX)
+    with _opened(directory, folder):
         try:
             yield Staging(token, folder)
         except BaseException:
@@ -50,17 +49,37 @@ def recover(directory: Path, manifests: Manifests, tables: Tables) -> Manifest:
     manifests.clear_drafts()
     for name in tables.names():
         tables.restore(name, newest.tables.get(name))
-    for folder in (directory / _FOLDER).glob("*"):
-        if _is_dead(folder):
-            _clear(directory, folder, manifests)
+    with _door(directory):
+        dead = [folder for folder in (directory / _FOLDER).glob("*") if _is_dead(folder)]
+    for folder in dead:
+        _clear(directory, folder, manifests)
     return newest
 
 
+@contextmanager
+def _door(directory: Path) -> Iterator[None]:
+    """Hold the door of the folders: who looks for dead ones sees none that is only half opened."""
+    with (directory / _DOOR).open("w") as door:
+        fcntl.flock(door, fcntl.LOCK_EX)
+        yield
+
+
+def _opened(directory: Path, folder: Path) -> IO[str]:
+    """Make a writer's folder; return the file that tells it lives, as long as it is open."""
+    directory.mkdir(parents=True, exist_ok=True)
+    with _door(directory):
+        folder.mkdir(parents=True)
+        alive = (folder / _ALIVE).open("w")
+        fcntl.flock(alive, fcntl.LOCK_EX)
+    return alive
+
+
 def _is_dead(folder: Path) -> bool:
+    """Tell whether a writer was killed: at work, while it opened its folder, or while it cleared it away."""
     try:
         alive: IO[str] = (folder / _ALIVE).open("r+")
     except FileNotFoundError:
-        return False
+        return True
     with alive:
         try:
             fcntl.flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB)
