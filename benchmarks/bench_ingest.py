@@ -3,9 +3,11 @@
 Made-up layout-1 replies (交易明细信息, 32 columns, one row in 200 dirty, one in 50 told twice), GB18030 CSV and XLSX, are
 imported end to end: read, validated, deduplicated, paired, sorted, written and committed. Beside it, in the same run
 and on the same rows: DuckDB's ``read_csv`` alone on a UTF-8 copy, and python-calamine alone on the workbook. Each
-runs in a process of its own, after a small warm-up that compiles; the peak is that process's resident memory.
+runs in a process of its own, after a small warm-up that compiles; the peak is that process's resident memory. A
+shared machine's speed differs by half from minute to minute: ``--times N`` has both take N turns with the CSV file,
+and tells the median, the slowest and the fastest.
 
-    python benchmarks/bench_ingest.py [--full] [--rows N] [--xlsx-rows N] [--keep DIRECTORY] [--different]
+    python benchmarks/bench_ingest.py [--full] [--rows N] [--times N] [--xlsx-rows N] [--keep DIRECTORY] [--different]
 """
 
 import argparse
@@ -13,6 +15,7 @@ import json
 import os
 import platform
 import resource
+import statistics
 import subprocess
 import sys
 import time
@@ -65,21 +68,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--full", action="store_true", help="3,000,000 CSV rows, 300,000 in the workbook")
     parser.add_argument("--rows", type=int)
+    parser.add_argument("--times", type=int, default=1, help="turns of each with the CSV file")
     parser.add_argument("--xlsx-rows", type=int)
     parser.add_argument("--keep", type=Path, help="keep files and ledger here")
     parser.add_argument("--different", action="store_true", help="no counterparty and no purpose repeats")
     parser.add_argument("--work", nargs=2, help=argparse.SUPPRESS)
-    told = parser.parse_args()
-    if told.work:
-        print(json.dumps(WORK[told.work[0]](Path(told.work[1]))))
+    asked = parser.parse_args()
+    if asked.work:
+        print(json.dumps(WORK[asked.work[0]](Path(asked.work[1]))))
         return
-    rows = told.rows or (3_000_000 if told.full else 200_000)
-    sheet_rows = told.xlsx_rows if told.xlsx_rows is not None else (300_000 if told.full else 20_000)
+    rows = asked.rows or (3_000_000 if asked.full else 200_000)
+    sheet_rows = asked.xlsx_rows if asked.xlsx_rows is not None else (300_000 if asked.full else 20_000)
     with TemporaryDirectory() as scratch:
-        run(told.keep or Path(scratch), rows, sheet_rows, different=told.different)
+        run(asked.keep or Path(scratch), rows, asked.times, sheet_rows, different=asked.different)
 
 
-def run(folder: Path, rows: int, sheet_rows: int, *, different: bool) -> None:
+def run(folder: Path, rows: int, times: int, sheet_rows: int, *, different: bool) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     print(
         f"machine: {platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python {platform.python_version()}"
@@ -87,18 +91,20 @@ def run(folder: Path, rows: int, sheet_rows: int, *, different: bool) -> None:
     write_csv(folder, rows, different=different)
     size = (folder / "reply.csv").stat().st_size
     print(f"CSV: {rows:,} rows, 32 columns, {size / 1e6:,.0f} MB GB18030")
-    csv = measured("import_csv", folder)
-    duck = measured("duckdb", folder)
-    pace, peer = rows / csv["seconds"], rows / duck["seconds"]
+    turns = [(measured("import_csv", folder), measured("duckdb", folder)) for _ in range(times)]
+    csv = turns[-1][0]
+    paces = [rows / ours["seconds"] for ours, _ in turns]
+    print(f"  rongdun, into the compacted ledger  {told(paces)} rows/s  (bar {BAR:,})")
     print(
-        f"  rongdun, into the compacted ledger  {pace:>10,.0f} rows/s  {csv['seconds']:.2f} s  (bar {BAR:,})"
+        f"    taken {csv['taken']:,}, repeated {csv['duplicates']:,}, rejected {csv['rejected']:,}; {csv['files']} files; "
+        f"cpu {statistics.median(ours['cpu'] for ours, _ in turns):.2f} s"
     )
     print(
-        f"    taken {csv['taken']:,}, repeated {csv['duplicates']:,}, rejected {csv['rejected']:,}; {csv['files']} files; cpu {csv['cpu']:.2f} s"
+        f"  DuckDB read_csv alone, UTF-8        {told([rows / peer['seconds'] for _, peer in turns])} rows/s"
     )
-    print(f"  DuckDB read_csv alone, UTF-8        {peer:>10,.0f} rows/s  {duck['seconds']:.2f} s")
-    print(f"  ratio {pace / peer:.2f} (aim 0.5)")
-    print(f"  peak memory {csv['peak_mib']:,.0f} MiB (bar {MEMORY_BAR_MIB:,} at 20,000,000 rows)")
+    print(f"  ratio {told([peer['seconds'] / ours['seconds'] for ours, peer in turns], '.2f')} (aim 0.5)")
+    peak = max(ours["peak_mib"] for ours, _ in turns)
+    print(f"  peak memory {peak:,.0f} MiB (bar {MEMORY_BAR_MIB:,} at 20,000,000 rows)")
     if sheet_rows:
         write_xlsx(folder, sheet_rows)
         xlsx, calamine = measured("import_xlsx", folder), measured("calamine", folder)
@@ -106,6 +112,12 @@ def run(folder: Path, rows: int, sheet_rows: int, *, different: bool) -> None:
         print(
             f"XLSX: {sheet_rows:,} rows\n  rongdun  {pace:>10,.0f} rows/s  (bar {XLSX_BAR:,})\n  python-calamine alone  {peer:>10,.0f} rows/s\n  ratio {pace / peer:.2f}"
         )
+
+
+def told(figures: list[float], form: str = ",.0f") -> str:
+    """Return the figure, or the median of several with the lowest and the highest."""
+    middle = format(statistics.median(figures), form)
+    return middle if len(figures) == 1 else f"{middle} ({min(figures):{form}}-{max(figures):{form}})"
 
 
 def measured(work: str, folder: Path) -> dict:
