@@ -9,7 +9,7 @@ from rongdun.domains.exchange import Outcome
 from rongdun.domains.stop_payment.model import Order
 from rongdun.domains.stop_payment.papers import letter_of
 from rongdun.kernel.scope import Actor, SubjectRef
-from rongdun.runtime.letters.forms import form_docx
+from rongdun.runtime.letters.word import form_docx
 from tests.domains.restitution.conftest import Counter
 from tests.domains.stop_payment.desk import GULOU, officer
 

@@ -10,7 +10,8 @@ from rongdun.kernel.scope import SubjectRef
 from rongdun.runtime.downloads import PDF, download
 from rongdun.runtime.i18n import Language, say
 from rongdun.runtime.letters import frame_of
-from rongdun.runtime.letters.forms import DOCX, Block, form_docx, form_pdf
+from rongdun.runtime.letters.forms import Block, form_pdf
+from rongdun.runtime.letters.word import DOCX, form_docx
 from rongdun.runtime.uow import Uow
 
 

@@ -9,7 +9,8 @@ from rongdun.domains.stop_payment import finding
 from rongdun.domains.stop_payment.papers import letter_of
 from rongdun.runtime.downloads import PDF, download
 from rongdun.runtime.i18n import LanguageDep
-from rongdun.runtime.letters.forms import DOCX, form_docx, form_pdf
+from rongdun.runtime.letters.forms import form_pdf
+from rongdun.runtime.letters.word import DOCX, form_docx
 from rongdun.runtime.web import Router, UowDep
 
 router = Router(prefix="/api/orders/{order_id}", tags=["stop_payment"])
