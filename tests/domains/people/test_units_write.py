@@ -141,17 +141,21 @@ def test_two_siblings_never_get_one_name(city: Desk) -> None:
 
 def test_a_unit_closes_only_when_it_is_empty(city: Desk) -> None:
     city.user("station", "station_police", unit=DONGJIE)
+    change(city, DONGJIE, name_en="Demo Dongjie station")
     refused = change(city, GULOU, 409, active=False)
     assert (refused["code"], refused["rule"]["key"]) == ("unit_in_use", "people.unit_empty")
     assert refused["extra"] == {"units": 1, "users": 0}
-    assert "演示·东街派出所" in refused["message"]["zh"]
-    refused = change(city, DONGJIE, 409, active=False)
+    assert refused["message"] == {
+        "zh": "该单位还有 1 个启用的下级单位（演示·东街派出所）",
+        "en": "The unit still has units in use below it: 1 (Demo Dongjie station)",
+    }
+    refused = change(city, DONGJIE, 409, version=2, active=False)
     assert (refused["extra"], problem_fields(refused)) == ({"units": 0, "users": 1}, ["active"])
     assert "演示·station" in refused["message"]["zh"]
 
     user = str(city.read_user("station").id)
     city.call("POST", f"/api/users/{user}/disable", 200, json={"version": 1})
-    assert change(city, DONGJIE, active=False)["active"] is False
+    assert change(city, DONGJIE, version=2, active=False)["active"] is False
     assert change(city, GULOU, active=False)["active"] is False
 
 

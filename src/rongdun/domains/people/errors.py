@@ -76,16 +76,20 @@ class UnitInUse(RefusedByRule):
     action = Text("请先停用或调出它们", "Close them or move them first")
 
     @classmethod
-    def by(cls, units: Sequence[str], unit_count: int, users: Sequence[str], user_count: int) -> "UnitInUse":
+    def by(
+        cls, units: Sequence[Text], unit_count: int, users: Sequence[Text], user_count: int
+    ) -> "UnitInUse":
         """Return the refusal; ``units`` and ``users`` are the first few names, the counts are whole."""
         zh, en = [], []
         if unit_count:
-            zh.append(f"{unit_count} 个启用的下级单位({_some(units, unit_count)})")
-            en.append(f"{unit_count} units in use below it ({_some(units, unit_count)})")
+            named = _some(units, unit_count)
+            zh.append(f"{unit_count} 个启用的下级单位（{named.zh}）")
+            en.append(f"units in use below it: {unit_count} ({named.en})")
         if user_count:
-            zh.append(f"{user_count} 名启用的用户({_some(users, user_count)})")
-            en.append(f"{user_count} enabled users ({_some(users, user_count)})")
-        message = Text("该单位还有" + "、".join(zh), "The unit still has " + " and ".join(en))
+            named = _some(users, user_count)
+            zh.append(f"{user_count} 名启用的用户（{named.zh}）")
+            en.append(f"enabled users: {user_count} ({named.en})")
+        message = Text("该单位还有 " + "、".join(zh), "The unit still has " + "; ".join(en))
         extra = {"units": unit_count, "users": user_count}
         return cls(message, fields=[FieldError("active", message)], rule=UNIT_EMPTY, extra=extra)
 
@@ -161,8 +165,10 @@ class BeyondOwnScope(RefusedByRule):
         return cls(fields=[FieldError(field, cls.message) for field in fields], rule=WITHIN_OWN_SCOPE)
 
 
-def _some(names: Sequence[str], count: int) -> str:
-    return "、".join(names) + ("……" if count > len(names) else "")
+def _some(names: Sequence[Text], count: int) -> Text:
+    more = count > len(names)
+    zh = "、".join(name.zh for name in names) + ("……" if more else "")
+    return Text(zh, ", ".join(name.en for name in names) + (" …" if more else ""))
 
 
 def _role_name(key: str) -> Text:

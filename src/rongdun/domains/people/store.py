@@ -193,16 +193,16 @@ def sibling_named(session: Session, scope: Scope, parent_id: UUID | None, name: 
     return session.scalar(select(Unit).where(same_parent, Unit.name == name, _units(scope)).limit(1))
 
 
-def units_in_use_below(session: Session, scope: Scope, unit: Unit) -> tuple[list[str], int]:
+def units_in_use_below(session: Session, scope: Scope, unit: Unit) -> tuple[list[Text], int]:
     """Return a few names, and the count, of the units in use directly below ``unit``."""
     children = and_(Unit.parent_id == unit.id, Unit.active, _units(scope))
-    return _some(session, select(Unit.name).where(children).order_by(Unit.path))
+    return _some(session, select(Unit.name, Unit.name_en).where(children).order_by(Unit.path))
 
 
-def enabled_users_of(session: Session, scope: Scope, unit: Unit) -> tuple[list[str], int]:
+def enabled_users_of(session: Session, scope: Scope, unit: Unit) -> tuple[list[Text], int]:
     """Return a few names, and the count, of the enabled users of ``unit`` itself."""
     theirs = and_(User.unit_id == unit.id, User.disabled_at.is_(None), _users(scope))
-    return _some(session, select(User.name).where(theirs).order_by(User.login))
+    return _some(session, select(User.name, User.name_en).where(theirs).order_by(User.login))
 
 
 def users_at(session: Session, scope: Scope, path: str) -> Sequence[User]:
@@ -337,9 +337,9 @@ def _across(session: Session, actor: Actor, reach: Callable[[], T]) -> T:
     return found
 
 
-def _some(session: Session, names: Select[Any]) -> tuple[list[str], int]:
+def _some(session: Session, names: Select[str, str]) -> tuple[list[Text], int]:
     count = session.scalar(select(func.count()).select_from(names.order_by(None).subquery())) or 0
-    return list(session.scalars(names.limit(NAMES_SHOWN))), count
+    return [Text(zh, en or zh) for zh, en in session.execute(names.limit(NAMES_SHOWN))], count
 
 
 def _covers(scope: Scope, path: Any) -> ColumnElement[bool]:
