@@ -7,6 +7,7 @@ from typing import Any, TypeAlias, TypeVar, cast
 import numba
 import numpy as np
 
+from rongdun.analytics import ahead
 from rongdun.analytics.loops import kept_on_disk, stamp_of
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -17,7 +18,13 @@ Records: TypeAlias = Any
 
 _HERE = Path(__file__).parent
 _STAMP = stamp_of(
-    [*_HERE.glob("*_kernel.py"), _HERE / "hashing.py", _HERE / "layout.py", _HERE.parent / "model.py"]
+    [
+        *_HERE.glob("*_kernel.py"),
+        _HERE / "hashing.py",
+        _HERE / "layout.py",
+        _HERE.parent / "model.py",
+        Path(ahead.__file__),
+    ]
 )
 
 

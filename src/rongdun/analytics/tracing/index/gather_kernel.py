@@ -4,6 +4,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from rongdun.analytics.ahead import fetch
+from rongdun.analytics.tracing.index.ahead_kernel import SOON
 from rongdun.analytics.tracing.index.columns import Bytes
 from rongdun.analytics.tracing.index.compiled import Records, entry, helper, whole
 from rongdun.analytics.tracing.index.hashing import FREE, grown, slot_of, table_for
@@ -48,6 +50,9 @@ def described(accounts: Records, place: Int64s) -> Described:
         np.empty(count, np.bool_),
     )
     for at in range(count):
+        if at + SOON < count:
+            fetch(accounts, place[at + SOON])
+            fetch(accounts, place[at + SOON] + 1)
         own, following = accounts[place[at]], accounts[place[at] + 1]
         found.text[at], found.following[at] = own.text, following.text
         found.degree[at] = following.start - own.start

@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 
 import numpy as np
 
+from rongdun.analytics.tracing.index.ahead_kernel import TOGETHER, fetch_lists, lists_of
 from rongdun.analytics.tracing.index.compiled import Records, entry, helper, whole
 from rongdun.analytics.tracing.index.hashing import FREE, grown, slot_of
 from rongdun.analytics.tracing.index.layout import INCOMING, KIND, OBSERVED
@@ -100,15 +101,17 @@ def hop(
         states[at, QUEUED] = FREE
     queue = np.empty((64, 2), np.int64)
     queued = 0
+    begins, ends = lists_of(accounts, states[now[:, 0], ACCOUNT])
     for at in range(len(now)):
+        if at % TOGETHER == 0:
+            fetch_lists(rows, begins[at : at + TOGETHER], ends[at : at + TOGETHER])
         state, arrival = now[at, 0], now[at, 1]
         looked = states[state, LOOKED]
         if arrival >= looked:
             continue
         states[state, LOOKED] = arrival
-        own, victim = states[state, ACCOUNT], states[state, VICTIM]
-        end = accounts[own + 1].start
-        for place in range(first_from(rows, accounts[own].start, end, arrival), end):
+        victim, end = states[state, VICTIM], ends[at]
+        for place in range(first_from(rows, begins[at], end, arrival), end):
             row = rows[place]
             if row.time > deadline[victim] or row.time >= looked:
                 break

@@ -7,6 +7,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from rongdun.analytics.ahead import fetch
+from rongdun.analytics.tracing.index.ahead_kernel import SOON, TOGETHER, fetch_lists, lists_of
 from rongdun.analytics.tracing.index.compiled import Records, entry, helper, whole
 from rongdun.analytics.tracing.index.gather_kernel import openings
 from rongdun.analytics.tracing.index.hashing import FREE, slot_of, table_for
@@ -15,8 +17,6 @@ from rongdun.analytics.tracing.index.reach_kernel import first_from
 from rongdun.analytics.tracing.model import Int8s, Int64s, Mask
 
 _BOOKS: Final = 3
-_TOGETHER: Final = 16
-"""Lists of so many accounts are read for their openings, and again for their rows while they are near."""
 
 
 class Taken(NamedTuple):
@@ -71,20 +71,19 @@ def taken(
 
     ``table`` holds every account that is touched: what another one's list shows is left to it.
     """
-    room = 0
-    for account in touched:
-        room += accounts[account + 1].start - accounts[account].start
+    begins, ends = lists_of(accounts, touched)
+    room = (ends - begins).sum()
     time, found, own = np.empty(room, np.int64), np.empty(room, rows.dtype), np.empty(room, np.int64)
     opening, known = np.empty(len(touched), np.int64), np.empty(len(touched), np.bool_)
     count = 0
-    for begin in range(0, len(touched), _TOGETHER):
-        stop = min(begin + _TOGETHER, len(touched))
+    for begin in range(0, len(touched), TOGETHER):
+        stop = min(begin + TOGETHER, len(touched))
+        fetch_lists(rows, begins[begin:stop], ends[begin:stop])
         fen, told = openings(rows, accounts, levels, touched[begin:stop], first[begin:stop])
         opening[begin:stop], known[begin:stop] = fen, told
         for at in range(begin, stop):
-            account = touched[at]
-            end = accounts[account + 1].start
-            for here in range(first_from(rows, accounts[account].start, end, first[at]), end):
+            account, end = touched[at], ends[at]
+            for here in range(first_from(rows, begins[at], end, first[at]), end):
                 moment, bits = rows[here].time, rows[here].bits
                 if moment > as_of:
                     break
@@ -145,6 +144,9 @@ def room_for(count: int) -> Columns:
 def fill(rows: Records, own: Int64s, order: Int64s, found: Columns) -> None:
     """Write the transfers that rows out of the lists of ``own`` tell, in an order, column by column."""
     for at in range(len(order)):
+        if at + SOON < len(order):
+            fetch(rows, order[at + SOON])
+            fetch(own, order[at + SOON])
         row, account = rows[order[at]], own[order[at]]
         if row.bits & INCOMING:
             found.payer[at], found.payee[at] = row.other, account

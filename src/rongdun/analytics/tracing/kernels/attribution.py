@@ -5,6 +5,7 @@ Most transfers of a sub-ledger move clean money only and touch two numbers; the 
 
 from typing import Final, NamedTuple
 
+from rongdun.analytics.ahead import fetch
 from rongdun.analytics.tracing.kernels.book import (
     Book,
     Moments,
@@ -28,11 +29,13 @@ from rongdun.analytics.tracing.kernels.columns import (
     FOLLOWED,
     FRONTIER,
     FULL,
+    HEAD,
     HELD,
     HOLDINGS,
     LATE,
     LEFT,
     LIFO,
+    LOT_HOLDING,
     OF_ACCOUNT,
     PART_END,
     PART_FEN,
@@ -58,6 +61,9 @@ from rongdun.analytics.tracing.kernels.lots import queue, spend, spend_of
 from rongdun.analytics.tracing.kernels.poison import poisoned, reached
 from rongdun.analytics.tracing.kernels.refunds import expect, lies, remember, take_back
 from rongdun.analytics.tracing.model import Int8s, Int32s, Int64s, Mask
+
+_AHEAD: Final = 16
+"""Transfers between asking for an account's row and its turn."""
 
 
 class Ledger(NamedTuple):
@@ -214,6 +220,30 @@ def _plain(book: Book, payer: int, payee: int, refund: bool) -> bool:
 
 
 @compiled
+def _fetch_ahead(book: Book, payer: Int32s, payee: Int32s, place: int) -> None:
+    """Ask for what transfers soon to come will touch: the sides' rows, then a payer's first lot, then whose it is."""
+    if place + _AHEAD >= len(payer):
+        return
+    for account in (payer[place + _AHEAD], payee[place + _AHEAD]):
+        if account >= 0 and book.marks[account] & COUNTED:
+            fetch(book.accounts, account)
+    lot = _first_lot(book, payer[place + _AHEAD // 2])
+    if lot >= 0:
+        fetch(book.lots, lot)
+    lot = _first_lot(book, payer[place + _AHEAD // 4])
+    if lot >= 0 and book.lots[lot, LOT_HOLDING] >= 0:
+        fetch(book.holdings, book.lots[lot, LOT_HOLDING])
+
+
+@compiled
+def _first_lot(book: Book, account: int) -> int:
+    """Return an account's first lot, -1 where it holds no victim's money."""
+    if account < 0 or not book.marks[account] & COUNTED or book.accounts[account, TAINTED] <= 0:
+        return -1
+    return whole(book.accounts[account, HEAD])
+
+
+@compiled
 def _close(book: Book, as_of: int) -> None:
     """Let what is left lie until the end; poison: everything that lies in a touched account is tainted."""
     holdings = book.holdings
@@ -255,6 +285,7 @@ def run(
         expect(book, payer, payee, refund)
     following = whole(0)
     for place in range(len(payer)):
+        _fetch_ahead(book, payer, payee, place)
         seeded = following < len(seed) and seed[following] == place
         giver, taker = whole(payer[place]), whole(payee[place])
         if not seeded and _plain(book, giver, taker, refund[place]):

@@ -7,12 +7,13 @@ from typing import Any, TypeVar, cast
 import numba
 import numpy as np
 
+from rongdun.analytics import ahead
 from rongdun.analytics.loops import kept_on_disk, stamp_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 _njit: Any = numba.njit
-_STAMP = stamp_of(Path(__file__).parent.glob("*.py"))
+_STAMP = stamp_of([*Path(__file__).parent.glob("*.py"), Path(ahead.__file__)])
 
 
 def compiled(function: F) -> F:
