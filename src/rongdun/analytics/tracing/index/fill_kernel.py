@@ -9,8 +9,10 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from rongdun.analytics.ahead import fetch
+from rongdun.analytics.tracing.index.ahead_kernel import SOON
 from rongdun.analytics.tracing.index.columns import Bytes, Places
-from rongdun.analytics.tracing.index.compiled import Records, entry, helper
+from rongdun.analytics.tracing.index.compiled import Records, entry, helper, whole
 from rongdun.analytics.tracing.index.layout import INCOMING, OBSERVED
 from rongdun.analytics.tracing.model import Int32s, Int64s
 
@@ -27,9 +29,11 @@ _TRAIT: Final = 48
 @entry
 def count(side: Int32s, degree: Counts) -> None:
     """Add to each account's degree how often it stands in ``side``."""
-    for account in side:
-        if account >= 0:
-            degree[account] += 1
+    for at in range(len(side)):
+        if at + SOON < len(side) and side[at + SOON] >= 0:
+            fetch(degree, side[at + SOON])
+        if side[at] >= 0:
+            degree[side[at]] += 1
 
 
 @entry
@@ -123,9 +127,13 @@ def _at(value: Any, bit: int) -> Any:
 def place(staged: Words, out: Words, cursor: Int64s, traits: Places) -> None:
     """Put a bundle's rows into its accounts' lists, where ``cursor`` says; ``traits`` tells of all accounts."""
     for at in range(len(staged)):
+        if at + SOON < len(staged):
+            soon = _other(staged[at + SOON])
+            if soon >= 0:
+                fetch(traits, soon)
+            fetch(out, cursor[_own(staged[at + SOON])])
         last = staged[at, 3]
-        own = np.int64(last >> np.uint64(_TRAIT))
-        other = np.int64(np.int32(np.uint32(staged[at, 2] & np.uint64(0xFFFFFFFF))))
+        own, other = _own(staged[at]), _other(staged[at])
         trait = traits[other] if other >= 0 else np.uint16(0)
         row = out[cursor[own]]
         cursor[own] += 1
@@ -133,6 +141,16 @@ def place(staged: Words, out: Words, cursor: Int64s, traits: Places) -> None:
         row[1] = staged[at, 1]
         row[2] = staged[at, 2]
         row[3] = (last & np.uint64((1 << _TRAIT) - 1)) | _at(trait, _TRAIT)
+
+
+@helper
+def _own(row: Words) -> int:
+    return whole(row[3] >> np.uint64(_TRAIT))
+
+
+@helper
+def _other(row: Words) -> int:
+    return whole(np.int32(np.uint32(row[2] & np.uint64(0xFFFFFFFF))))
 
 
 @entry
