@@ -117,6 +117,20 @@ def _words(content: bytes) -> str:
     return "\n".join([*(one.text for one in document.paragraphs), *cells])
 
 
+@pytest.mark.parametrize("lines", range(20, 29))
+def test_what_is_sealed_below_fields_stays_with_their_last_row(lines: int) -> None:
+    words = [Paragraph(f"演示第{place}段") for place in range(1, lines + 1)]
+    fields = Fields([("办案民警", "演示甲"), ("办案民警", "演示乙")])
+    blocks: list[Block] = [*words, fields, Signatures(["银行经办："]), Seal("演示单位")]
+    (sealed,) = (page for page in texts_of(form_pdf(blocks, frame=FRAME, at=AT)) if "演示单位" in page)
+    assert all(part in sealed for part in ("演示乙", "银行经办"))
+    word = Document(io.BytesIO(form_docx(blocks, frame=FRAME, at=AT)))
+    (row,) = word.tables[0].rows
+    (below,) = (one for one in word.paragraphs if not one.text)
+    assert all(cell.paragraphs[0].paragraph_format.keep_with_next for cell in row.cells)
+    assert below.paragraph_format.keep_with_next
+
+
 @pytest.mark.parametrize("lines", range(18, 34, 3))
 def test_what_is_signed_or_sealed_stays_with_the_words_above_it(lines: int) -> None:
     words = [Paragraph(f"演示第{place}段") for place in range(1, lines + 1)]

@@ -59,9 +59,9 @@ def _block(document: WordFile, one: Block, frame: Frame, *, keep: bool) -> None:
             indented = frame.language == "zh" and not one.flush
             _line(document, one.text, indent=24 if indented else 0, keep=keep)
         case Fields():
-            _fields(document, one.rows)
+            _fields(document, one.rows, keep=keep)
         case Grid():
-            _grid(document, one)
+            _grid(document, one, keep=keep)
         case Signatures():
             _line(
                 document, "    ".join(f"{label} ______________" for label in one.labels), size=12, keep=keep
@@ -113,21 +113,21 @@ def _write(paragraph: WordParagraph, text: str, *, size: float, font: str = _SER
     run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
 
 
-def _fields(document: WordFile, rows: Sequence[tuple[str, str]]) -> None:
+def _fields(document: WordFile, rows: Sequence[tuple[str, str]], *, keep: bool) -> None:
     table = _table(document, _FIELDS_MM)
     for place in range(0, len(rows), 2):
         cells = [cell for label, value in rows[place : place + 2] for cell in (label, value)]
-        _row(table, _FIELDS_MM, [*cells, "", ""][:4])
-    _below(document)
+        _row(table, _FIELDS_MM, [*cells, "", ""][:4], keep=keep and place + 2 >= len(rows))
+    _below(document, keep=keep)
 
 
-def _grid(document: WordFile, one: Grid) -> None:
+def _grid(document: WordFile, one: Grid, *, keep: bool) -> None:
     widths = _widths([one.head, *one.rows])
     table = _table(document, widths)
-    _row(table, widths, one.head, font=_SANS, right=one.right, heading=True)
-    for row in one.rows:
-        _row(table, widths, row, right=one.right)
-    _below(document)
+    _row(table, widths, one.head, font=_SANS, right=one.right, heading=True, keep=True)
+    for place, row in enumerate(one.rows, 1):
+        _row(table, widths, row, right=one.right, keep=keep and place == len(one.rows))
+    _below(document, keep=keep)
 
 
 def _table(document: WordFile, widths_mm: Sequence[float]) -> Any:
@@ -146,8 +146,9 @@ def _row(
     font: str = _SERIF,
     right: Sequence[int] = (),
     heading: bool = False,
+    keep: bool = False,
 ) -> None:
-    """Add a row that stays on one page; a ``heading`` stands on every page, with a row below it."""
+    """Add a row that stays on one page, ``keep``: that of what comes below; a ``heading`` stands on every page."""
     row = table.add_row()
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     if heading:
@@ -157,15 +158,16 @@ def _row(
         paragraph: Any = cell.paragraphs[0]
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if place in right else None
         paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(_CELL_PT)
-        paragraph.paragraph_format.keep_with_next = heading or None
+        paragraph.paragraph_format.keep_with_next = keep or None
         _write(paragraph, text, size=10.5, font=font)
 
 
-def _below(document: WordFile) -> None:
+def _below(document: WordFile, *, keep: bool) -> None:
     """Leave a narrow line: two tables without one between them would be one table in Word."""
     paragraph: Any = document.add_paragraph()
     paragraph.paragraph_format.space_after = Pt(0)
     paragraph.paragraph_format.line_spacing = Pt(6)
+    paragraph.paragraph_format.keep_with_next = keep or None
 
 
 def _widths(rows: Sequence[Sequence[str]]) -> list[float]:
