@@ -42,6 +42,26 @@ def test_the_second_editor_is_told_and_chooses(people: People) -> None:
     expect(first.get_by_role("row").filter(has_text=name)).to_contain_text("安泰派出所 ")
 
 
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_why_a_unit_cannot_be_closed_is_said_and_covers_nothing(people: People, language: str) -> None:
+    page = people("admin", "/people/units?q=福州市公安局鼓楼分局", size=PHONE, language=language)
+    people.watch(page).expect(409, "PATCH .*/api/units/")
+    card = page.locator("main .cards li").filter(has_text="cn.fj.fz.gulou.").first
+    card.get_by_role("button").first.click()
+    drawer = page.get_by_role("dialog")
+    in_use = drawer.get_by_text("停用后" if language != "en" else "otherwise it can")
+    in_use.click()
+    save = drawer.get_by_role("button", name="保存" if language != "en" else "Save")
+    save.click()
+    said = drawer.locator(".el-form-item__error")
+    expect(said).to_contain_text("鼓楼分局安泰派出所" if language != "en" else "Antai Police Station, Gulou")
+    above, button = said.bounding_box(), save.bounding_box()
+    assert above and button and above["y"] + above["height"] <= button["y"]
+    in_use.click()
+    save.click()
+    expect(drawer).to_be_hidden()
+
+
 def test_a_new_user_gets_a_password_that_must_be_changed(people: People) -> None:
     page = people("admin", "/people/users")
     page.get_by_role("button", name="新建用户").click()

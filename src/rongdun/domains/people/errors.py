@@ -168,7 +168,7 @@ class BeyondOwnScope(RefusedByRule):
 def _some(names: Sequence[Text], count: int) -> Text:
     more = count > len(names)
     zh = "、".join(name.zh for name in names) + ("……" if more else "")
-    return Text(zh, ", ".join(name.en for name in names) + (" …" if more else ""))
+    return Text(zh, "; ".join(name.en for name in names) + ("; …" if more else ""))
 
 
 def _role_name(key: str) -> Text:
